@@ -1,0 +1,70 @@
+# Everything done with this repository, by name. `make help` lists it.
+
+CARGO ?= cargo
+SECONDS ?= 10
+
+export CARGO
+export PATH := $(CURDIR)/.setup/cargo/bin:$(PATH)
+
+# A clean machine builds everything once, so what an incremental build remembers is only written, never read.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test check unit system e2e bench fuzz advisories fmt bindings package
+
+help: ## list what there is
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what building and testing needs and is missing
+	@scripts/setup all
+
+run: ## build Cuelight and start its engine with the simulator
+	@scripts/setup run
+	$(CARGO) build --release --package cuelight-cli
+	@scripts/run
+
+test: ## check, unit, system and e2e, with the minutes of each
+	@scripts/test setup check unit system e2e
+
+check: setup ## formatting, lints, documentation, licences of dependencies
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	$(CARGO) deny check --hide-inclusion-graph bans licenses sources
+
+# Every command below selects the whole workspace and narrows it by kind of target: with one selection of packages
+# the dependencies have one set of features, so they are compiled once.
+unit: ## tests of the crates, each alone, and of the examples in their documentation
+	$(CARGO) test --workspace --lib --bins
+	$(CARGO) test --workspace --doc
+
+system: ## the real program against real files and fake peers
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace --test it
+
+e2e: setup ## a short fuzz run, and the public TikTok clients beside ours
+	@scripts/fuzz 10
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace --test e2e
+
+bench: ## speed and size, as ratios to a reference in the same run
+	$(CARGO) bench --package system-tests
+
+fuzz: setup ## each fuzz target for SECONDS (make fuzz SECONDS=600)
+	@scripts/fuzz $(SECONDS)
+
+advisories: setup ## known security problems of dependencies (needs the RustSec database)
+	$(CARGO) deny check --hide-inclusion-graph advisories
+
+fmt: ## format the code
+	$(CARGO) fmt --all
+
+bindings: ## generate the TypeScript types of the window
+	@echo "Nothing to generate: the TypeScript bindings are generated once the window exists."
+
+package: ## the command line with its licences, as dist/*.tar.gz
+	@scripts/setup run
+	@scripts/package

@@ -1,0 +1,82 @@
+//! What the capture tells about itself, beside the events.
+
+use cuelight_runtime::pipeline::JournalHealth;
+use cuelight_runtime::report::console::RULE;
+use cuelight_runtime::source::{SourceError, SourceStatus};
+
+use crate::console::{TextTo, tell_error};
+
+/// The heading.
+pub(super) fn title(text: TextTo) {
+    text.line(&format!("{RULE}\nTikTok Livestream Data Capture Tool\n{RULE}\n"));
+}
+
+/// Tells each step of getting in once.
+#[derive(Debug)]
+pub(super) struct Announcer {
+    text: TextTo,
+    duration_seconds: u64,
+    told: Told,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    Nothing,
+    Looking,
+    Live,
+}
+
+impl Announcer {
+    pub(super) fn new(text: TextTo, duration_seconds: u64) -> Self {
+        Self { text, duration_seconds, told: Told::Nothing }
+    }
+
+    /// Tells how far the source is.
+    pub(super) fn status(&mut self, status: &SourceStatus) {
+        match status {
+            SourceStatus::Idle => {}
+            SourceStatus::LookingForRoom { user } => self.looking(user),
+            SourceStatus::Connecting { user } | SourceStatus::Connected { user, .. } => {
+                self.looking(user);
+                self.live(user);
+            }
+            SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
+                let seconds = *wait_ms as f64 / 1000.0;
+                self.text.line(&format!("🔄 Reconnecting in {seconds:.0} s (attempt {attempt}): {cause}"));
+            }
+        }
+    }
+
+    /// Tells when the journal cannot be written, and when it can again.
+    pub(super) fn health(&self, health: &JournalHealth) {
+        match health {
+            JournalHealth::Waiting(reason) => tell_error(&format!("🟥 {}", reason.in_english())),
+            JournalHealth::Writing => tell_error("🟩 The journal is being written again; nothing was lost."),
+        }
+    }
+
+    /// Tells why nothing was captured, as far as the failure itself does not.
+    pub(super) fn refused(&mut self, error: &SourceError) {
+        if let SourceError::NotLive { user } | SourceError::NoSuchUser { user } = error {
+            self.looking(user);
+        }
+    }
+
+    fn looking(&mut self, user: &str) {
+        if self.told < Told::Looking {
+            self.told = Told::Looking;
+            self.text.line(&format!("🔍 Checking if @{user} is live..."));
+        }
+    }
+
+    fn live(&mut self, user: &str) {
+        if self.told < Told::Live {
+            self.told = Told::Live;
+            self.text.line(&format!("✅ @{user} is LIVE! Connecting..."));
+            match self.duration_seconds {
+                0 => self.text.line("⏱️ Will capture events until stopped (Ctrl+C)"),
+                seconds => self.text.line(&format!("⏱️ Will capture events for {seconds} seconds")),
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What stopped a command: a sentence, what to do about it, and the exit status.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use cuelight_runtime::locks::LockError;
+use cuelight_runtime::runtime::{JournalError, OpenError};
+use cuelight_runtime::source::SourceError;
+use cuelight_runtime::store::StoreError;
+
+/// A command that did not do what it was asked to.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    what_to_do: Option<String>,
+    status: Status,
+}
+
+/// The exit statuses that scripts rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Something went wrong.
+    Failed = 1,
+    /// The command was used wrongly.
+    WrongUse = 2,
+    /// The streamer is not live.
+    NotLive = 3,
+    /// There is no such user.
+    NoSuchUser = 4,
+    /// TikTok refused or blocked us.
+    Refused = 5,
+    /// Another engine uses the data folder.
+    InUse = 6,
+}
+
+impl Failure {
+    pub(crate) fn new(status: Status, what: impl Display) -> Self {
+        Self { what: what.to_string(), what_to_do: None, status }
+    }
+
+    pub(crate) fn failed(what: impl Display) -> Self {
+        Self::new(Status::Failed, what)
+    }
+
+    pub(crate) fn wrong_use(what: impl Display) -> Self {
+        Self::new(Status::WrongUse, what)
+    }
+
+    fn in_use(what: impl Display) -> Self {
+        Self::new(Status::InUse, what).to_do("Stop it first, or choose another folder with --data-dir.")
+    }
+
+    pub(crate) fn to_do(mut self, what_to_do: impl Into<String>) -> Self {
+        self.what_to_do = Some(what_to_do.into());
+        self
+    }
+
+    /// Tells the sentence on stderr and gives the exit status.
+    pub(crate) fn tell(&self) -> ExitCode {
+        crate::console::tell_error(&format!("❌ {}", sentence(&self.what)));
+        if let Some(what_to_do) = &self.what_to_do {
+            crate::console::tell_error(&format!("   {what_to_do}"));
+        }
+        ExitCode::from(self.status as u8)
+    }
+}
+
+/// Errors are lower case by habit; a sentence begins with a capital unless it begins with a name.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let (status, what_to_do) = match &error {
+            SourceError::NotLive { .. } => (Status::NotLive, None),
+            SourceError::NoSuchUser { .. } => {
+                (Status::NoSuchUser, Some("Check the spelling: it is the name behind the @ on the profile page."))
+            }
+            SourceError::Refused { .. } => (Status::Refused, Some("Wait a few minutes, then try again.")),
+            SourceError::Blocked { .. } => {
+                (Status::Refused, Some("Wait a minute or two, then try again; another network may help, too."))
+            }
+            SourceError::Captcha { .. } => (
+                Status::Refused,
+                Some("Open the live in a browser on this network, solve the captcha there, then try again."),
+            ),
+            SourceError::AgeRestricted { .. } => {
+                (Status::Refused, Some("It can be watched in a browser with an account of your own."))
+            }
+            SourceError::NotUnderstood { .. } => (Status::Failed, Some("Please report this with the code above.")),
+            SourceError::Unreachable { .. } => {
+                (Status::Failed, Some("Check the internet connection, then try again; what was captured is saved."))
+            }
+            SourceError::Unreadable { .. } => {
+                (Status::Failed, Some("A recording is a file of events (.jsonl, .json) or of wire bytes (.frames)."))
+            }
+            SourceError::Closed(_) => (Status::Failed, None),
+        };
+        let failure = Self::new(status, error);
+        match what_to_do {
+            Some(what_to_do) => failure.to_do(what_to_do),
+            None => failure,
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Locked(LockError::Taken { .. }) => Self::in_use(error),
+            _ if error.is_disk_full() => {
+                Self::failed(error).to_do("Free some space, or choose another folder with --data-dir.")
+            }
+            _ => Self::failed(error),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Store(error) => error.into(),
+            error @ (JournalError::Thread(_) | JournalError::BrokeOff) => Self::failed(error),
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Lock(error @ LockError::Taken { .. }) => Self::in_use(error),
+            OpenError::Lock(error) => Self::failed(error),
+            OpenError::Store(error) => error.into(),
+        }
+    }
+}

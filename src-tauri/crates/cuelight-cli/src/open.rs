@@ -1,0 +1,36 @@
+//! What commands work with: the data folder, its database, and where TikTok is.
+
+use std::path::PathBuf;
+
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::store::{self, Store};
+
+use crate::console::tell_error;
+use crate::failure::Failure;
+
+/// The data folder that was asked for, or the system's.
+pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failure> {
+    let folder = DataFolder::find(data_dir).map_err(Failure::failed)?;
+    folder.create().map_err(|error| Failure::failed(error).to_do("Choose another folder with --data-dir."))?;
+    Ok(folder)
+}
+
+/// The database of the data folder, without taking the engine's place.
+pub(crate) fn store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
+    let folder = data_folder(data_dir)?;
+    let (store, notes) = store::open_beside_engine(&folder, &Clock::system())?;
+    for note in notes {
+        tell_error(&format!("⚠️ {}", note.in_english()));
+    }
+    Ok(store)
+}
+
+/// The addresses of TikTok, or what the environment puts in their place.
+pub(crate) fn tiktok_bases() -> Result<TikTokBases, Failure> {
+    let read = |name| std::env::var(name).ok();
+    let [web, webcast, websocket] =
+        [TikTokBases::WEB_VARIABLE, TikTokBases::WEBCAST_VARIABLE, TikTokBases::WS_VARIABLE].map(read);
+    TikTokBases::new(web.as_deref(), webcast.as_deref(), websocket.as_deref()).map_err(Failure::wrong_use)
+}

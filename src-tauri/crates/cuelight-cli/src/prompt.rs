@@ -1,0 +1,26 @@
+//! Asking for what is missing, on a terminal only.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use crate::console::print_part;
+use crate::failure::Failure;
+
+/// Whether somebody sits there to be asked.
+pub(crate) fn can_ask() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Asks a question and reads one line; an empty line takes the offer.
+pub(crate) fn ask(question: &str, offer: Option<&str>) -> Result<String, Failure> {
+    print_part(question);
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line).map_err(Failure::failed)?;
+    let answer = line.trim();
+    match (answer, offer) {
+        ("", Some(offer)) if read > 0 => Ok(offer.to_owned()),
+        ("", _) => {
+            Err(Failure::wrong_use("no answer was given").to_do("Give it as an argument: cuelight capture USER."))
+        }
+        (answer, _) => Ok(answer.to_owned()),
+    }
+}

@@ -1,0 +1,86 @@
+//! `cuelight simulate`: a recording of an invented live.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use cuelight_runtime::source::simulator::{RecordingFormat, RecordingPlan, Scenario, Speed, write_recording};
+use cuelight_runtime::source::spec;
+
+use crate::console::tell_error;
+use crate::failure::Failure;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cuelight simulate --output small.frames
+  cuelight simulate --scenario raid-of-roses --seed 7 --output raid.jsonl
+  cuelight simulate --scenario busy --events 250000 --output busy.frames
+
+The same scenario and seed always give the same bytes.")]
+pub(crate) struct SimulateArgs {
+    /// What kind of live: small-live, typical, busy, raid-of-roses, battle-finish, missing-ends, reconnect-in-combo
+    /// or everything.
+    #[arg(long, default_value = "small-live", value_parser = spec::scenario)]
+    scenario: Scenario,
+
+    /// Makes the live different from others of its scenario.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// Where to stop: after so many messages (.frames) or events (.jsonl).
+    #[arg(long, value_name = "N")]
+    events: Option<u64>,
+
+    /// How fast to write: max, or a number (1 = as it would happen).
+    #[arg(long, default_value = "max", value_name = "N|max")]
+    speed: Speed,
+
+    /// The recording: .frames for wire bytes, .jsonl for events. An existing file is kept under a numbered name.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+pub(crate) fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
+    let format = format_of(&args.output)?;
+    let plan =
+        RecordingPlan { scenario: args.scenario, seed: args.seed, length: args.events, speed: args.speed, format };
+    let cannot = |error| {
+        Failure::failed(format!("{} cannot be written: {error}", args.output.display()))
+            .to_do("Choose another file with --output.")
+    };
+    let file = cuelight_runtime::report::export::create_beside_existing(&args.output).map_err(cannot)?;
+    let mut out: BufWriter<File> = BufWriter::new(file);
+    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+    let written = tasks.block_on(async {
+        tokio::select! {
+            written = write_recording(&plan, &mut out) => written.map(Some),
+            // What was written so far is a recording too.
+            _ = tokio::signal::ctrl_c() => Ok(None),
+        }
+    });
+    let size = written.map_err(cannot)?;
+    out.flush().map_err(cannot)?;
+    match size {
+        Some(size) => tell_error(&format!("💾 {} {} saved to {}", size.length, what(format), args.output.display())),
+        None => tell_error(&format!("⏹️ Stopped; what came so far is in {}", args.output.display())),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format_of(path: &Path) -> Result<RecordingFormat, Failure> {
+    match path.extension().and_then(|it| it.to_str()) {
+        Some("frames") => Ok(RecordingFormat::Frames),
+        Some("jsonl") => Ok(RecordingFormat::Events),
+        _ => Err(Failure::wrong_use(format!("{} is neither .frames nor .jsonl", path.display()))
+            .to_do("Name the file .frames for wire bytes or .jsonl for events.")),
+    }
+}
+
+fn what(format: RecordingFormat) -> &'static str {
+    match format {
+        RecordingFormat::Frames => "messages",
+        RecordingFormat::Events => "events",
+    }
+}

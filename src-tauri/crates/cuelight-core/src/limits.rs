@@ -1,0 +1,62 @@
+//! Every bound of the engine, with its reason, in one place.
+
+/// Messages whose ids are remembered to recognise a repetition; TikTok replays a handful after a reconnect, peers keep 10 000.
+pub const DEDUPE_IDS: usize = 16_384;
+
+/// Silence after which a combo is ended without its end message, in milliseconds.
+pub const COMBO_IDLE_MS: i64 = 15_000;
+
+/// How long an ended combo is remembered, so that a late correction or a repeated end is recognised, in milliseconds.
+pub const COMBO_MEMORY_MS: i64 = 10 * 60_000;
+
+/// How far apart TikTok's times of an end and of its repetition lie at most, in milliseconds; seen: some milliseconds.
+pub const COMBO_REPEATED_END_MS: i64 = 2_000;
+
+/// Combos remembered at once; beyond it the oldest ended ones go first.
+pub const COMBOS: usize = 50_000;
+
+/// The longest break within one viewer's like streak, in milliseconds.
+pub const LIKE_STREAK_BREAK_MS: i64 = 10_000;
+
+/// Like streaks followed at once; beyond it the stalest go first.
+pub const LIKE_STREAKS: usize = 10_000;
+
+/// Viewers of a session whose deeds are kept in memory; beyond it those who gave nothing go first, the stalest of them.
+pub const VIEWERS: usize = 100_000;
+
+/// Longest cleaned name or comment, in characters as people count them.
+pub const CLEAN_TEXT_CHARACTERS: usize = 500;
+
+/// Combining marks kept on one character of a cleaned text: Burmese words stack five, more is decoration that paints over its
+/// neighbours.
+pub const CLEAN_MARKS_PER_CHARACTER: usize = 5;
+
+/// Batches between a source and the journal; when it is full the source is read more slowly.
+pub const INBOX_BATCHES: usize = 256;
+
+/// Events in one commit; more would only delay the first of them.
+pub const COMMIT_EVENTS: usize = 256;
+
+/// Longest wait for more events before a commit, in milliseconds.
+pub const COMMIT_WAIT_MS: u64 = 5;
+
+/// How late a live source may be before its least important events are shed, in milliseconds.
+pub const SHED_AFTER_MS: i64 = 2_000;
+
+/// Committed batches kept for readers of the live feed; a slower reader goes on from the journal.
+pub const FEED_BATCHES: usize = 16;
+
+/// Faulty messages kept for inspection, the newest ones.
+pub const FAULTS: usize = 1_000;
+
+/// Bytes kept of one faulty message.
+pub const FAULT_BYTES: usize = 64 * 1024;
+
+/// Gifts that the catalogue learns; TikTok has a few thousand.
+pub const CATALOGUE_GIFTS: usize = 20_000;
+
+/// How long an open session without events may be continued, in milliseconds.
+pub const SESSION_RESUME_MS: i64 = 10 * 60_000;
+
+/// Joins, likes and viewer counts are kept this long by default, in days.
+pub const PRUNE_AFTER_DAYS: u32 = 14;

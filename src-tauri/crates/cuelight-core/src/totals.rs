@@ -1,0 +1,121 @@
+//! What a session adds up to.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Body, Event, EventType};
+
+/// The sums of one session, kept as events come and stored with every commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionTotals {
+    /// Events that count (see [`counts`]), by type.
+    pub by_type: BTreeMap<EventType, u64>,
+    /// Events in the journal, counted or not.
+    pub journaled: u64,
+    /// Units of gifts given.
+    pub gift_units: u64,
+    /// Diamonds given; gifts of unknown price add nothing.
+    pub diamonds: u64,
+    /// Hearts of the whole live, the highest total seen.
+    pub likes: u64,
+    /// Repeated messages that were dropped.
+    pub duplicates: u64,
+    /// Messages and frames that were cut or garbled; whoever reads them counts them.
+    pub faults: u64,
+    /// Events left out because the live was too far behind.
+    pub shed: u64,
+    /// Messages that are none of our events, by TikTok's name.
+    pub unknown_by_method: BTreeMap<CompactString, u64>,
+}
+
+impl SessionTotals {
+    /// Adds one journaled event.
+    pub fn add(&mut self, event: &Event) {
+        self.journaled += 1;
+        if let Body::Unknown(unknown) = &event.body {
+            *self.unknown_by_method.entry(unknown.method.clone()).or_default() += 1;
+        }
+        if counts(event) {
+            *self.by_type.entry(event.event_type()).or_default() += 1;
+        }
+        if event.stamp.history {
+            return;
+        }
+        match &event.body {
+            Body::Gift(gift) => {
+                self.gift_units += u64::from(gift.delta_count.unwrap_or(0));
+                // Two garbled messages can say more diamonds than fit.
+                self.diamonds = self.diamonds.saturating_add(gift.delta_diamonds.unwrap_or(0));
+            }
+            Body::Like(like) => self.likes = self.likes.max(like.total_likes),
+            _ => {}
+        }
+    }
+
+    /// Events that count, of all types together.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        self.by_type.values().sum()
+    }
+
+    /// Events of that type that count.
+    #[must_use]
+    pub fn of_type(&self, event_type: EventType) -> u64 {
+        self.by_type.get(&event_type).copied().unwrap_or(0)
+    }
+}
+
+/// Whether an event is something that happened, once: it stands in the saved file, on the console and in the summary.
+///
+/// History, combo steps, viewer counts, unknown messages and the states of TikTok's own interface do not count.
+#[must_use]
+pub fn counts(event: &Event) -> bool {
+    use crate::event::BattleState;
+    if event.stamp.history {
+        return false;
+    }
+    match &event.body {
+        Body::Gift(gift) => !gift.streaking,
+        Body::Battle(battle) => match battle.state {
+            BattleState::Started | BattleState::Ended => true,
+            BattleState::Updated => false,
+        },
+        Body::Connect(_)
+        | Body::Comment(_)
+        | Body::Like(_)
+        | Body::Join(_)
+        | Body::Follow(_)
+        | Body::Share(_)
+        | Body::Subscribe(_)
+        | Body::Question(_)
+        | Body::Emote(_)
+        | Body::Envelope(_)
+        | Body::Gap(_)
+        | Body::LivePause(_)
+        | Body::LiveResume(_)
+        | Body::LiveEnd(_)
+        | Body::Disconnect(_) => true,
+        Body::ViewerCount(_)
+        | Body::Social(_)
+        | Body::SuperFan(_)
+        | Body::LevelUp(_)
+        | Body::Moderation(_)
+        | Body::Delete(_)
+        | Body::Pin(_)
+        | Body::Unpin(_)
+        | Body::Poll(_)
+        | Body::Goal(_)
+        | Body::Barrage(_)
+        | Body::Rank(_)
+        | Body::Shop(_)
+        | Body::Caption(_)
+        | Body::RoomMessage(_)
+        | Body::LiveIntro(_)
+        | Body::Custom(_)
+        | Body::LiveStart(_)
+        | Body::Unknown(_) => false,
+    }
+}

@@ -1,0 +1,185 @@
+//! What each viewer did in this session, kept in memory while it runs.
+
+use ahash::AHashMap;
+use compact_str::CompactString;
+
+use crate::event::{Body, Event};
+use crate::id::UserId;
+use crate::limits::VIEWERS;
+use crate::user::User;
+
+/// The deeds of one viewer within one session, and their latest names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ViewerFacts {
+    /// The number that stays over renames.
+    pub user_id: UserId,
+    /// The handle seen last.
+    pub unique_id: CompactString,
+    /// The display name seen last.
+    pub nickname: CompactString,
+    /// First seen in this session, ms since 1970.
+    pub first_seen_ms: i64,
+    /// Seen last, ms since 1970.
+    pub last_seen_ms: i64,
+    /// Units of gifts given.
+    pub gift_units: u64,
+    /// Diamonds given.
+    pub diamonds: u64,
+    /// Comments written.
+    pub comments: u64,
+    /// Hearts sent, as far as TikTok showed them.
+    pub likes: u64,
+}
+
+impl ViewerFacts {
+    fn first_seen(user: &User, now_ms: i64) -> Self {
+        Self { user_id: user.user_id.clone(), first_seen_ms: now_ms, last_seen_ms: now_ms, ..Self::default() }
+    }
+
+    fn add(&mut self, event: &Event, user: &User, now_ms: i64) {
+        self.last_seen_ms = self.last_seen_ms.max(now_ms);
+        take_name(&mut self.unique_id, &user.unique_id);
+        take_name(&mut self.nickname, &user.nickname);
+        match &event.body {
+            Body::Gift(gift) => {
+                self.gift_units += u64::from(gift.delta_count.unwrap_or(0));
+                self.diamonds = self.diamonds.saturating_add(gift.delta_diamonds.unwrap_or(0));
+            }
+            Body::Comment(_) => self.comments += 1,
+            Body::Like(like) => self.likes += u64::from(like.count),
+            // Everything else shows only that the viewer is there.
+            _ => {}
+        }
+    }
+}
+
+/// The viewers of one session, at most [`VIEWERS`].
+#[derive(Debug, Clone, Default)]
+pub struct Viewers {
+    viewers: AHashMap<UserId, Slot>,
+    changed: Vec<UserId>,
+}
+
+#[derive(Debug, Clone)]
+struct Slot {
+    facts: ViewerFacts,
+    /// Stands in the list of changed ones.
+    is_changed: bool,
+}
+
+impl Viewers {
+    /// Adds what the event says about its viewer, and gives the units of gifts that this viewer gave so far; `None` where the
+    /// event is about nobody who can be told from others.
+    pub fn add(&mut self, event: &Event, now_ms: i64) -> Option<u64> {
+        let user = event.user().filter(|user| !user.user_id.as_str().is_empty())?;
+        if let Some(slot) = self.viewers.get_mut(&user.user_id) {
+            slot.facts.add(event, user, now_ms);
+            if !slot.is_changed {
+                slot.is_changed = true;
+                self.changed.push(user.user_id.clone());
+            }
+            return Some(slot.facts.gift_units);
+        }
+        if self.viewers.len() >= VIEWERS {
+            self.make_room();
+        }
+        let mut facts = ViewerFacts::first_seen(user, now_ms);
+        facts.add(event, user, now_ms);
+        let units = facts.gift_units;
+        self.changed.push(user.user_id.clone());
+        self.viewers.insert(user.user_id.clone(), Slot { facts, is_changed: true });
+        Some(units)
+    }
+
+    /// Whose facts changed since the last call, with what they are now.
+    pub fn changed(&mut self) -> Vec<ViewerFacts> {
+        let mut changed = Vec::with_capacity(self.changed.len());
+        for user_id in self.changed.drain(..) {
+            if let Some(slot) = self.viewers.get_mut(&user_id) {
+                slot.is_changed = false;
+                changed.push(slot.facts.clone());
+            }
+        }
+        changed
+    }
+
+    /// Takes up viewers that were stored.
+    pub fn restore(&mut self, viewers: impl IntoIterator<Item = ViewerFacts>) {
+        let slots = viewers.into_iter().map(|facts| (facts.user_id.clone(), Slot { facts, is_changed: false }));
+        self.viewers.extend(slots);
+    }
+
+    /// Lets a tenth go, so that one pass serves many newcomers.
+    fn make_room(&mut self) {
+        let worth = |facts: &ViewerFacts| (facts.gift_units, facts.last_seen_ms);
+        let mut worths: Vec<(u64, i64)> = self.viewers.values().map(|slot| worth(&slot.facts)).collect();
+        let (_, &mut highest_to_go, _) = worths.select_nth_unstable(VIEWERS / 10);
+        self.viewers.retain(|_, slot| worth(&slot.facts) > highest_to_go);
+        self.changed.retain(|user_id| self.viewers.contains_key(user_id));
+    }
+}
+
+fn take_name(known: &mut CompactString, said: &CompactString) {
+    if !said.is_empty() && known != said {
+        known.clone_from(said);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{ByUser, Comment, Gift, Like};
+    use crate::timestamp::Timestamp;
+
+    fn user(user_id: &str, nickname: &str) -> User {
+        User { user_id: UserId::new(user_id), nickname: nickname.into(), ..User::default() }
+    }
+
+    fn own(body: Body) -> Event {
+        Event::own(body, Timestamp::default())
+    }
+
+    #[test]
+    fn deeds_add_up_under_the_latest_name() {
+        let mut viewers = Viewers::default();
+        viewers.add(&own(Body::Join(ByUser { user: user("1", "mia") })), 5);
+        viewers.add(&own(Body::Comment(Comment { user: user("1", "mia ✨"), ..Comment::default() })), 6);
+        viewers.add(&own(Body::Like(Like { user: user("1", ""), count: 7, ..Like::default() })), 4);
+        let gift = Gift { user: user("1", ""), delta_count: Some(2), delta_diamonds: Some(10), ..Gift::default() };
+        viewers.add(&own(Body::Gift(gift)), 9);
+        let expected = ViewerFacts {
+            user_id: UserId::new("1"),
+            unique_id: CompactString::default(),
+            nickname: "mia ✨".into(),
+            first_seen_ms: 5,
+            last_seen_ms: 9,
+            gift_units: 2,
+            diamonds: 10,
+            comments: 1,
+            likes: 7,
+        };
+        assert_eq!(viewers.changed(), [expected], "one viewer, everything they did");
+        assert_eq!(viewers.changed(), [], "each change is handed out once");
+    }
+
+    #[test]
+    fn nobody_is_made_of_events_without_an_id() {
+        let mut viewers = Viewers::default();
+        assert_eq!(viewers.add(&own(Body::Join(ByUser::default())), 5), None, "all of them would be one viewer");
+        assert_eq!(viewers.changed(), [], "and that viewer would be stored");
+    }
+
+    #[test]
+    fn at_the_bound_those_who_gave_nothing_go_first() {
+        let mut viewers = Viewers::default();
+        let gift = Gift { user: user("giver", ""), delta_count: Some(1), ..Gift::default() };
+        viewers.add(&own(Body::Gift(gift)), 0);
+        for number in 0..VIEWERS as i64 {
+            viewers.add(&own(Body::Join(ByUser { user: user(&number.to_string(), "") })), number);
+        }
+        assert!(viewers.viewers.len() <= VIEWERS, "the bound holds");
+        assert!(viewers.viewers.contains_key(&UserId::new("giver")), "who gave is kept, however long ago");
+        assert!(!viewers.viewers.contains_key(&UserId::new("0")), "the stalest of the others went");
+        assert!(viewers.changed().len() <= VIEWERS, "and nothing waits to be stored for those who went");
+    }
+}

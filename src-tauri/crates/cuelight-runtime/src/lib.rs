@@ -1,0 +1,16 @@
+//! Capture, journal and everything that touches the outside world; knows nothing of windows.
+//!
+//! [`runtime::Runtime`] opens a data folder and runs captures in it: a [`source`] yields events, the [`pipeline`] turns
+//! them into what happened and commits it to the [`store`], and only then is the source told "received".
+
+pub mod clock;
+pub mod decode;
+pub mod doctor;
+pub mod feed;
+pub mod locks;
+pub mod paths;
+pub mod pipeline;
+pub mod report;
+pub mod runtime;
+pub mod source;
+pub mod store;

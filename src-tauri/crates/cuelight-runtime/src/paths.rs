@@ -1,0 +1,176 @@
+//! The data folder: where it is and what lies in it under which name.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The environment variable that names the data folder.
+pub const DATA_FOLDER_VARIABLE: &str = "CUELIGHT_DATA_DIR";
+
+/// The folder that holds everything Cuelight remembers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFolder {
+    path: PathBuf,
+}
+
+/// Why there is no usable data folder.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The system has no home folder for this user, so there is no default place.
+    #[error("could not find a place for the data: this user has no home folder")]
+    NoHome,
+    /// Something that is no folder has its name.
+    #[error("could not use {} as data folder: it is a file, not a folder", path.display())]
+    NotAFolder {
+        /// The place that was named.
+        path: PathBuf,
+    },
+    /// This user may not write there.
+    #[error("could not use {} as data folder: no permission to write there", path.display())]
+    NoPermission {
+        /// The place that was named.
+        path: PathBuf,
+    },
+    /// The system refused it for another reason.
+    #[error("could not use {} as data folder: {source}", path.display())]
+    Refused {
+        /// The place that was named.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl DataFolder {
+    /// Takes the folder as it is named; nothing is made yet.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Chooses the folder: the one given, else the one that `CUELIGHT_DATA_DIR` names, else the system's place for
+    /// the data of apps.
+    ///
+    /// # Errors
+    /// [`FolderError::NoHome`] where nothing is named and the user has no home folder.
+    pub fn find(given: Option<PathBuf>) -> Result<Self, FolderError> {
+        Self::choose(given, std::env::var_os(DATA_FOLDER_VARIABLE))
+    }
+
+    fn choose(given: Option<PathBuf>, from_environment: Option<OsString>) -> Result<Self, FolderError> {
+        let named = given.or_else(|| from_environment.map(PathBuf::from)).filter(|path| !path.as_os_str().is_empty());
+        match named {
+            Some(path) => Ok(Self::new(path)),
+            None => {
+                let places = directories::ProjectDirs::from("", "", "cuelight").ok_or(FolderError::NoHome)?;
+                Ok(Self::new(places.data_dir()))
+            }
+        }
+    }
+
+    /// Makes the folder if it is missing, for its user alone, and makes sure that it can be written to.
+    ///
+    /// # Errors
+    /// A file in its place, no permission, or whatever else the system refuses it for.
+    pub fn create(&self) -> Result<(), FolderError> {
+        if self.path.exists() && !self.path.is_dir() {
+            return Err(FolderError::NotAFolder { path: self.path.clone() });
+        }
+        make_private_folder(&self.path).map_err(|error| self.refused(error))?;
+        // The lock's file is needed anyway; making it here tells at once whether the folder can be written to.
+        let lock_file = std::fs::OpenOptions::new().append(true).create(true).open(self.engine_lock());
+        lock_file.map(drop).map_err(|error| self.refused(error))
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.path.join("cuelight.db")
+    }
+
+    /// The file that whoever decides holds a lock on.
+    #[must_use]
+    pub fn engine_lock(&self) -> PathBuf {
+        self.path.join("engine.lock")
+    }
+
+    /// The checked copy of the settings.
+    #[must_use]
+    pub fn settings_copy(&self) -> PathBuf {
+        self.path.join("settings.copy.json")
+    }
+
+    /// The folder of the copies that are made before the database changes its form.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.path.join("backups")
+    }
+
+    fn refused(&self, source: io::Error) -> FolderError {
+        let path = self.path.clone();
+        match source.kind() {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => FolderError::NotAFolder { path },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FolderError::NoPermission { path },
+            _ => FolderError::Refused { path, source },
+        }
+    }
+}
+
+/// Comments and names of viewers are nobody else's business on a shared machine.
+fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_given_wins_over_the_environment_and_that_over_the_default() {
+        let given = || Some(PathBuf::from("/given"));
+        let environment = || Some(OsString::from("/environment"));
+        let choose = |given, environment| DataFolder::choose(given, environment).expect("there is a home folder");
+        assert_eq!(choose(given(), environment()).path(), Path::new("/given"), "an option is the nearest wish");
+        assert_eq!(choose(None, environment()).path(), Path::new("/environment"), "then the environment");
+        let default = choose(None, Some(OsString::new()));
+        assert!(default.path().to_string_lossy().to_lowercase().contains("cuelight"), "an empty name names nothing");
+    }
+
+    #[test]
+    fn a_missing_folder_is_made_with_its_parents_and_again_without_harm() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("a/b"));
+        folder.create().expect("it can be made");
+        folder.create().expect("an existing folder is fine");
+        assert!(folder.path().is_dir(), "the folder is there");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(folder.path()).expect("readable").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "nobody else may look into it");
+        }
+    }
+
+    #[test]
+    fn a_file_in_its_place_is_refused_by_its_name() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let file = place.path().join("notes.txt");
+        std::fs::write(&file, "mine").expect("writable");
+        for path in [file.clone(), file.join("below")] {
+            let error = DataFolder::new(&path).create().expect_err("a file cannot hold a database");
+            assert!(matches!(error, FolderError::NotAFolder { .. }), "{error} must say that it is a file");
+            assert!(error.to_string().contains("notes.txt"), "{error} must name the place");
+        }
+        assert_eq!(std::fs::read_to_string(&file).expect("still there"), "mine", "and nothing was written into it");
+    }
+}

@@ -1,0 +1,58 @@
+//! A full disk: the commit is kept and tried again, and people are told what to do meanwhile.
+
+use std::time::Duration;
+
+use cuelight_core::reason::Reason;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::store::StoreError;
+
+/// How long to wait before a full disk is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Whether the journal can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JournalHealth {
+    /// Commits succeed.
+    Writing,
+    /// The disk is full or gone; the batch is kept and tried again.
+    Waiting(Reason),
+}
+
+/// Tells people how the disk is, and waits for it.
+#[derive(Debug)]
+pub struct DiskWatch {
+    /// Where people look.
+    pub health: watch::Sender<JournalHealth>,
+    /// Set when waiting has no more sense.
+    pub give_up: CancellationToken,
+    /// The journal's file, for the sentence.
+    pub place: String,
+}
+
+impl DiskWatch {
+    /// Waits a moment where trying again may help.
+    ///
+    /// # Errors
+    /// The same error, where it may not, or where nobody wants to wait any more.
+    pub(super) async fn wait(&self, error: StoreError) -> Result<(), StoreError> {
+        if !error.is_disk_full() || self.give_up.is_cancelled() {
+            return Err(error);
+        }
+        let reason = Reason::DiskFull { place: self.place.clone(), error: error.to_string() };
+        self.health.send_replace(JournalHealth::Waiting(reason));
+        // One last try follows the word to give up.
+        let _ = tokio::time::timeout(RETRY, self.give_up.cancelled()).await;
+        Ok(())
+    }
+
+    /// A write succeeded.
+    pub(super) fn succeeded(&self) {
+        self.health.send_if_modified(|health| {
+            let was_waiting = *health != JournalHealth::Writing;
+            *health = JournalHealth::Writing;
+            was_waiting
+        });
+    }
+}

@@ -1,0 +1,166 @@
+//! One transaction in the making: rows, what goes with them, and whom to tell when they are safe.
+
+use std::ops::Range;
+
+use cuelight_core::event::{Event, EventData, EventType};
+use cuelight_core::gift_catalogue::{GiftCatalogue, KnownGift};
+use cuelight_core::id::{EventId, SessionId};
+use cuelight_core::totals::{SessionTotals, counts};
+use cuelight_core::viewer::ViewerFacts;
+use tokio::sync::oneshot;
+
+use super::session::OpenSession;
+use crate::feed::{Committed, Feed};
+use crate::store::{ComboChange, Commit, EventRow, Fault, Journal, Shed, StoreError, ViewerFlush};
+
+/// What the next commit will make durable.
+pub(super) struct Group {
+    feed: Feed,
+    rows: Vec<Row>,
+    /// The JSON of all rows, end to end.
+    json: Vec<u8>,
+    shown: Vec<Committed>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) sheds: Vec<Shed>,
+    pub(super) confirm: Vec<oneshot::Sender<()>>,
+}
+
+struct Row {
+    number: u32,
+    event_type: EventType,
+    msg_id: Option<i64>,
+    received_ms: i64,
+    counted: bool,
+    json: Range<usize>,
+}
+
+impl Group {
+    pub(super) fn new(feed: Feed) -> Self {
+        Self {
+            feed,
+            rows: Vec::new(),
+            json: Vec::new(),
+            shown: Vec::new(),
+            faults: Vec::new(),
+            sheds: Vec::new(),
+            confirm: Vec::new(),
+        }
+    }
+
+    pub(super) fn event_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Adds an event under its number.
+    pub(super) fn add(&mut self, session: SessionId, number: u32, event: Event, received_ms: i64) {
+        let begin = self.json.len();
+        serde_json::to_writer(&mut self.json, &EventData(&event)).expect("an event is JSON: its maps have text keys");
+        self.rows.push(Row {
+            number,
+            event_type: event.event_type(),
+            msg_id: event.stamp.msg_id.as_ref().and_then(|id| id.to_number()?.try_into().ok()),
+            received_ms,
+            counted: counts(&event),
+            json: begin..self.json.len(),
+        });
+        if self.feed.is_watched() {
+            self.shown.push(Committed { id: EventId { session, number }, event });
+        }
+    }
+
+    /// Gathers what the commit needs beside the rows; `None` where there is nothing to write.
+    pub(super) fn prepare<'a>(
+        &'a self,
+        session: &'a mut OpenSession,
+        catalogue: &mut GiftCatalogue,
+        last_event_ms: i64,
+    ) -> Option<Prepared<'a>> {
+        let combos: Vec<(String, Option<String>)> = session
+            .state
+            .changed_combos()
+            .into_iter()
+            .map(|(key, combo)| (key.to_string(), combo.map(|combo| json(&combo))))
+            .collect();
+        let viewers = session.viewers_due();
+        let is_empty = self.rows.is_empty()
+            && self.faults.is_empty()
+            && self.sheds.is_empty()
+            && combos.is_empty()
+            && viewers.as_ref().is_none_or(Vec::is_empty);
+        (!is_empty).then(|| Prepared {
+            group: self,
+            session: session.id,
+            last_number: session.last_number(),
+            totals: session.state.totals(),
+            combos,
+            viewers,
+            gifts: catalogue.take_learned(),
+            last_event_ms,
+        })
+    }
+
+    /// Tells everybody that what was gathered is safe, and begins anew.
+    pub(super) fn confirm(&mut self) {
+        self.rows.clear();
+        self.json.clear();
+        self.faults.clear();
+        self.sheds.clear();
+        for committed in self.confirm.drain(..) {
+            // The source may have ended meanwhile; then nobody waits for the word.
+            let _ = committed.send(());
+        }
+        self.feed.publish(std::mem::take(&mut self.shown));
+    }
+}
+
+/// A commit with everything that it needs, to be written as often as the disk makes necessary.
+pub(super) struct Prepared<'a> {
+    group: &'a Group,
+    session: SessionId,
+    last_number: u32,
+    totals: &'a SessionTotals,
+    combos: Vec<(String, Option<String>)>,
+    viewers: Option<Vec<ViewerFacts>>,
+    gifts: Vec<KnownGift>,
+    last_event_ms: i64,
+}
+
+impl Prepared<'_> {
+    /// Writes it in one transaction.
+    ///
+    /// # Errors
+    /// Nothing was written; on a full disk it may be tried again.
+    pub(super) fn write(&self, journal: &mut Journal) -> Result<(), StoreError> {
+        let text = |range: &Range<usize>| std::str::from_utf8(&self.group.json[range.clone()]).expect("JSON is UTF-8");
+        let rows: Vec<EventRow<'_>> = self
+            .group
+            .rows
+            .iter()
+            .map(|row| EventRow {
+                number: row.number,
+                event_type: row.event_type,
+                msg_id: row.msg_id,
+                received_ms: row.received_ms,
+                counted: row.counted,
+                data: text(&row.json),
+            })
+            .collect();
+        let combos: Vec<ComboChange<'_>> =
+            self.combos.iter().map(|(key, state)| ComboChange { key, state: state.as_deref() }).collect();
+        journal.commit(&Commit {
+            session: self.session,
+            rows: &rows,
+            combos: &combos,
+            totals: self.totals,
+            last_event_ms: self.last_event_ms,
+            gifts: &self.gifts,
+            faults: &self.group.faults,
+            sheds: &self.group.sheds,
+            viewers: self.viewers.as_deref().map(|facts| ViewerFlush { through_number: self.last_number, facts }),
+        })
+    }
+}
+
+fn json(combo: &cuelight_core::combo::Combo) -> String {
+    serde_json::to_string(combo).expect("a combo is JSON: its maps have text keys")
+}

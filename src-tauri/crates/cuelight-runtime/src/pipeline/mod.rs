@@ -1,0 +1,257 @@
+//! From a source's batches to the journal: one ordered lane, one transaction a group, and only then "received".
+
+mod disk;
+mod group;
+mod session;
+
+use std::time::{Duration, Instant};
+
+use cuelight_core::event::{Body, EventType};
+use cuelight_core::gift_catalogue::GiftCatalogue;
+use cuelight_core::id::SessionId;
+use cuelight_core::limits;
+use cuelight_core::reason::Reason;
+use cuelight_core::totals::SessionTotals;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use self::disk::{DiskWatch, JournalHealth};
+use self::group::Group;
+use self::session::OpenSession;
+use crate::clock::Clock;
+use crate::feed::Feed;
+use crate::source::{Batch, Delivery};
+use crate::store::{Fault, Journal, Reader, SessionStart, Settings, Shed, StoreError};
+
+/// Old rows deleted at once when nothing else is to do; small, so that an event never waits long behind it.
+const PRUNE_ROWS: u32 = 2_000;
+
+/// What the lane works with.
+pub struct Lane {
+    /// The one writing connection.
+    pub journal: Journal,
+    /// A reading connection, for what a continued session takes up again.
+    pub reader: Reader,
+    /// Where batches come from; when it closes, the lane ends.
+    pub inbox: mpsc::Receiver<Delivery>,
+    /// Set before the inbox closes when the session is over; without it, it stays open to be continued.
+    pub session_over: CancellationToken,
+    /// Where commits are shown.
+    pub feed: Feed,
+    /// Waits for a full disk.
+    pub disk: DiskWatch,
+    /// Stamps what happens.
+    pub clock: Clock,
+    /// How this capture's sessions are to be opened.
+    pub request: LaneRequest,
+}
+
+/// What the lane must know of the capture it serves.
+#[derive(Debug, Clone)]
+pub struct LaneRequest {
+    /// The source, as people call it.
+    pub source: String,
+    /// The session's name, if it has one.
+    pub session_name: Option<String>,
+    /// Whether events happen now, so that a lane that is too late sheds the least important ones.
+    pub is_live: bool,
+    /// The settings at the start.
+    pub settings: Settings,
+}
+
+/// What a lane leaves behind.
+#[derive(Debug, Clone)]
+pub struct LaneEnd {
+    /// The last session, if one was opened.
+    pub session: Option<SessionId>,
+    /// Its sums.
+    pub totals: SessionTotals,
+}
+
+/// Runs the lane until its inbox closes.
+///
+/// # Errors
+/// The journal cannot be written any more, for another reason than a full disk, or the wait for the disk was given up;
+/// what was not committed was not confirmed either.
+pub async fn run(lane: Lane) -> Result<LaneEnd, StoreError> {
+    let catalogue = GiftCatalogue::new(lane.reader.gifts()?);
+    let today = lane.clock.now_ms();
+    let mut worker = Worker { catalogue, session: None, last_received_ms: today, received_at: Instant::now(), lane };
+    worker.work().await?;
+    let session = worker.session.as_ref();
+    Ok(LaneEnd {
+        session: session.map(|it| it.id),
+        totals: session.map(|it| it.state.totals().clone()).unwrap_or_default(),
+    })
+}
+
+struct Worker {
+    lane: Lane,
+    catalogue: GiftCatalogue,
+    session: Option<OpenSession>,
+    /// `received_ms` of the newest batch, and when we saw it: together the time that the lane lives in, which for a
+    /// recording is not ours.
+    last_received_ms: i64,
+    received_at: Instant,
+}
+
+impl Worker {
+    async fn work(&mut self) -> Result<(), StoreError> {
+        let mut group = Group::new(self.lane.feed.clone());
+        let mut prune_due = true;
+        loop {
+            let wake = self.until_wake();
+            tokio::select! {
+                biased;
+                delivery = self.lane.inbox.recv() => {
+                    let Some(delivery) = delivery else { break };
+                    self.gather(delivery, &mut group).await?;
+                }
+                () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => self.tick(&mut group),
+                () = std::future::ready(()), if prune_due => {
+                    let days = self.lane.request.settings.keep_minor_events_days;
+                    prune_due = self.lane.journal.prune(self.lane.clock.now_ms(), days, PRUNE_ROWS)?.more;
+                }
+            }
+            self.commit(&mut group).await?;
+        }
+        if self.lane.session_over.is_cancelled() {
+            self.finish(&mut group).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what waits, until the inbox is empty or a commit is full or old enough.
+    async fn gather(&mut self, first: Delivery, group: &mut Group) -> Result<(), StoreError> {
+        let began = Instant::now();
+        let mut next = Some(first);
+        while let Some(delivery) = next {
+            self.take(delivery, group).await?;
+            let is_old = began.elapsed() >= Duration::from_millis(limits::COMMIT_WAIT_MS);
+            if group.event_count() >= limits::COMMIT_EVENTS || is_old {
+                break;
+            }
+            next = self.lane.inbox.try_recv().ok();
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, delivery: Delivery, group: &mut Group) -> Result<(), StoreError> {
+        let Delivery { mut batch, committed } = delivery;
+        self.last_received_ms = match self.session {
+            Some(_) => self.last_received_ms.max(batch.received_ms),
+            // A new session has a clock of its own: a recording's may be years behind ours.
+            None => batch.received_ms,
+        };
+        self.received_at = Instant::now();
+        self.tick(group);
+        self.shed(&mut batch, group);
+        for event in batch.events {
+            if let Body::Connect(connect) = &event.body {
+                let (creator, room) = (connect.unique_id.clone(), connect.room_id.clone());
+                self.enter(&creator, room.as_str(), group).await?;
+            }
+            match &mut self.session {
+                Some(session) => session.accept(event, batch.received_ms, &mut self.catalogue, group),
+                None => tracing::warn!(event_type = %event.event_type(), "an event before connect was left out"),
+            }
+        }
+        if let Some(session) = &mut self.session {
+            session.state.totals_mut().faults += batch.faults.len() as u64;
+        }
+        let received_ms = batch.received_ms;
+        group.faults.extend(batch.faults.into_iter().map(|it| Fault { received_ms, reason: it.reason, raw: it.raw }));
+        group.confirm.push(committed);
+        Ok(())
+    }
+
+    /// Makes sure that the session of this creator's room is open: the running one, one to be continued, or a new one.
+    async fn enter(&mut self, creator: &str, room_id: &str, group: &mut Group) -> Result<(), StoreError> {
+        if self.session.as_ref().is_some_and(|it| it.is_of(creator, room_id)) {
+            return Ok(());
+        }
+        self.finish(group).await?;
+        let request = &self.lane.request;
+        let (source, name) = (request.source.clone(), request.session_name.clone());
+        let start = SessionStart { creator, room_id, source: &source, name: name.as_deref() };
+        let combo_idle_ms = i64::from(request.settings.combo_idle_seconds) * 1000;
+        let opened = loop {
+            match self.lane.journal.open_session(&start, self.last_received_ms) {
+                Ok(opened) => break opened,
+                Err(error) => self.lane.disk.wait(error).await?,
+            }
+        };
+        self.lane.disk.succeeded();
+        self.session = Some(OpenSession::new(&start, opened, combo_idle_ms, &self.lane.reader)?);
+        Ok(())
+    }
+
+    /// Leaves out joins, then likes, then viewer counts of a live that is too far behind; what is paid for never.
+    fn shed(&mut self, batch: &mut Batch, group: &mut Group) {
+        let at_ms = self.lane.clock.now_ms();
+        let late_ms = at_ms - batch.received_ms;
+        let Some(session) = &mut self.session else { return };
+        if !self.lane.request.is_live || late_ms <= limits::SHED_AFTER_MS {
+            return;
+        }
+        let how_late = late_ms / limits::SHED_AFTER_MS;
+        let (mut joins, mut likes, mut viewer_counts) = (0, 0, 0);
+        batch.events.retain(|event| {
+            let left_out = match event.event_type() {
+                EventType::Join => &mut joins,
+                EventType::Like if how_late >= 2 => &mut likes,
+                EventType::ViewerCount if how_late >= 3 => &mut viewer_counts,
+                _ => return true,
+            };
+            *left_out += 1;
+            false
+        });
+        let left_out = joins + likes + viewer_counts;
+        if left_out > 0 {
+            session.state.totals_mut().shed += left_out;
+            group.sheds.push(Shed { at_ms, reason: Reason::Shed { joins, likes, viewer_counts, late_ms } });
+        }
+    }
+
+    fn tick(&mut self, group: &mut Group) {
+        let now_ms = self.now_ms();
+        if let Some(session) = &mut self.session {
+            session.tick(now_ms, group);
+        }
+    }
+
+    /// Ends the open session, if there is one: its combos, its sums, its row.
+    async fn finish(&mut self, group: &mut Group) -> Result<(), StoreError> {
+        let now_ms = self.now_ms();
+        let Some(session) = &mut self.session else { return Ok(()) };
+        session.finish(now_ms, group);
+        let id = session.id;
+        self.commit(group).await?;
+        while let Err(error) = self.lane.journal.end_session(id, now_ms) {
+            self.lane.disk.wait(error).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
+        if let Some(session) = &mut self.session {
+            if let Some(prepared) = group.prepare(session, &mut self.catalogue, self.last_received_ms) {
+                while let Err(error) = prepared.write(&mut self.lane.journal) {
+                    self.lane.disk.wait(error).await?;
+                }
+                self.lane.disk.succeeded();
+            }
+        }
+        group.confirm();
+        Ok(())
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.last_received_ms + i64::try_from(self.received_at.elapsed().as_millis()).unwrap_or(0)
+    }
+
+    fn until_wake(&self) -> Option<Duration> {
+        let wake_ms = self.session.as_ref()?.state.next_wake_ms()?;
+        Some(Duration::from_millis(u64::try_from(wake_ms - self.now_ms()).unwrap_or(0)))
+    }
+}

@@ -1,0 +1,6 @@
+//! What people and files are told about events: console lines, summaries, exports.
+
+pub mod console;
+pub mod csv;
+pub mod export;
+pub mod summary;

@@ -1,0 +1,69 @@
+//! Turns what a simulation shows into events, with the reader that TikTok's own frames go through.
+
+use compact_str::CompactString;
+use cuelight_core::event::{Body, Connect, Disconnect, Event, Gap};
+use cuelight_core::id::RoomId;
+use cuelight_core::timestamp::Timestamp;
+
+use super::simulation::{Happening, SimulatedStep};
+use crate::source::Batch;
+use crate::source::tiktok::frame::FrameDecoder;
+
+/// Somebody who watches a simulated live through a connection.
+pub(super) struct Witness {
+    streamer: CompactString,
+    room_id: RoomId,
+    decoder: FrameDecoder,
+    last_seen_ms: i64,
+}
+
+impl Witness {
+    pub(super) fn new(streamer: &str, room_id: u64) -> Self {
+        Self {
+            streamer: streamer.into(),
+            room_id: RoomId::new(room_id.to_string()),
+            decoder: FrameDecoder::new(),
+            last_seen_ms: 0,
+        }
+    }
+
+    pub(super) fn room_id(&self) -> &RoomId {
+        &self.room_id
+    }
+
+    /// Being let into the room.
+    pub(super) fn enter(&mut self, at_ms: i64) -> Batch {
+        self.last_seen_ms = at_ms;
+        own([self.connect()], at_ms)
+    }
+
+    /// What a step of the simulation brings.
+    pub(super) fn see(&mut self, step: SimulatedStep) -> Batch {
+        let at_ms = step.at_ms;
+        match step.happening {
+            Happening::Frame(frame) => {
+                self.last_seen_ms = at_ms;
+                self.decoder.read(&frame, at_ms).batch
+            }
+            Happening::Disconnect { .. } => {
+                own([Body::Disconnect(Disconnect { reason: "the simulated connection broke".to_owned() })], at_ms)
+            }
+            Happening::Reconnect => {
+                let seconds = ((at_ms - self.last_seen_ms) as f64 / 100.0).round() / 10.0;
+                let from = Timestamp::from_ms(self.last_seen_ms);
+                self.last_seen_ms = at_ms;
+                own([Body::Gap(Gap { from, to: Timestamp::from_ms(at_ms), seconds }), self.connect()], at_ms)
+            }
+            Happening::Own(body) => own([body], at_ms),
+        }
+    }
+
+    fn connect(&self) -> Body {
+        Body::Connect(Connect { unique_id: self.streamer.clone(), room_id: self.room_id.clone() })
+    }
+}
+
+fn own<const N: usize>(bodies: [Body; N], at_ms: i64) -> Batch {
+    let events = bodies.map(|body| Event::own(body, Timestamp::from_ms(at_ms))).into();
+    Batch { events, received_ms: at_ms, ..Batch::default() }
+}

@@ -1,0 +1,116 @@
+//! One HTTP client for pages, JSON and the upgrade: bounded answers, no redirects, TLS by rustls with its own roots.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Response, Url, redirect};
+
+use super::bases::place_of;
+use super::pace::Pace;
+use crate::source::SourceError;
+
+/// The largest page or JSON that is read, in bytes; TikTok's pages have below 1 MiB.
+const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Asks TikTok over HTTP.
+#[derive(Debug, Clone)]
+pub(super) struct Http {
+    client: Client,
+    answer_timeout: Duration,
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// The body, with what is no text replaced.
+    pub(super) body: String,
+}
+
+impl Http {
+    /// Prepares the client; nothing is sent.
+    pub(super) fn new(pace: &Pace) -> Self {
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls())
+            // An answer from elsewhere is no answer, and cookies go to TikTok only.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(pace.answer_timeout)
+            .tcp_nodelay(true)
+            // As browsers write them.
+            .http1_title_case_headers()
+            .build()
+            .expect("this configuration needs nothing from the system");
+        Self { client, answer_timeout: pace.answer_timeout }
+    }
+
+    /// Gets a whole answer, whatever its status.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreachable`] when none came in time, or one that is too large.
+    pub(super) async fn get(&self, url: Url, headers: HeaderMap) -> Result<Answer, SourceError> {
+        let place = place_of(&url);
+        let exchange = async {
+            let mut response = self.client.get(url).headers(headers).send().await?;
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await? {
+                if body.len() + chunk.len() > ANSWER_BYTES {
+                    return Ok(None);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            let body = String::from_utf8_lossy(&body).into_owned();
+            Ok(Some(Answer { status: response.status().as_u16(), body }))
+        };
+        match self.in_time(&place, exchange).await? {
+            Some(answer) => Ok(answer),
+            None => Err(SourceError::Unreachable { place, cause: format!("more than {ANSWER_BYTES} bytes came") }),
+        }
+    }
+
+    /// Gets an answer without reading its body.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreachable`] when none came in time.
+    pub(super) async fn get_head(&self, url: Url, headers: HeaderMap) -> Result<Response, SourceError> {
+        let place = place_of(&url);
+        self.in_time(&place, self.client.get(url).headers(headers).send()).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        place: &str,
+        exchange: impl Future<Output = Result<T, reqwest::Error>>,
+    ) -> Result<T, SourceError> {
+        let unreachable = |cause| SourceError::Unreachable { place: place.to_owned(), cause };
+        match tokio::time::timeout(self.answer_timeout, exchange).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(unreachable(story_of(&error.without_url()))),
+            Err(_) => Err(unreachable(format!("no answer within {:?}", self.answer_timeout))),
+        }
+    }
+}
+
+/// An error with everything behind it; the outermost alone says only "error sending request".
+pub(super) fn story_of(error: &dyn std::error::Error) -> String {
+    let mut story = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let text = error.to_string();
+        if !story.ends_with(&text) {
+            story = format!("{story}: {text}");
+        }
+        source = error.source();
+    }
+    story
+}
+
+fn tls() -> rustls::ClientConfig {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring has the ciphers of TLS 1.2 and 1.3")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}

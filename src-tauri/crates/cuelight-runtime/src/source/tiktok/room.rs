@@ -1,0 +1,163 @@
+//! Whether a streamer is live and in which room: TikTok's JSON first, its page as the second opinion.
+
+use compact_str::CompactString;
+use cuelight_core::id::RoomId;
+
+use super::answer::{self, Verdict};
+use super::bases::{TikTokBases, place_of};
+use super::handle::Handle;
+use super::http::Http;
+use super::identity::Browser;
+use crate::source::SourceError;
+
+/// A room that can be entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Room {
+    /// TikTok's number of the live.
+    pub(super) number: i64,
+    /// The streamer's handle as TikTok spells it.
+    pub(super) unique_id: CompactString,
+}
+
+impl Room {
+    /// The number as events carry it.
+    pub(super) fn id(&self) -> RoomId {
+        RoomId::new(self.number.to_string())
+    }
+}
+
+/// Whether a room that we knew is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StillLive {
+    /// It is.
+    Yes,
+    /// It is over, or the streamer began another one.
+    No,
+    /// TikTok does not tell.
+    Unknown,
+}
+
+/// Asks about one streamer.
+#[derive(Debug)]
+pub(super) struct RoomLookup<'a> {
+    /// How to ask.
+    pub(super) http: &'a Http,
+    /// Where to ask.
+    pub(super) bases: &'a TikTokBases,
+    /// About whom.
+    pub(super) handle: &'a Handle,
+    /// As whom.
+    pub(super) browser: Browser,
+}
+
+impl RoomLookup<'_> {
+    /// Finds the room.
+    ///
+    /// # Errors
+    /// There is none, or TikTok does not tell: each of its answers has its own [`SourceError`].
+    pub(super) async fn find(&self) -> Result<Room, SourceError> {
+        let room = match self.ask_json().await? {
+            // It was said of live users, and a second question or the page knew better.
+            Verdict::NoSuchUser => match self.ask_json().await? {
+                Verdict::NoSuchUser => self.ask_page_instead_of(Verdict::NoSuchUser).await?,
+                other => self.room_of(other)?,
+            },
+            unclear @ (Verdict::Blocked { .. } | Verdict::Captcha | Verdict::Failing { .. }) => {
+                self.ask_page_instead_of(unclear).await?
+            }
+            clear @ (Verdict::Live { .. }
+            | Verdict::NotLive
+            | Verdict::AgeRestricted
+            | Verdict::NotUnderstood { .. }
+            | Verdict::Silent) => self.room_of(clear)?,
+        };
+        if self.is_alive(&room).await == Some(false) {
+            return Err(SourceError::NotLive { user: self.handle.to_string() });
+        }
+        Ok(room)
+    }
+
+    /// Asks again about a room that we were in.
+    pub(super) async fn is_still_live(&self, room: &Room) -> StillLive {
+        match self.find().await {
+            Ok(found) if found.number == room.number => StillLive::Yes,
+            Ok(_) | Err(SourceError::NotLive { .. }) => StillLive::No,
+            Err(error) => {
+                tracing::debug!(%error, "the live could not be looked up again");
+                match self.is_alive(room).await {
+                    Some(true) => StillLive::Yes,
+                    Some(false) => StillLive::No,
+                    None => StillLive::Unknown,
+                }
+            }
+        }
+    }
+
+    /// Source A: `/api-live/user/room/`.
+    async fn ask_json(&self) -> Result<Verdict, SourceError> {
+        let mut url = self.bases.web(&["api-live", "user", "room", ""]);
+        url.query_pairs_mut()
+            .append_pair("uniqueId", self.handle.as_str())
+            .extend_pairs([
+                ("sourceType", "54"),
+                ("staleTime", "600000"),
+                ("aid", "1988"),
+                ("app_name", "tiktok_web"),
+                ("device_platform", "web_pc"),
+                ("region", "US"),
+                ("user_is_login", "false"),
+            ])
+            .extend_pairs(self.browser.parameters());
+        let answer = self.http.get(url, self.browser.headers()).await?;
+        Ok(answer::of_user_room(answer.status, &answer.body))
+    }
+
+    /// Source B, `/@NAME/live`: its word counts where it has one, else what the first source said.
+    async fn ask_page_instead_of(&self, first: Verdict) -> Result<Room, SourceError> {
+        let url = self.bases.web(&[&format!("@{}", self.handle), "live"]);
+        let second = match self.http.get(url, self.browser.headers()).await {
+            Ok(answer) => answer::of_live_page(answer.status, &answer.body),
+            Err(error) => Verdict::Failing { cause: error.to_string() },
+        };
+        match (&first, &second) {
+            (_, Verdict::Live { .. } | Verdict::NotLive | Verdict::AgeRestricted) => self.room_of(second),
+            // A person can solve a captcha, so that is the better news.
+            (Verdict::Blocked { .. }, Verdict::Captcha) => self.room_of(second),
+            _ => self.room_of(first),
+        }
+    }
+
+    /// `/webcast/room/check_alive/`: `None` where it does not tell.
+    async fn is_alive(&self, room: &Room) -> Option<bool> {
+        let mut url = self.bases.webcast(&["webcast", "room", "check_alive", ""]);
+        url.query_pairs_mut()
+            .append_pair("aid", "1988")
+            .append_pair("room_ids", &room.number.to_string())
+            .extend_pairs(self.browser.parameters());
+        match self.http.get(url, self.browser.headers()).await {
+            Ok(answer) => answer::is_alive(answer.status, &answer.body, room.number),
+            Err(error) => {
+                tracing::debug!(%error, "whether the room is alive could not be asked");
+                None
+            }
+        }
+    }
+
+    fn room_of(&self, verdict: Verdict) -> Result<Room, SourceError> {
+        let user = self.handle.to_string();
+        let place = || place_of(&self.bases.web(&[]));
+        Err(match verdict {
+            Verdict::Live { room_id, unique_id } => {
+                let unique_id = unique_id.unwrap_or_else(|| CompactString::new(self.handle.as_str()));
+                return Ok(Room { number: room_id, unique_id });
+            }
+            Verdict::NotLive => SourceError::NotLive { user },
+            Verdict::NoSuchUser | Verdict::Silent => SourceError::NoSuchUser { user },
+            Verdict::AgeRestricted => SourceError::AgeRestricted { user },
+            Verdict::NotUnderstood { code, message } => SourceError::NotUnderstood { user, code, message },
+            Verdict::Captcha => SourceError::Captcha { user },
+            Verdict::Blocked { cause } => SourceError::Blocked { place: place(), cause },
+            Verdict::Failing { cause } => SourceError::Unreachable { place: place(), cause },
+        })
+    }
+}

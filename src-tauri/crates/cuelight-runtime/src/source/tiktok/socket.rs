@@ -1,0 +1,285 @@
+//! One visit to a room over its WebSocket: frames in order to the journal, heartbeats and acks back.
+
+use std::future::pending;
+use std::pin::{Pin, pin};
+
+use compact_str::CompactString;
+use cuelight_core::event::{Body, Connect, Event, Gap};
+use cuelight_core::timestamp::Timestamp;
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Sleep, sleep, timeout};
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_util::sync::CancellationToken;
+use webcast_proto::outgoing;
+
+use super::duties::{Duties, Duty};
+use super::frame::{FrameDecoder, FrameKind};
+use super::pace::Pace;
+use super::room::Room;
+use super::upgrade::WebSocket;
+use crate::source::{Batch, Closed, EventSender, SourceStatus};
+
+/// What outlives a single connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Presence {
+    /// We are in the room: `connect` was sent, `disconnect` was not.
+    pub(super) is_in: bool,
+    /// When the last frame arrived, ms since 1970; `None` before the first visit.
+    pub(super) last_seen_ms: Option<i64>,
+}
+
+/// How a visit ended.
+#[derive(Debug)]
+pub(super) enum Parting {
+    /// The live is over; everything up to its end is safe.
+    LiveEnded,
+    /// We were told to stop.
+    Stopped,
+    /// The connection ended and the live may go on.
+    Broken {
+        /// What ended it.
+        cause: String,
+        /// TikTok closed it in order.
+        in_order: bool,
+    },
+}
+
+/// Why a visit cannot go on.
+enum Interruption {
+    Parting(Parting),
+    Closed(Closed),
+}
+
+impl From<Closed> for Interruption {
+    fn from(closed: Closed) -> Self {
+        Self::Closed(closed)
+    }
+}
+
+/// An open connection to a room.
+pub(super) struct Visit<'a> {
+    room: &'a Room,
+    out: &'a EventSender,
+    cancel: &'a CancellationToken,
+    pace: &'a Pace,
+    presence: &'a mut Presence,
+    websocket: WebSocket,
+    decoder: FrameDecoder,
+    duties: Duties,
+    /// Until when TikTok has to say that we are in; gone once we are.
+    entry: Option<Pin<Box<Sleep>>>,
+    /// Heartbeats sent since the last byte came.
+    silent_heartbeats: u32,
+}
+
+impl<'a> Visit<'a> {
+    /// Takes over a connection that was just opened.
+    pub(super) fn new(
+        websocket: WebSocket,
+        room: &'a Room,
+        out: &'a EventSender,
+        cancel: &'a CancellationToken,
+        pace: &'a Pace,
+        presence: &'a mut Presence,
+    ) -> Self {
+        let duties = Duties::new(room.number, pace);
+        let entry = Some(Box::pin(sleep(pace.entry_patience)));
+        let decoder = FrameDecoder::new();
+        Self { room, out, cancel, pace, presence, websocket, decoder, duties, entry, silent_heartbeats: 0 }
+    }
+
+    /// Enters the room and stays until the live ends, the connection breaks or we are told to stop.
+    ///
+    /// # Errors
+    /// [`Closed`] when the journal takes nothing more.
+    pub(super) async fn stay(mut self) -> Result<Parting, Closed> {
+        let parting = match self.read_on().await {
+            Interruption::Parting(parting) => parting,
+            Interruption::Closed(closed) => return Err(closed),
+        };
+        self.take_leave(&parting).await;
+        Ok(parting)
+    }
+
+    async fn read_on(&mut self) -> Interruption {
+        let heartbeat = self.duties.next_heartbeat();
+        let entered = self.say([heartbeat, outgoing::enter_room(self.room.number)]).await;
+        if let Err(interruption) = entered {
+            return interruption;
+        }
+        loop {
+            if let Err(interruption) = self.do_next().await {
+                return interruption;
+            }
+        }
+    }
+
+    async fn do_next(&mut self) -> Result<(), Interruption> {
+        let may_read = !self.duties.is_full();
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
+            duty = self.duties.next() => self.perform(duty?).await?,
+            () = patience(&mut self.entry) => self.announce(self.out.clock().now_ms()).await?,
+            message = self.websocket.next(), if may_read => self.hear(message).await?,
+        }
+        if may_read && self.silent_heartbeats >= self.pace.silent_heartbeats {
+            let silence = self.pace.heartbeat_period * self.pace.silent_heartbeats;
+            return Err(broken(format!("TikTok was silent for {silence:?}")));
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<(), Interruption> {
+        match message {
+            Some(Ok(Message::Binary(frame))) => self.take(&frame).await?,
+            Some(Ok(Message::Close(close))) => {
+                let cause = match close {
+                    Some(close) if !close.reason.is_empty() => format!("{} ({})", close.reason, close.code),
+                    Some(close) => format!("code {}", close.code),
+                    None => "no reason given".to_owned(),
+                };
+                let cause = format!("TikTok closed the connection: {cause}");
+                return Err(Interruption::Parting(Parting::Broken { cause, in_order: true }));
+            }
+            // The library answers pings; text means nothing here.
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_) | Message::Frame(_))) => {}
+            Some(Err(error)) => return Err(broken(format!("the connection broke: {error}"))),
+            None => return Err(broken("the connection broke without a word".to_owned())),
+        }
+        // Only now: while the journal held us up, nothing could be heard.
+        self.silent_heartbeats = 0;
+        Ok(())
+    }
+
+    async fn take(&mut self, frame: &[u8]) -> Result<(), Interruption> {
+        let received_ms = self.out.clock().now_ms();
+        let frame = self.decoder.read(frame, received_ms);
+        if !self.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
+            self.announce(received_ms).await?;
+        }
+        self.presence.last_seen_ms = Some(received_ms);
+        let batch = frame.batch;
+        if batch.events.is_empty() && batch.faults.is_empty() && frame.ack.is_none() {
+            return Ok(());
+        }
+        let is_end = |event: &Event| matches!(event.body, Body::LiveEnd(_)) && !event.stamp.history;
+        let ends = batch.events.iter().any(is_end);
+        self.hand_on(batch, frame.ack).await?;
+        if ends {
+            self.settle().await?;
+            return Err(Interruption::Parting(Parting::LiveEnded));
+        }
+        Ok(())
+    }
+
+    /// Tells everybody that we are in, and since when we were not.
+    async fn announce(&mut self, now_ms: i64) -> Result<(), Interruption> {
+        let now = Timestamp::from_ms(now_ms);
+        let gap = self.presence.last_seen_ms.map(|last_seen_ms| {
+            let seconds = ((now_ms - last_seen_ms) as f64 / 100.0).round() / 10.0;
+            Body::Gap(Gap { from: Timestamp::from_ms(last_seen_ms), to: now, seconds })
+        });
+        let connect = Connect { unique_id: self.room.unique_id.clone(), room_id: self.room.id() };
+        let bodies = gap.into_iter().chain([Body::Connect(connect)]);
+        let events = bodies.map(|body| Event::own(body, now)).collect();
+        self.hand_on(Batch { events, received_ms: now_ms, ..Batch::default() }, None).await?;
+        self.presence.is_in = true;
+        self.presence.last_seen_ms = Some(now_ms);
+        self.entry = None;
+        let user = CompactString::clone(&self.room.unique_id);
+        self.out.report(SourceStatus::Connected { user, room_id: self.room.id() });
+        Ok(())
+    }
+
+    /// Gives a batch to the journal. While that is full, heartbeats and acks go on, and reading does not.
+    async fn hand_on(&mut self, batch: Batch, ack: Option<Vec<u8>>) -> Result<(), Interruption> {
+        let mut sending = pin!(self.out.send(batch));
+        let receipt = loop {
+            tokio::select! {
+                biased;
+                receipt = &mut sending => break receipt?,
+                () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
+                duty = self.duties.next() => self.perform(duty?).await?,
+            }
+        };
+        self.duties.expect(receipt, ack);
+        Ok(())
+    }
+
+    /// Waits until everything handed on is safe and acknowledged.
+    async fn settle(&mut self) -> Result<(), Interruption> {
+        while !self.duties.is_settled() {
+            tokio::select! {
+                biased;
+                duty = self.duties.next() => self.perform(duty?).await?,
+                () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn perform(&mut self, duty: Duty) -> Result<(), Interruption> {
+        match duty {
+            Duty::Heartbeat(heartbeat) => {
+                self.silent_heartbeats += 1;
+                self.say([heartbeat]).await
+            }
+            Duty::Acknowledge(acks) if acks.is_empty() => Ok(()),
+            Duty::Acknowledge(acks) => self.say(acks).await,
+        }
+    }
+
+    async fn say(&mut self, frames: impl IntoIterator<Item = Vec<u8>>) -> Result<(), Interruption> {
+        let websocket = &mut self.websocket;
+        let write = async {
+            for frame in frames {
+                websocket.feed(Message::Binary(frame.into())).await?;
+            }
+            websocket.flush().await
+        };
+        match timeout(self.pace.answer_timeout, write).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(broken(format!("the connection broke: {error}"))),
+            Err(_) => Err(broken(format!("TikTok took nothing from us for {:?}", self.pace.answer_timeout))),
+        }
+    }
+
+    /// Ends the connection in order where there is one; what the journal still commits is acknowledged.
+    async fn take_leave(&mut self, parting: &Parting) {
+        let patience = self.pace.farewell_timeout;
+        let farewell = async {
+            match parting {
+                Parting::Broken { in_order: false, .. } => return,
+                Parting::Broken { in_order: true, .. } | Parting::LiveEnded => {}
+                Parting::Stopped => self.acknowledge_the_rest().await,
+            }
+            if let Err(error) = self.websocket.close(None).await {
+                tracing::debug!(%error, "the connection could not be closed in order");
+            }
+        };
+        if timeout(patience, farewell).await.is_err() {
+            tracing::debug!("the connection was left without waiting any longer");
+        }
+    }
+
+    async fn acknowledge_the_rest(&mut self) {
+        while !self.duties.is_settled() {
+            let Ok(duty) = self.duties.next().await else { return };
+            if self.perform(duty).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+async fn patience(entry: &mut Option<Pin<Box<Sleep>>>) {
+    match entry {
+        Some(entry) => entry.await,
+        None => pending().await,
+    }
+}
+
+fn broken(cause: String) -> Interruption {
+    Interruption::Parting(Parting::Broken { cause, in_order: false })
+}

@@ -1,0 +1,67 @@
+//! How a connection to the database is opened, so that every one keeps the same promises.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::StoreError;
+use super::error::During as _;
+
+/// How long a connection waits for another one's commit; a commit takes milliseconds, deleting a long session seconds.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// Opens the database for writing and makes the file if there is none.
+pub(super) fn open_or_create(place: &Path) -> Result<Connection, StoreError> {
+    open_writing(place, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        .map_err(|error| unopened(place, error))
+}
+
+/// Opens the database for writing; a file that is gone is an error, not a new empty journal.
+pub(super) fn open_existing(place: &Path) -> Result<Connection, StoreError> {
+    open_writing(place, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| unopened(place, error))
+}
+
+/// Opens the database for reading only.
+pub(super) fn open_reading(place: &Path) -> Result<Connection, StoreError> {
+    let open = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(place, flags)?;
+        connection.busy_timeout(BUSY_WAIT)?;
+        connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")?;
+        Ok(connection)
+    };
+    open().during("open", place)
+}
+
+fn open_writing(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(place, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY_WAIT)?;
+    // FULL: a commit is on the disk before it returns, even if the power goes; fullfsync asks the same of macOS.
+    // The cache of 4 MB holds the newest pages and the viewers of a big live. The log is moved into the database by
+    // the checkpointer; only if that falls 32 MB behind does the writer do it itself, and a log that grew is cut back.
+    connection.execute_batch(
+        "PRAGMA trusted_schema = OFF;
+         PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA fullfsync = ON;
+         PRAGMA checkpoint_fullfsync = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -4096;
+         PRAGMA wal_autocheckpoint = 8192;
+         PRAGMA journal_size_limit = 8388608;",
+    )?;
+    Ok(connection)
+}
+
+/// SQLite only says that it cannot open a file; the system says why.
+fn unopened(place: &Path, error: rusqlite::Error) -> StoreError {
+    if matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+        && let Err(reason) = std::fs::OpenOptions::new().read(true).write(true).open(place)
+        && reason.kind() != std::io::ErrorKind::NotFound
+    {
+        return StoreError::of_file("open", place, reason);
+    }
+    StoreError::of_sqlite("open", place, error)
+}

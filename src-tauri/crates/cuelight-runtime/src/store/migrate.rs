@@ -1,0 +1,82 @@
+//! Brings an older database to the form of this app, one numbered step at a time, after a copy was set aside.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::StoreError;
+use super::damage::free_name;
+use super::error::During as _;
+use crate::clock::Clock;
+use crate::paths::DataFolder;
+
+/// Every step there ever was; a released one is history and never changed.
+pub(super) const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_journal.sql"))];
+
+/// Copies kept of databases as they were before a step; the oldest go first.
+const BACKUPS: usize = 5;
+
+/// The form of the database: the number of steps it has seen, 0 for a new file.
+pub(super) fn form(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Takes the steps that this database has not seen yet, all in one transaction.
+///
+/// # Errors
+/// A newer database, one that is damaged or no database of ours, or no room for the copy.
+pub(super) fn bring_up_to_date(
+    connection: &mut Connection,
+    steps: &[M<'_>],
+    folder: &DataFolder,
+    clock: &Clock,
+) -> Result<(), StoreError> {
+    let place = folder.database();
+    let known = steps.len() as i64;
+    let found = form(connection).during("read", &place)?;
+    if found == known {
+        return Ok(());
+    }
+    if found > known {
+        return Err(StoreError::Newer { place, found, known });
+    }
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).during("read", &place)?;
+    if found < 0 || (found == 0 && tables > 0) {
+        let error = format!("it holds {tables} tables of something else");
+        return Err(StoreError::Damaged { deed: "open", place, error });
+    }
+    if found > 0 {
+        set_copy_aside(connection, found, folder, clock)?;
+    }
+    Migrations::from_slice(steps).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::of_sqlite("update", &place, err),
+        other => StoreError::Damaged { deed: "update", place: place.clone(), error: other.to_string() },
+    })
+}
+
+fn set_copy_aside(connection: &Connection, form: i64, folder: &DataFolder, clock: &Clock) -> Result<(), StoreError> {
+    let backups = folder.backups();
+    std::fs::create_dir_all(&backups).map_err(|error| StoreError::of_file("make", &backups, error))?;
+    let copy = free_name(&backups, &format!("cuelight-form-{form}"), clock.now_ms());
+    // A bound parameter cannot hold a path that is not Unicode; no such path can be a SQLite database either.
+    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).during("copy the database to", &copy)?;
+    tracing::info!(copy = %copy.display(), "set a copy of the older database aside");
+    drop_oldest(&backups).map_err(|error| StoreError::of_file("tidy", &backups, error))
+}
+
+/// Names end with the time, so within one form the oldest sorts first; the age itself is the file's.
+fn drop_oldest(backups: &Path) -> std::io::Result<()> {
+    let mut copies: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    for entry in std::fs::read_dir(backups)? {
+        let entry = entry?;
+        let path = entry.path();
+        if path.extension().is_some_and(|extension| extension == "db") {
+            copies.push((entry.metadata()?.modified()?, path));
+        }
+    }
+    copies.sort();
+    let surplus = copies.len().saturating_sub(BACKUPS);
+    copies.iter().take(surplus).try_for_each(|(_, path)| std::fs::remove_file(path))
+}

@@ -1,0 +1,112 @@
+//! The checked copy of the settings: a file beside the database from which they come back if that is damaged.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use cuelight_core::reason::Reason;
+use rusqlite::{Connection, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::StoreError;
+use super::commit::as_json;
+use super::error::During as _;
+use crate::paths::DataFolder;
+
+/// One area of the settings as the database keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Area {
+    area: String,
+    version: i64,
+    value: serde_json::Value,
+}
+
+/// The file: the areas, and the CRC-32 of exactly their bytes.
+#[derive(Serialize, Deserialize)]
+struct Copy {
+    crc32: u32,
+    areas: Box<RawValue>,
+}
+
+/// Every area that something is set in.
+pub(super) fn areas(connection: &Connection) -> rusqlite::Result<Vec<Area>> {
+    let mut statement = connection.prepare("SELECT area, version, value FROM setting ORDER BY area")?;
+    let areas = statement.query_map([], |row| {
+        let value =
+            serde_json::from_str(row.get_ref(2)?.as_str()?).map_err(|error| super::error::unreadable(2, error))?;
+        Ok(Area { area: row.get(0)?, version: row.get(1)?, value })
+    })?;
+    areas.collect()
+}
+
+/// Replaces the copy at once: whoever looks, even after a crash, finds the old one or the new one, whole.
+pub(super) fn write(folder: &DataFolder, areas: &[Area]) -> Result<(), StoreError> {
+    let place = folder.settings_copy();
+    let text = as_json(&areas);
+    let crc32 = crc32fast::hash(text.as_bytes());
+    let copy = Copy { crc32, areas: RawValue::from_string(text).expect("it was just made as JSON") };
+    replace(folder.path(), &place, as_json(&copy).as_bytes())
+        .map_err(|error| StoreError::of_file("write the copy of the settings", &place, error))
+}
+
+/// Takes the settings from their copy where the database has none, and says so.
+///
+/// A copy whose checksum does not fit is left alone: default settings are better than wrong ones.
+pub(super) fn restore_missing(connection: &mut Connection, folder: &DataFolder) -> Result<Option<Reason>, StoreError> {
+    let place = folder.settings_copy();
+    let database = folder.database();
+    let has_settings: bool = connection
+        .query_row("SELECT EXISTS (SELECT 1 FROM setting)", [], |row| row.get(0))
+        .during("read the settings of", &database)?;
+    if has_settings {
+        return Ok(None);
+    }
+    let areas = match read(&place) {
+        Ok(areas) => areas,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            tracing::warn!(%error, place = %place.display(), "the copy of the settings cannot be used");
+            return Ok(None);
+        }
+    };
+    insert(connection, &areas).during("restore the settings of", &database)?;
+    Ok((!areas.is_empty()).then(|| Reason::SettingsRestored { place: place.display().to_string() }))
+}
+
+fn read(place: &Path) -> io::Result<Vec<Area>> {
+    let copy: Copy = serde_json::from_slice(&std::fs::read(place)?)?;
+    if crc32fast::hash(copy.areas.get().as_bytes()) != copy.crc32 {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its checksum does not fit"));
+    }
+    Ok(serde_json::from_str(copy.areas.get())?)
+}
+
+fn insert(connection: &mut Connection, areas: &[Area]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for area in areas {
+        transaction.execute(
+            "INSERT INTO setting (area, version, value) VALUES (?1, ?2, ?3)",
+            params![area.area, area.version, area.value.to_string()],
+        )?;
+    }
+    transaction.commit()
+}
+
+fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Its own name for each process: two of them may set something at the same time.
+    let fresh = place.with_extension(format!("{}.new", std::process::id()));
+    let mut file = File::create(&fresh)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&fresh, place));
+    if written.is_err() {
+        // The error that matters is the first one; a leftover is overwritten next time.
+        let _ = std::fs::remove_file(&fresh);
+    }
+    written?;
+    // The new name itself is on the disk only when the folder is; Windows has no such call and does not need it.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}

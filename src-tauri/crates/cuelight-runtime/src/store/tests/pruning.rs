@@ -1,0 +1,92 @@
+//! What is forgotten after its time, and what never is.
+
+use cuelight_core::event::EventType;
+use cuelight_core::id::SessionId;
+
+use super::{Arrival, Home, LUNA, NOON_MS, comment, commit, count_of, join, like, reader};
+use crate::store::Journal;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Joins, comments and likes in turn, from that moment on, a second apart.
+fn crowd(from_ms: i64, how_many: u32) -> Vec<Arrival> {
+    (1..=how_many)
+        .map(|number| {
+            let body = match number % 3 {
+                0 => comment("mira"),
+                1 => join("tomo"),
+                _ => like("ida", 5),
+            };
+            Arrival::new(number, from_ms + i64::from(number) * 1000, body)
+        })
+        .collect()
+}
+
+fn session_of(journal: &mut Journal, started_ms: i64, arrivals: &[Arrival]) -> SessionId {
+    let session = journal.open_session(&LUNA, started_ms).expect("it begins").session;
+    commit(journal, session, arrivals);
+    journal.end_session(session, started_ms).expect("it ends");
+    session
+}
+
+fn prune_all(journal: &mut Journal, now_ms: i64, chunk_rows: u32) -> (u64, u32) {
+    let (mut deleted, mut pieces) = (0, 0);
+    loop {
+        let pruned = journal.prune(now_ms, 14, chunk_rows).expect("it can be written");
+        deleted += pruned.deleted;
+        pieces += 1;
+        assert!(pruned.deleted <= u64::from(chunk_rows), "a piece must not keep the journal waiting");
+        if !pruned.more {
+            return (deleted, pieces);
+        }
+        assert!(pieces < 1_000, "pruning must come to an end");
+    }
+}
+
+#[test]
+fn old_joins_and_likes_go_in_small_pieces_and_comments_stay() {
+    let home = Home::new();
+    let (store, mut journal) = home.journal();
+    let old = session_of(&mut journal, NOON_MS - 20 * DAY_MS, &crowd(NOON_MS - 20 * DAY_MS, 300));
+    let fresh = session_of(&mut journal, NOON_MS - 2 * DAY_MS, &crowd(NOON_MS - 2 * DAY_MS, 300));
+    let before = reader(&store).session(old).expect("readable").expect("kept").totals;
+
+    let (deleted, pieces) = prune_all(&mut journal, NOON_MS, 50);
+
+    assert_eq!(deleted, 200, "the joins and likes of the old session");
+    assert_eq!(pieces, 7, "six pieces of 50 events and a look that finds no more");
+    let reader = reader(&store);
+    assert_eq!(count_of(&reader, old, EventType::Comment), 100, "what people said stays");
+    assert_eq!(
+        (count_of(&reader, fresh, EventType::Join), count_of(&reader, fresh, EventType::Like)),
+        (100, 100),
+        "fresh"
+    );
+    assert_eq!(reader.session(old).expect("readable").expect("kept").totals, before, "sums are not pruned");
+    assert_eq!(prune_all(&mut journal, NOON_MS, 50), (0, 1), "a second round has nothing to look at again");
+}
+
+#[test]
+fn a_session_that_spans_the_limit_loses_its_old_part_now_and_the_rest_later() {
+    let home = Home::new();
+    let (store, mut journal) = home.journal();
+    let limit_ms = NOON_MS - 14 * DAY_MS;
+    let arrivals = crowd(limit_ms - 150_000, 300);
+    let session = session_of(&mut journal, limit_ms - 150_000, &arrivals);
+    let next = session_of(&mut journal, limit_ms - 100_000, &crowd(limit_ms - 100_000, 30));
+    let (deleted, _) = prune_all(&mut journal, NOON_MS, 64);
+    assert_eq!(deleted, 100 + 20, "what came before the limit, of both sessions");
+    assert_eq!(count_of(&reader(&store), session, EventType::Join), 50, "the younger half waits");
+    assert_eq!(count_of(&reader(&store), next, EventType::Join), 0, "and kept nobody behind it waiting");
+    let (deleted, _) = prune_all(&mut journal, NOON_MS + DAY_MS, 64);
+    assert_eq!(deleted, 100, "a day later the rest goes too");
+}
+
+#[test]
+fn the_events_of_a_recording_are_as_old_as_the_session_that_played_it() {
+    let home = Home::new();
+    let (_store, mut journal) = home.journal();
+    session_of(&mut journal, NOON_MS, &crowd(NOON_MS - 400 * DAY_MS, 30));
+    assert_eq!(prune_all(&mut journal, NOON_MS + DAY_MS, 50), (0, 1), "it was played yesterday");
+    assert_eq!(prune_all(&mut journal, NOON_MS + 15 * DAY_MS, 50).0, 20, "and goes when that is two weeks ago");
+}

@@ -1,0 +1,3 @@
+//! Promises to the user that the whole program keeps, one file each.
+
+mod direct;

@@ -1,0 +1,143 @@
+//! What the fake TikTok does, as data: how it answers, and what each WebSocket connection gets.
+
+mod table;
+
+use crate::frame::Frame;
+use crate::recording::Recording;
+
+pub use table::{NAMED, NamedScenario, named};
+
+/// One behaviour of the fake, from the first request on.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// How long every HTTP answer and every upgrade is held back, in milliseconds.
+    pub latency_ms: u64,
+    /// How many pages answer without setting a `ttwid` cookie before the first one does.
+    pub pages_without_ttwid: usize,
+    /// What the sign server says.
+    pub sign: SignAnswer,
+    /// What the first, second, … upgrade gets; the last one serves all further ones.
+    pub openings: Vec<Opening>,
+}
+
+impl Scenario {
+    /// A healthy TikTok whose every connection plays `steps` from the start.
+    pub fn playing(steps: Vec<Step>) -> Scenario {
+        Scenario::opening(vec![Opening::Accepted(steps)])
+    }
+
+    /// A healthy TikTok whose upgrades get one opening after the other.
+    pub fn opening(openings: Vec<Opening>) -> Scenario {
+        Scenario { latency_ms: 0, pages_without_ttwid: 0, sign: SignAnswer::Good, openings }
+    }
+
+    /// Sends `recording` as fast as the client reads; a new connection gets what is not yet acknowledged.
+    pub fn flood(recording: Recording) -> Scenario {
+        Scenario::playing(vec![Step::ReplayUnacknowledged(recording, Pace::FlatOut)])
+    }
+
+    /// Sends `recording` from its start on every connection.
+    pub fn replay(recording: Recording, pace: Pace) -> Scenario {
+        Scenario::playing(vec![Step::Replay(recording, pace)])
+    }
+
+    /// The same scenario with `steps` behind those of its last opening.
+    pub fn then(mut self, steps: impl IntoIterator<Item = Step>) -> Scenario {
+        if let Some(Opening::Accepted(last)) = self.openings.last_mut() {
+            last.extend(steps);
+        }
+        self
+    }
+}
+
+/// What one WebSocket upgrade gets.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// Accepted; after the client has entered the room the steps follow, then only heartbeats.
+    Accepted(Vec<Step>),
+    /// Answered with plain HTTP.
+    Refused(Refusal),
+    /// Never answered.
+    Unanswered,
+}
+
+/// How an upgrade is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// HTTP status in place of 101: TikTok uses 200 and 400.
+    pub http_status: u16,
+    /// Header `Handshake-Status`.
+    pub handshake_status: u16,
+    /// Header `Handshake-Msg`.
+    pub handshake_msg: &'static str,
+}
+
+impl Refusal {
+    /// The cookie, the User-Agent or the identity in the query is missing or worn out.
+    pub const DEVICE_BLOCKED: Refusal =
+        Refusal { http_status: 200, handshake_status: 415, handshake_msg: "DEVICE_BLOCKED" };
+    /// A session cookie came with an address that was not signed for it.
+    pub const ILLEGAL_SECRET_KEY: Refusal =
+        Refusal { http_status: 200, handshake_status: 417, handshake_msg: "illegal secret key" };
+    /// The same refusal under HTTP 400.
+    pub const ILLEGAL_APP_ID: Refusal =
+        Refusal { http_status: 400, handshake_status: 417, handshake_msg: "illegal app_id" };
+}
+
+/// One thing the fake does on an accepted connection, in order.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Sends a frame under a `log_id` of its own.
+    Send(Frame),
+    /// Sends a recording from its start.
+    Replay(Recording, Pace),
+    /// Sends the frames of a recording that nobody has acknowledged on any connection.
+    ReplayUnacknowledged(Recording, Pace),
+    /// Only answers heartbeats for so many milliseconds.
+    Wait {
+        /// How long.
+        ms: u64,
+    },
+    /// Sends a WebSocket ping.
+    Ping,
+    /// The live is over: from now on the HTTP routes say offline.
+    LeaveLive,
+    /// Not another byte, heartbeats included, until the client gives up.
+    FallSilent,
+    /// Closes the WebSocket in order, with code 1000.
+    Close,
+    /// Breaks the TCP connection off.
+    Break,
+    /// Breaks the TCP connection off in the middle of this frame.
+    BreakWithin(Frame),
+}
+
+/// How fast a recording is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as the client reads.
+    FlatOut,
+    /// One frame in so many milliseconds.
+    EveryMs(u64),
+}
+
+/// What the sign server answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignAnswer {
+    /// A signed fetch result that leads back to the fake.
+    Good,
+    /// The outage stub: a push server outside tiktok.com and no `is_first`.
+    FallbackStub,
+    /// HTTP 429 with every known rate limit header.
+    RateLimited,
+    /// HTTP 429 with the JSON body alone.
+    RateLimitedWithoutHeaders,
+    /// HTTP 402: a paid feature.
+    PaymentRequired,
+    /// HTTP 500 with a JSON body.
+    ServerError,
+    /// HTTP 503: no signing agent is free.
+    NoAgents,
+    /// HTTP 200 with an empty body: TikTok refused the signer.
+    Empty,
+}

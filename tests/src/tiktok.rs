@@ -1,0 +1,191 @@
+//! The fake TikTok: HTTP and WebSocket on one loopback port, in a thread and runtime of its own.
+
+mod account;
+mod answers;
+mod routes;
+mod seen;
+mod sign;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod upgrade;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::scenario::{Opening, Scenario, Step};
+
+pub use account::{Account, ROOM_ID};
+pub use seen::{Ack, Connection, EnterRoom, Heartbeat, Request, Seen};
+
+use seen::Notebook;
+use wire::{Scissors, Wires};
+
+/// A running fake. It stops, and every connection with it, when this is dropped.
+pub struct FakeTikTok {
+    address: SocketAddr,
+    stage: Arc<Stage>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl FakeTikTok {
+    /// Starts on a free loopback port.
+    ///
+    /// # Panics
+    /// The machine has no free port or thread left: no test can go on then.
+    pub fn start(scenario: Scenario) -> FakeTikTok {
+        FakeTikTok::start_on(0, scenario).expect("a free loopback port can be listened on")
+    }
+
+    /// Starts on a given loopback port, 0 for a free one.
+    ///
+    /// # Errors
+    /// The port is taken.
+    pub fn start_on(port: u16, scenario: Scenario) -> io::Result<FakeTikTok> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+        let address = listener.local_addr()?;
+        let stage = Arc::new(Stage::new(scenario, address));
+        let (stop, stopped) = oneshot::channel();
+        let router = Router::new().fallback(routes::answer).with_state(Arc::clone(&stage));
+        let thread = std::thread::Builder::new().name("fake-tiktok".into()).spawn(move || {
+            let service = router.into_make_service_with_connect_info::<Scissors>();
+            runtime.block_on(async {
+                tokio::select! {
+                    served = axum::serve(Wires(listener), service).into_future() => {
+                        served.expect("axum serves until it is dropped");
+                    }
+                    _ = stopped => {}
+                }
+            });
+            runtime.shutdown_background();
+        })?;
+        Ok(FakeTikTok { address, stage, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The loopback address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base of its HTTP routes, in place of `https://www.tiktok.com`, `https://webcast.tiktok.com` and the sign server.
+    pub fn http_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base of its WebSockets, in place of `wss://webcast-ws.tiktok.com`.
+    pub fn websocket_url(&self) -> String {
+        format!("ws://{}", self.address)
+    }
+
+    /// The environment that leads `cuelight` here.
+    pub fn environment(&self) -> [(&'static str, String); 4] {
+        [
+            ("CUELIGHT_TIKTOK_WEB", self.http_url()),
+            ("CUELIGHT_TIKTOK_WEBCAST", self.http_url()),
+            ("CUELIGHT_TIKTOK_WS", self.websocket_url()),
+            ("CUELIGHT_SIGN", self.http_url()),
+        ]
+    }
+
+    /// What clients have done so far.
+    pub fn seen(&self) -> Seen {
+        self.stage.notebook.snapshot()
+    }
+
+    /// Blocks until `is_so` holds for what clients have done. In an async test, call it from `spawn_blocking`.
+    ///
+    /// # Panics
+    /// It does not hold within `timeout`; the text names `what` was waited for and what was seen.
+    pub fn wait_until(&self, what: &str, timeout: Duration, is_so: impl Fn(&Seen) -> bool) -> Seen {
+        let (seen, holds) = self.stage.notebook.wait_until(timeout, is_so);
+        assert!(
+            holds,
+            "waited {timeout:?} for {what}; seen: {} requests, {} connections, {} acks",
+            seen.requests.len(),
+            seen.connections.len(),
+            seen.ack_count(),
+        );
+        seen
+    }
+
+    /// Begins or ends the live by hand: decides what the HTTP routes say about every live account.
+    pub fn set_live(&self, is_live: bool) {
+        self.stage.is_live.store(is_live, Ordering::Relaxed);
+    }
+}
+
+impl Drop for FakeTikTok {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // The thread may have ended by a panic, which `join` tells.
+            let _ = stop.send(());
+        }
+        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
+            && !std::thread::panicking()
+        {
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+/// What the routes and connections of one fake share.
+struct Stage {
+    scenario: Scenario,
+    address: SocketAddr,
+    notebook: Notebook,
+    is_live: AtomicBool,
+    pages_served: AtomicUsize,
+    upgrades_served: AtomicUsize,
+    acknowledged: Mutex<BTreeSet<u64>>,
+}
+
+impl Stage {
+    fn new(scenario: Scenario, address: SocketAddr) -> Stage {
+        Stage {
+            scenario,
+            address,
+            notebook: Notebook::default(),
+            is_live: AtomicBool::new(true),
+            pages_served: AtomicUsize::new(0),
+            upgrades_served: AtomicUsize::new(0),
+            acknowledged: Mutex::default(),
+        }
+    }
+
+    fn is_live(&self) -> bool {
+        self.is_live.load(Ordering::Relaxed)
+    }
+
+    /// Whether the page asked for now sets a `ttwid` cookie.
+    fn next_page_sets_ttwid(&self) -> bool {
+        self.pages_served.fetch_add(1, Ordering::Relaxed) >= self.scenario.pages_without_ttwid
+    }
+
+    /// What the upgrade asked for now gets.
+    fn next_opening(&self) -> Opening {
+        let number = self.upgrades_served.fetch_add(1, Ordering::Relaxed);
+        let openings = &self.scenario.openings;
+        let opening = openings.get(number).or(openings.last());
+        opening.cloned().unwrap_or(Opening::Accepted(Vec::<Step>::new()))
+    }
+
+    fn note_ack(&self, log_id: u64) {
+        self.acknowledged().insert(log_id);
+    }
+
+    fn acknowledged(&self) -> std::sync::MutexGuard<'_, BTreeSet<u64>> {
+        self.acknowledged.lock().expect("nobody panics while holding the acknowledged ids")
+    }
+}

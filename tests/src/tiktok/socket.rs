@@ -1,0 +1,256 @@
+//! One accepted connection: plays the steps of its opening while it notes what the client sends.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Error;
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use prost::Message as _;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use webcast_proto::owned;
+
+use super::Stage;
+use super::account::ROOM_ID;
+use super::seen::{Ack, Connection, EnterRoom, Heartbeat};
+use super::wire::Scissors;
+use crate::frame::room_entered;
+use crate::recording::{RecordedFrame, Recording};
+use crate::scenario::{Pace, Step};
+
+/// Replies that wait while frames are sent; a client that asks faster goes without some.
+const REPLIES_WAITING_MAX: usize = 64;
+
+/// The largest head of a WebSocket frame from a server, in bytes.
+const FRAME_HEAD_SIZE_BYTES: usize = 10;
+
+/// Serves one WebSocket until either side ends it.
+pub(super) async fn serve(
+    websocket: WebSocket,
+    stage: Arc<Stage>,
+    number: usize,
+    steps: Vec<Step>,
+    scissors: Scissors,
+) {
+    let (sink, stream) = websocket.split();
+    let (replies, due_replies) = mpsc::channel(REPLIES_WAITING_MAX);
+    let player = Player { stage: &stage, number, sink, due_replies, scissors };
+    tokio::select! {
+        () = listen(&stage, number, stream, replies) => {}
+        () = player.play(steps) => {}
+    }
+    stage.notebook.note(|seen| {
+        if let Some(connection) = seen.connections.get_mut(number) {
+            connection.ended = true;
+        }
+    });
+}
+
+/// What a client's frame asks for.
+enum Reply {
+    /// Send these bytes back.
+    Echo(Bytes),
+    /// The room was entered.
+    Entered,
+}
+
+/// Notes what the client sends, until it is gone.
+async fn listen(stage: &Stage, number: usize, mut stream: SplitStream<WebSocket>, replies: mpsc::Sender<Reply>) {
+    while let Some(Ok(message)) = stream.next().await {
+        let note = |write: &dyn Fn(&mut Connection)| {
+            stage.notebook.note(|seen| seen.connections.get_mut(number).map(write));
+        };
+        match message {
+            Message::Binary(bytes) => {
+                if let Some(reply) = note_frame(stage, &note, bytes) {
+                    // A full queue means a flood is running; a client lives without that echo.
+                    let _ = replies.try_send(reply);
+                }
+            }
+            Message::Pong(_) => note(&|connection| connection.pong_count += 1),
+            // Pings are answered by the library; text means nothing here.
+            Message::Ping(_) | Message::Text(_) => {}
+            Message::Close(_) => return,
+        }
+    }
+}
+
+fn note_frame(stage: &Stage, note: &impl Fn(&dyn Fn(&mut Connection)), bytes: Bytes) -> Option<Reply> {
+    let frame = owned::PushFrame::decode(bytes.clone()).unwrap_or_default();
+    match frame.payload_type.as_str() {
+        "hb" => {
+            let beat = owned::Heartbeat::decode(frame.payload.as_slice()).unwrap_or_default();
+            let beat = Heartbeat { room_id: beat.room_id, sequence: beat.send_packet_seq_id };
+            note(&|connection| connection.heartbeats.push(beat));
+            Some(Reply::Echo(bytes))
+        }
+        "im_enter_room" => {
+            let wish = owned::EnterRoom::decode(frame.payload.as_slice()).unwrap_or_default();
+            let is_right = wish.room_id == ROOM_ID && wish.live_id == 12 && wish.identity == "audience";
+            note(&|connection| {
+                connection.entered.push(EnterRoom {
+                    room_id: wish.room_id,
+                    live_id: wish.live_id,
+                    identity: wish.identity.clone(),
+                    filter_welcome_msg: wish.filter_welcome_msg.clone(),
+                });
+            });
+            is_right.then_some(Reply::Entered)
+        }
+        "ack" => {
+            stage.note_ack(frame.log_id);
+            let ack = Ack { log_id: frame.log_id, payload: frame.payload };
+            note(&|connection| connection.acks.push(ack.clone()));
+            None
+        }
+        _ => {
+            note(&|connection| connection.odd_frames.push(bytes.to_vec()));
+            None
+        }
+    }
+}
+
+/// The client cannot be sent to any more.
+struct ClientGone;
+
+impl From<Error> for ClientGone {
+    fn from(_: Error) -> Self {
+        ClientGone
+    }
+}
+
+/// The sending half of a connection.
+struct Player<'stage> {
+    stage: &'stage Stage,
+    number: usize,
+    sink: SplitSink<WebSocket, Message>,
+    due_replies: mpsc::Receiver<Reply>,
+    scissors: Scissors,
+}
+
+impl Player<'_> {
+    /// Plays to the end; returns only where the connection is to be broken off.
+    async fn play(mut self, steps: Vec<Step>) {
+        let played = match self.await_entry().await {
+            Ok(()) => self.perform(steps).await,
+            Err(gone) => Err(gone),
+        };
+        if let Err(ClientGone) = played {
+            // What the client sent before it went is still to be read.
+            pending().await
+        }
+    }
+
+    /// Answers heartbeats until the client enters the room: before that, TikTok says nothing else.
+    async fn await_entry(&mut self) -> Result<(), ClientGone> {
+        loop {
+            match self.due_replies.recv().await.ok_or(ClientGone)? {
+                Reply::Echo(bytes) => self.send(bytes).await?,
+                Reply::Entered => return self.send(room_entered()).await,
+            }
+        }
+    }
+
+    async fn perform(&mut self, steps: Vec<Step>) -> Result<(), ClientGone> {
+        for (position, step) in steps.into_iter().enumerate() {
+            match step {
+                Step::Send(frame) => self.send(frame.bytes(self.log_id(position))).await?,
+                Step::Replay(recording, pace) => {
+                    self.replay(recording.frames().iter(), pace).await?;
+                }
+                Step::ReplayUnacknowledged(recording, pace) => {
+                    self.replay_unacknowledged(&recording, pace).await?;
+                }
+                Step::Wait { ms } => {
+                    self.idle_until(Instant::now() + Duration::from_millis(ms)).await?;
+                }
+                Step::Ping => self.sink.send(Message::Ping(Bytes::new())).await?,
+                Step::LeaveLive => {
+                    self.stage.is_live.store(false, std::sync::atomic::Ordering::Relaxed);
+                }
+                Step::FallSilent => pending().await,
+                Step::Close => {
+                    let reason = CloseFrame { code: close_code::NORMAL, reason: "".into() };
+                    self.sink.send(Message::Close(Some(reason))).await?;
+                    pending::<()>().await;
+                }
+                Step::Break => return Ok(()),
+                Step::BreakWithin(frame) => {
+                    let bytes = frame.bytes(self.log_id(position));
+                    self.scissors.cut_after(FRAME_HEAD_SIZE_BYTES + bytes.len() / 2);
+                    // It fails where the wire is cut, which is what this step is for.
+                    let _ = self.send(bytes).await;
+                    return Ok(());
+                }
+            }
+        }
+        loop {
+            let reply = self.due_replies.recv().await.ok_or(ClientGone)?;
+            self.reply(reply).await?;
+        }
+    }
+
+    async fn replay_unacknowledged(&mut self, recording: &Recording, pace: Pace) -> Result<(), ClientGone> {
+        let acknowledged = self.stage.acknowledged().clone();
+        let frames = recording.frames().iter().filter(|frame| !acknowledged.contains(&frame.log_id));
+        self.replay(frames, pace).await
+    }
+
+    async fn replay<'frame>(
+        &mut self,
+        frames: impl Iterator<Item = &'frame RecordedFrame>,
+        pace: Pace,
+    ) -> Result<(), ClientGone> {
+        match pace {
+            Pace::FlatOut => {
+                for frame in frames {
+                    self.sink.feed(Message::Binary(frame.bytes.clone())).await?;
+                    while let Ok(reply) = self.due_replies.try_recv() {
+                        self.reply(reply).await?;
+                    }
+                }
+                self.sink.flush().await?;
+            }
+            Pace::EveryMs(ms) => {
+                let mut due = Instant::now();
+                for frame in frames {
+                    self.idle_until(due).await?;
+                    self.send(frame.bytes.clone()).await?;
+                    due += Duration::from_millis(ms);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers heartbeats until `moment`.
+    async fn idle_until(&mut self, moment: Instant) -> Result<(), ClientGone> {
+        loop {
+            tokio::select! {
+                biased;
+                () = tokio::time::sleep_until(moment) => return Ok(()),
+                reply = self.due_replies.recv() => self.reply(reply.ok_or(ClientGone)?).await?,
+            }
+        }
+    }
+
+    async fn reply(&mut self, reply: Reply) -> Result<(), ClientGone> {
+        match reply {
+            Reply::Echo(bytes) => self.send(bytes).await,
+            Reply::Entered => self.send(room_entered()).await,
+        }
+    }
+
+    async fn send(&mut self, bytes: Bytes) -> Result<(), ClientGone> {
+        Ok(self.sink.send(Message::Binary(bytes)).await?)
+    }
+
+    /// Ids of scenario frames: the connection in millions, the step in units, both from 1.
+    fn log_id(&self, position: usize) -> u64 {
+        (self.number as u64 + 1) * 1_000_000 + position as u64 + 1
+    }
+}
