@@ -37,8 +37,10 @@ check: setup ## formatting, lints, documentation, licences of dependencies
 
 # Every command below selects the whole workspace and narrows it by kind of target: with one selection of packages
 # the dependencies have one set of features, so they are compiled once.
+CRATES_OWN_TESTS = $(patsubst %.rs,--test %,$(notdir $(wildcard proto/tests/*.rs src-tauri/crates/*/tests/*.rs)))
+
 unit: ## tests of the crates, each alone, and of the examples in their documentation
-	$(CARGO) test --workspace --lib --bins
+	$(CARGO) test --workspace --lib --bins $(CRATES_OWN_TESTS)
 	$(CARGO) test --workspace --doc
 
 system: ## the real program against real files and fake peers

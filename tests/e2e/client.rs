@@ -1,5 +1,6 @@
 //! Runs a client against a fake TikTok and collects the events it prints.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -64,13 +65,18 @@ impl Client {
                 command
             }
         };
+        let messages = folder.path().join("messages.txt");
         let child = command
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(File::create(&messages).expect("a temporary file can be made"))
             .spawn()
             .unwrap_or_else(|error| panic!("{self:?} does not start ({error}); run scripts/setup"));
-        let lines = printed(child, self);
+        let lines = printed(child).unwrap_or_else(|failure| {
+            let said = std::fs::read_to_string(&messages).unwrap_or_default();
+            panic!("{self:?} {failure}; it said:\n{said}")
+        });
         lines.iter().map(|line| self.line(line)).collect()
     }
 
@@ -84,8 +90,8 @@ impl Client {
     }
 }
 
-/// What the child prints until it ends; a child that never ends is ended.
-fn printed(mut child: Child, client: Client) -> Vec<String> {
+/// What the child prints until it ends well, or what went wrong. A child that never ends is ended.
+fn printed(mut child: Child) -> Result<Vec<String>, String> {
     let output = child.stdout.take().expect("standard output is piped");
     let (sender, receiver) = sync_channel(LINES_WAITING_MAX);
     let reader = std::thread::spawn(move || {
@@ -103,12 +109,11 @@ fn printed(mut child: Child, client: Client) -> Vec<String> {
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 child.kill().expect("a running child can be killed");
-                panic!("{client:?} did not end within {CLIENT_TIMEOUT:?}; it printed {lines:#?}");
+                return Err(format!("printed {} lines and did not end within {CLIENT_TIMEOUT:?}", lines.len()));
             }
         }
     }
     reader.join().expect("reading lines does not panic");
     let status = child.wait().expect("a child that closed its output can be waited for");
-    assert!(status.success(), "{client:?} ended with {status}; it printed {lines:#?}");
-    lines
+    if status.success() { Ok(lines) } else { Err(format!("printed {} lines and ended with {status}", lines.len())) }
 }

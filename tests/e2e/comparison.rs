@@ -9,7 +9,7 @@ use crate::line::Line;
 /// What a comparison found.
 pub(crate) struct Comparison {
     /// Differences that no known defect explains, as readable lines.
-    pub(crate) differences: Vec<String>,
+    pub(crate) unexplained: Vec<String>,
     /// How often each known defect explained a difference.
     pub(crate) explained: BTreeMap<&'static str, usize>,
     /// How many lines were equal.
@@ -18,13 +18,13 @@ pub(crate) struct Comparison {
 
 /// Compares our lines with those of a public client.
 pub(crate) fn compare(ours: &[Line], theirs: &[Line], peer: Client) -> Comparison {
-    let mut comparison = Comparison { differences: Vec::new(), explained: BTreeMap::new(), equal_count: 0 };
+    let mut comparison = Comparison { unexplained: Vec::new(), explained: BTreeMap::new(), equal_count: 0 };
     let mut by_message: BTreeMap<&str, (Vec<&Line>, Vec<&Line>)> = BTreeMap::new();
     for line in ours {
-        by_message.entry(&line.msg_id).or_default().0.push(line);
+        by_message.entry(line.key()).or_default().0.push(line);
     }
     for line in theirs {
-        by_message.entry(&line.msg_id).or_default().1.push(line);
+        by_message.entry(line.key()).or_default().1.push(line);
     }
     for (here, there) in by_message.values_mut() {
         comparison.equal_count += take_equal(here, there);
@@ -44,7 +44,7 @@ impl Comparison {
         let explains = |defect: &&Defect| defect.peers.contains(&peer) && (defect.explains)(difference);
         match DEFECTS.iter().find(explains) {
             Some(defect) => *self.explained.entry(defect.name).or_default() += 1,
-            None => self.differences.push(difference.to_string()),
+            None => self.unexplained.push(difference.to_string()),
         }
     }
 
@@ -54,7 +54,7 @@ impl Comparison {
         for (msg_id, _) in in_order(&first_positions(theirs)) {
             let Some(&here) = position.get(msg_id) else { continue };
             if here < last {
-                self.differences.push(format!("message {msg_id} is at another place in ours"));
+                self.unexplained.push(format!("message {msg_id} is at another place in ours"));
             }
             last = here;
         }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn check(ours: &[Line], theirs: &[Line], difference_count: usize) {
-        let found = compare(ours, theirs, Client::Python).differences;
+        let found = compare(ours, theirs, Client::Python).unexplained;
         assert_eq!(found.len(), difference_count, "{found:#?}");
     }
 

@@ -14,8 +14,6 @@ pub(crate) struct Line {
     pub(crate) msg_id: String,
     /// What is compared, by name.
     pub(crate) fields: BTreeMap<&'static str, Value>,
-    /// We read it from a message that was cut or garbled; never compared.
-    pub(crate) is_damaged: bool,
     /// We ended this combo ourselves, since its end never came; never compared.
     pub(crate) is_inferred: bool,
 }
@@ -24,17 +22,18 @@ impl Line {
     /// A line that a peer's script printed.
     pub(crate) fn of_peer(line: &Value) -> Line {
         let event = text(&line["event"]);
-        let action = line["action"].as_i64();
-        let event = match (event.as_str(), action) {
-            ("member", Some(1)) => "join".to_owned(),
-            ("member", _) => "moderation".to_owned(),
-            ("pin", Some(2)) => "unpin".to_owned(),
+        let event = match event.as_str() {
+            "member" if line["action"] == 1 => "join".to_owned(),
+            "member" => "moderation".to_owned(),
+            "pin" if line["action"] == 2 => "unpin".to_owned(),
+            "envelope" if line["display"] != 1 => "closed_envelope".to_owned(),
             _ => event,
         };
         let compared = compared_fields(&event);
         let fields = compared.iter().filter_map(|field| {
             let value = line.get(field.in_peers)?;
-            (!value.is_null()).then(|| (field.name, value.clone()))
+            let is_absent = value.is_null() || (field.name == "group_id" && value == "0");
+            (!is_absent).then(|| (field.name, value.clone()))
         });
         Line { msg_id: msg_id(&line["msg_id"]), fields: fields.collect(), event, is_damaged: false, is_inferred: false }
     }
@@ -51,9 +50,13 @@ impl Line {
             msg_id: msg_id(&data["msg_id"]),
             fields: fields.collect(),
             event: name,
-            is_damaged: data["damaged"] == true,
             is_inferred: data["inferred_end"] == true,
         }
+    }
+
+    /// What lines of one message share; without a message, lines of one event.
+    pub(crate) fn key(&self) -> &str {
+        if self.msg_id.is_empty() { &self.event } else { &self.msg_id }
     }
 
     /// The same line without some of its fields.

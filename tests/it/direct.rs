@@ -166,7 +166,8 @@ async fn nothing_is_acknowledged_before_it_is_safe() {
 
     // The last one first: acks keep the order of the frames all the same.
     for confirm in confirmations.into_iter().rev() {
-        confirm.send(()).expect("the source waits for the word");
+        // The source does not wait for the word about its own events.
+        let _ = confirm.send(());
     }
     let seen = capture.seen("both acks", |seen| seen.ack_count() >= 2).await;
     let acks: Vec<_> = seen.connections[0].acks.iter().map(|ack| (ack.log_id, ack.payload.as_slice())).collect();
@@ -210,6 +211,37 @@ async fn a_broken_connection_is_told_and_nothing_after_it_is_lost() {
         let Body::Gap(gap) = &events[3].body else { panic!("a gap, not {:?}", events[3]) };
         assert!(gap.from <= gap.to && gap.seconds < 10.0, "from the last moment seen to the next: {gap:?}");
     }
+}
+
+#[tokio::test]
+async fn an_orderly_close_costs_no_identity_and_an_early_break_does() {
+    for (name, pages) in [("reconnect", 1), ("broken-off", 2)] {
+        let mut capture = Capture::of(named(name), brisk());
+        capture.until(Gap).await;
+        assert_eq!(capture.tiktok.seen().requests_for("/").count(), pages, "cookies asked for in {name}");
+    }
+}
+
+#[tokio::test]
+async fn six_short_visits_in_a_row_are_the_end() {
+    let capture = Capture::of(Scenario::playing(vec![Step::Break]), brisk());
+    let tiktok = capture.tiktok.clone();
+    let (events, outcome) = capture.end().await;
+    assert!(matches!(outcome, Err(SourceError::Unreachable { .. })), "it is given up: {outcome:?}");
+    assert_eq!(tiktok.seen().connections.len(), 6, "one try and five more");
+    assert_eq!(types(&events).last(), Some(&Disconnect), "the last word is that we are out");
+    let checks = tiktok.seen().requests_for("/webcast/room/check_alive").count();
+    assert_eq!(checks, 6, "the live is looked up before each try");
+}
+
+#[tokio::test]
+async fn sound_visits_are_followed_by_another_however_many_break() {
+    let pace = Pace { sound_after: Duration::ZERO, ..brisk() };
+    let mut capture = Capture::of(Scenario::playing(vec![Step::Break]), pace);
+    for _ in 0..8 {
+        capture.until(Disconnect).await;
+    }
+    assert_eq!(types(&capture.until(Connect).await), [Gap, Connect], "the ninth visit comes too");
 }
 
 #[tokio::test]

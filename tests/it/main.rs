@@ -1,3 +1,10 @@
 //! Promises to the user that the whole program keeps, one file each.
 
+mod architecture;
+mod bad_input;
+mod console;
+mod crash;
 mod direct;
+mod disk;
+mod sessions;
+mod support;

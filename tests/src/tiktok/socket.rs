@@ -72,9 +72,8 @@ async fn listen(stage: &Stage, number: usize, mut stream: SplitStream<WebSocket>
                 }
             }
             Message::Pong(_) => note(&|connection| connection.pong_count += 1),
-            // Pings are answered by the library; text means nothing here.
-            Message::Ping(_) | Message::Text(_) => {}
-            Message::Close(_) => return,
+            // Pings and the close are answered by the library while it is read on; text means nothing here.
+            Message::Ping(_) | Message::Close(_) | Message::Text(_) => {}
         }
     }
 }

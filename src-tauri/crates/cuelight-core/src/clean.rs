@@ -61,26 +61,31 @@ pub fn clean_to(text: &str, max_characters: usize) -> Cow<'_, str> {
 /// A name for a file on every system, Windows too: never empty, never a device, at most 100 characters.
 #[must_use]
 pub fn file_name(text: &str) -> String {
-    let mut name = String::new();
-    let mut code_points = 0;
     // A mark that stood on what is trimmed has nothing left to stand on.
     let unwanted_first = |code_point| matches!(code_point, ' ' | '.') || is_combining_mark(code_point);
-    for character in clean(text).trim_start_matches(unwanted_first).graphemes(true) {
+    let forbidden = ['<', '>', ':', '"', '/', '\\', '|', '?', '*'];
+    let name = short_enough(&clean(text).trim_start_matches(unwanted_first).replace(forbidden, "_"));
+    if name.is_empty() {
+        FILE_NAME_STOPGAP.to_owned()
+    } else if is_device(&name) {
+        short_enough(&format!("_{name}"))
+    } else {
+        name
+    }
+}
+
+/// As much of a file's name as may be, without the ends that Windows cuts off.
+fn short_enough(name: &str) -> String {
+    let mut code_points = 0;
+    let mut end = 0;
+    for (start, character) in name.grapheme_indices(true) {
         code_points += character.chars().count();
-        // One is kept for the `_` before a device's name.
-        if code_points >= FILE_NAME_CHARACTERS || name.len() + character.len() >= FILE_NAME_BYTES {
+        if code_points > FILE_NAME_CHARACTERS || start + character.len() > FILE_NAME_BYTES {
             break;
         }
-        name.push_str(if character.contains(['<', '>', ':', '"', '/', '\\', '|', '?', '*']) { "_" } else { character });
+        end = start + character.len();
     }
-    name.truncate(name.trim_end_matches([' ', '.']).len());
-    if name.is_empty() {
-        return FILE_NAME_STOPGAP.to_owned();
-    }
-    if is_device(&name) {
-        name.insert(0, '_');
-    }
-    name
+    name[..end].trim_end_matches([' ', '.']).to_owned()
 }
 
 /// What may stay of the text.

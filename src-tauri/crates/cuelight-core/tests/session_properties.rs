@@ -47,7 +47,9 @@ fn message(body: Body, msg_id: u64, created_ms: i64) -> Event {
 }
 
 /// What a message of one of a few combos says: who, which gift, which number, count, goes on.
-fn combo_message() -> impl Strategy<Value = (u8, i64, u64, u32, bool)> {
+type ComboMessage = (u8, i64, u64, u32, bool);
+
+fn combo_message() -> impl Strategy<Value = ComboMessage> {
     (0..3_u8, 1..3_i64, 1..4_u64, 0..40_u32, prop::bool::weighted(0.7))
 }
 
@@ -219,7 +221,7 @@ proptest! {
             .prop_map(|said| said.into_iter().enumerate().collect::<Vec<_>>())
             .prop_flat_map(|said| (Just(said.clone()), Just([said.clone(), said].concat()).prop_shuffle())),
     ) {
-        let sums = |said: &[(usize, (u8, i64, u64, u32, bool))]| {
+        let sums = |said: &[(usize, ComboMessage)]| {
             let mut session = SessionState::new(SessionOptions::default());
             for &(number, (by, gift_id, group, count, streaking)) in said {
                 let event = message(gift(by, gift_id, Some(group), count, streaking), number as u64 + 1, NOON_MS);

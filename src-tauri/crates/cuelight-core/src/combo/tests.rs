@@ -187,6 +187,19 @@ fn a_silent_combo_ends_by_itself_and_a_late_step_corrects_it() {
 }
 
 #[test]
+fn ends_are_told_in_the_order_in_which_they_were_due_however_late_the_tick() {
+    let mut tracker = ComboTracker::new(COMBO_IDLE_MS);
+    for (group, at_ms) in [("1", 0), ("2", 1_000), ("1", 2_000)] {
+        let verdict = say(&mut tracker, gift(Some(group), 1, false), at_ms, NOON_MS + at_ms, &mut Vec::new());
+        assert_eq!(verdict, Verdict::Told);
+    }
+    let mut out = Vec::new();
+    tracker.tick(NOON_MS + 60_000, &mut out);
+    let ended: Vec<i64> = out.iter().map(|told| told.stamp.timestamp.as_ms() - NOON_MS - COMBO_IDLE_MS).collect();
+    assert_eq!(ended, [1_000, 2_000], "a replay that looks rarely must tell the same story");
+}
+
+#[test]
 fn a_gift_that_is_no_combo_is_told_each_time() {
     let mut tracker = ComboTracker::new(COMBO_IDLE_MS);
     let mut out = Vec::new();

@@ -104,15 +104,13 @@ impl ComboTracker {
             if slot.queued_ms != entry_ms {
                 continue;
             }
-            let due_ms = slot.combo.due_ms(self.idle_ms);
-            if due_ms <= now_ms {
-                match infer_end(&mut slot.combo, due_ms) {
-                    Some(event) => out.push(event),
-                    None => {
-                        self.forget(&key);
-                        continue;
-                    }
-                }
+            // A message came since, so its turn is later: ends are told in the order in which they were due.
+            if slot.combo.due_ms(self.idle_ms) == entry_ms {
+                let Some(event) = infer_end(&mut slot.combo, entry_ms) else {
+                    self.forget(&key);
+                    continue;
+                };
+                out.push(event);
                 self.changed.insert(key.clone());
             }
             slot.queued_ms = slot.combo.due_ms(self.idle_ms);

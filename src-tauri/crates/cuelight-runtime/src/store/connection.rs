@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::StoreError;
@@ -11,38 +12,62 @@ use super::error::During as _;
 /// How long a connection waits for another one's commit; a commit takes milliseconds, deleting a long session seconds.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 
-/// Opens the database for writing and makes the file if there is none.
+/// Opens the file that may be our database, or makes it; nothing in it is changed until [`make_durable`] and
+/// [`trust`] say so, not even
+/// the log that a crash left beside it.
 pub(super) fn open_or_create(place: &Path) -> Result<Connection, StoreError> {
-    open_writing(place, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
-        .map_err(|error| unopened(place, error))
+    let open = || {
+        let connection = open_file(place, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(connection)
+    };
+    open().map_err(|error| unopened(place, error))
+}
+
+/// Readies a connection of [`open_or_create`] for writing, once the file is known to be ours.
+pub(super) fn make_durable(connection: &Connection, place: &Path) -> Result<(), StoreError> {
+    configure(connection).map_err(|error| unopened(place, error))
+}
+
+/// Lets the connection tidy its log when it is closed, once the database is known to be sound.
+pub(super) fn trust(connection: &Connection, place: &Path) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).during("open", place)?;
+    Ok(())
 }
 
 /// Opens the database for writing; a file that is gone is an error, not a new empty journal.
 pub(super) fn open_existing(place: &Path) -> Result<Connection, StoreError> {
-    open_writing(place, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| unopened(place, error))
+    let open = || {
+        let connection = open_file(place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        configure(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|error| unopened(place, error))
 }
 
 /// Opens the database for reading only.
 pub(super) fn open_reading(place: &Path) -> Result<Connection, StoreError> {
     let open = || {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(place, flags)?;
-        connection.busy_timeout(BUSY_WAIT)?;
-        connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;")?;
+        let connection = open_file(place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.execute_batch("PRAGMA cache_size = -1024;")?;
         Ok(connection)
     };
     open().during("open", place)
 }
 
-fn open_writing(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+fn open_file(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(place, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY_WAIT)?;
+    connection.execute_batch("PRAGMA trusted_schema = OFF;")?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // FULL: a commit is on the disk before it returns, even if the power goes; fullfsync asks the same of macOS.
     // The cache of 4 MB holds the newest pages and the viewers of a big live. The log is moved into the database by
     // the checkpointer; only if that falls 32 MB behind does the writer do it itself, and a log that grew is cut back.
     connection.execute_batch(
-        "PRAGMA trusted_schema = OFF;
-         PRAGMA journal_mode = WAL;
+        "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;
@@ -51,8 +76,7 @@ fn open_writing(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection>
          PRAGMA cache_size = -4096;
          PRAGMA wal_autocheckpoint = 8192;
          PRAGMA journal_size_limit = 8388608;",
-    )?;
-    Ok(connection)
+    )
 }
 
 /// SQLite only says that it cannot open a file; the system says why.

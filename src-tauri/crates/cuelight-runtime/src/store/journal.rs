@@ -17,7 +17,7 @@ const PREPARED_STATEMENTS: usize = 32;
 pub struct Journal {
     // Before the checkpointer, so that this connection is closed first and the checkpointer's, being the last, moves
     // what is left of the log without keeping the writer waiting.
-    connection: Connection,
+    pub(super) connection: Connection,
     checkpointer: Checkpointer,
     place: PathBuf,
 }

@@ -22,10 +22,29 @@ pub(super) fn form(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// Makes sure that the file is a database of ours, of this form or an older one; changes nothing.
+///
+/// # Errors
+/// A newer database, or one that is damaged or no database of ours.
+pub(super) fn recognise(connection: &Connection, place: &Path) -> Result<(), StoreError> {
+    let known = STEPS.len() as i64;
+    let found = form(connection).during("read", place)?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).during("read", place)?;
+    if found < 0 || (found == 0 && tables > 0) {
+        let error = format!("it holds {tables} tables of something else");
+        return Err(StoreError::Damaged { deed: "open", place: place.to_owned(), error });
+    }
+    if found > known {
+        return Err(StoreError::Newer { place: place.to_owned(), found, known });
+    }
+    Ok(())
+}
+
 /// Takes the steps that this database has not seen yet, all in one transaction.
 ///
 /// # Errors
-/// A newer database, one that is damaged or no database of ours, or no room for the copy.
+/// A step that does not work on it, or no room for the copy; the database is as it was then.
 pub(super) fn bring_up_to_date(
     connection: &mut Connection,
     steps: &[M<'_>],
@@ -33,26 +52,24 @@ pub(super) fn bring_up_to_date(
     clock: &Clock,
 ) -> Result<(), StoreError> {
     let place = folder.database();
-    let known = steps.len() as i64;
     let found = form(connection).during("read", &place)?;
-    if found == known {
+    if found == steps.len() as i64 {
         return Ok(());
-    }
-    if found > known {
-        return Err(StoreError::Newer { place, found, known });
-    }
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).during("read", &place)?;
-    if found < 0 || (found == 0 && tables > 0) {
-        let error = format!("it holds {tables} tables of something else");
-        return Err(StoreError::Damaged { deed: "open", place, error });
     }
     if found > 0 {
         set_copy_aside(connection, found, folder, clock)?;
     }
     Migrations::from_slice(steps).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::of_sqlite("update", &place, err),
-        other => StoreError::Damaged { deed: "update", place: place.clone(), error: other.to_string() },
+        // A mistake in the steps is ours and no reason to move anybody's database aside.
+        other => StoreError::Refused {
+            deed: "update",
+            place: place.clone(),
+            source: rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR),
+                Some(other.to_string()),
+            ),
+        },
     })
 }
 

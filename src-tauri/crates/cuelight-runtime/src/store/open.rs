@@ -51,8 +51,11 @@ pub fn open_beside_engine(folder: &DataFolder, clock: &Clock) -> Result<(Store, 
 fn prepare(folder: &DataFolder, clock: &Clock) -> Result<Connection, StoreError> {
     let place = folder.database();
     let mut connection = connection::open_or_create(&place)?;
+    migrate::recognise(&connection, &place)?;
+    connection::make_durable(&connection, &place)?;
     migrate::bring_up_to_date(&mut connection, migrate::STEPS, folder, clock)?;
     damage::glance(&connection).map_err(|error| untrusted(error, &place))?;
+    connection::trust(&connection, &place)?;
     Ok(connection)
 }
 

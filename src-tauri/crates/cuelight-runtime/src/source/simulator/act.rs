@@ -25,7 +25,7 @@ pub(super) enum Act {
     /// The connection is back.
     Reconnect,
     /// An event that comes from no message.
-    Own(Body),
+    Own(Box<Body>),
 }
 
 /// Something that viewers, the streamer or TikTok do and that is sent.

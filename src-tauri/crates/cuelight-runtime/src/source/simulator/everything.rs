@@ -52,7 +52,7 @@ const OCCASIONS: &[Occasion] = &[
 
 /// Plans it all within about a minute and a half, live end included.
 pub(super) fn plan(start_ms: i64, crowd: &Crowd, odd: &[PersonIndex], dice: &mut Dice, agenda: &mut Agenda) {
-    agenda.add(start_ms + 100, Act::Own(Body::LiveStart(Empty {})));
+    agenda.add(start_ms + 100, Act::Own(Box::new(Body::LiveStart(Empty {}))));
     let mut at_ms = start_ms + 1_000;
     let mut then = |act: Act| {
         at_ms += 700;
@@ -72,7 +72,7 @@ pub(super) fn plan(start_ms: i64, crowd: &Crowd, odd: &[PersonIndex], dice: &mut
     for &occasion in OCCASIONS {
         then(occasion.into());
     }
-    then(Act::Own(Body::Custom(custom())));
+    then(Act::Own(Box::new(Body::Custom(custom()))));
     then(Act::Disconnect { wait_ms: 3_000 });
     let mut at_ms = at_ms + 3_000;
     agenda.add(at_ms, Act::Reconnect);

@@ -3,8 +3,8 @@
 //! A [`Scenario`] says what kind of live it is, a [`Simulation`] gives its frames one by one, [`SimulatorSource`] plays it
 //! as a source, and [`write_recording`] puts it into a file. Everybody in it is invented.
 //!
-//! How a live comes about: [`rates`], [`story`] and [`everything`] plan *acts* on an agenda; each act, when its time has
-//! come, makes its messages ([`chatter`], [`occasions`], [`battle`], [`room`]) and counts them in [`SimulatedTotals`].
+//! How a live comes about: `rates`, `story` and `everything` plan *acts* on an agenda; each act, when its time has
+//! come, makes its messages (`chatter`, `occasions`, `battle`, `room`) and counts them in [`SimulatedTotals`].
 
 mod act;
 mod battle;

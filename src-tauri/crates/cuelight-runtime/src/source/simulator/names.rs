@@ -79,7 +79,7 @@ const WORDS: &[&str] =
     &["live", "plays", "draws", "cat", "sky", "moon", "gg", "daily", "music", "bakes", "runs", "reads"];
 
 /// A name as most have one; `number` makes the handle unlike any other of the run.
-pub(super) fn common(dice: &mut Dice, number: usize) -> Name {
+pub(super) fn ordinary(dice: &mut Dice, number: usize) -> Name {
     let syllables = dice.between(2..=4);
     let mut handle: String = (0..syllables).map(|_| dice.pick(SYLLABLES)).collect();
     if dice.percent(60) {

@@ -234,8 +234,8 @@ pub(super) struct PersonIndex(usize);
 /// Everybody of one live.
 pub(super) struct Crowd {
     people: Vec<Person>,
+    /// Ordinary viewers; those with odd names stand behind them.
     viewers: usize,
-    odd: usize,
 }
 
 /// The streamer.
@@ -255,23 +255,22 @@ impl Crowd {
         people.push(Person::new(streamer_name, host, dice, now_ms));
         people.push(Person::new(rival_name, Roles::default(), dice, now_ms));
         for number in 0..viewers {
-            let name = names::common(dice, number);
+            let name = names::ordinary(dice, number);
             people.push(Person::viewer(name, dice, now_ms));
         }
-        Self { people, viewers, odd: 0 }
+        Self { people, viewers }
     }
 
     /// Lets in everybody with an odd name; gives their places.
     pub(super) fn let_in_odd_people(&mut self, dice: &mut Dice, now_ms: i64) -> Vec<PersonIndex> {
         let first = self.people.len();
         self.people.extend(names::odd().into_iter().map(|name| Person::viewer(name, dice, now_ms)));
-        self.odd = self.people.len() - first;
         (first..self.people.len()).map(PersonIndex).collect()
     }
 
-    /// The number of viewers.
+    /// The number of ordinary viewers.
     pub(super) fn viewers(&self) -> usize {
-        self.viewers + self.odd
+        self.viewers
     }
 
     /// A viewer; a few are thrown far more often than the rest.

@@ -9,6 +9,7 @@ use super::scenario::Scenario;
 use super::simulation::{Happening, ROOM_ID, STREAMER, Simulation};
 use super::speed::Speed;
 use super::witness::Witness;
+use crate::source::Batch;
 
 /// When every recorded simulation begins: 2026-01-12T09:30:00Z, so that the same seed gives the same bytes.
 pub const RECORDING_START_MS: i64 = 1_768_210_200_000;
@@ -77,7 +78,7 @@ async fn write_frames(plan: &RecordingPlan, mut out: &mut (dyn Write + Send)) ->
     let start = Instant::now();
     let mut size = RecordingSize::default();
     let mut simulation = plan.simulation().at_most(plan.length_max());
-    while let Some(step) = simulation.next() {
+    for step in simulation.by_ref() {
         plan.speed.reach(step.at_ms - RECORDING_START_MS, start).await;
         match step.happening {
             Happening::Frame(frame) => {
@@ -92,27 +93,49 @@ async fn write_frames(plan: &RecordingPlan, mut out: &mut (dyn Write + Send)) ->
     Ok(RecordingSize { length: simulation.messages_sent(), ..size })
 }
 
-async fn write_events(plan: &RecordingPlan, mut out: &mut (dyn Write + Send)) -> io::Result<RecordingSize> {
+async fn write_events(plan: &RecordingPlan, out: &mut (dyn Write + Send)) -> io::Result<RecordingSize> {
     let start = Instant::now();
-    let mut size = RecordingSize::default();
+    let mut frames = 0;
     let mut witness = Witness::new(STREAMER, ROOM_ID);
-    let mut simulation = plan.simulation();
-    let mut batch = witness.enter(RECORDING_START_MS);
-    loop {
-        for event in &batch.events {
-            if size.length == plan.length_max() {
-                out.flush()?;
-                return Ok(size);
-            }
-            serde_json::to_writer(&mut out, event)?;
-            out.write_all(b"\n")?;
-            size.length += 1;
+    let mut lines = Lines { out, written: 0, wanted: plan.length_max() };
+    lines.write(&witness.enter(RECORDING_START_MS))?;
+    for step in plan.simulation() {
+        if lines.are_enough() {
+            break;
         }
-        let Some(step) = simulation.next() else { break };
         plan.speed.reach(step.at_ms - RECORDING_START_MS, start).await;
-        size.frames += u64::from(matches!(step.happening, Happening::Frame(_)));
-        batch = witness.see(step);
+        frames += u64::from(matches!(step.happening, Happening::Frame(_)));
+        lines.write(&witness.see(step))?;
     }
-    out.flush()?;
-    Ok(size)
+    if let Some(leaving) = witness.leave("the live ended") {
+        lines.write(&leaving)?;
+    }
+    lines.out.flush()?;
+    Ok(RecordingSize { frames, length: lines.written })
+}
+
+/// Events on their way into a file, one a line.
+struct Lines<'a> {
+    out: &'a mut (dyn Write + Send),
+    written: u64,
+    wanted: u64,
+}
+
+impl Lines<'_> {
+    fn are_enough(&self) -> bool {
+        self.written >= self.wanted
+    }
+
+    /// Writes the events of a batch as far as they are wanted.
+    fn write(&mut self, batch: &Batch) -> io::Result<()> {
+        for event in &batch.events {
+            if self.are_enough() {
+                break;
+            }
+            serde_json::to_writer(&mut *self.out, event)?;
+            self.out.write_all(b"\n")?;
+            self.written += 1;
+        }
+        Ok(())
+    }
 }

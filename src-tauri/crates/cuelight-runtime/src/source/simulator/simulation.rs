@@ -50,7 +50,7 @@ pub enum Happening {
     /// The connection is back.
     Reconnect,
     /// Something that comes from no message, such as the start of the live.
-    Own(Body),
+    Own(Box<Body>),
 }
 
 /// A live that goes on as long as it is asked for the next step, or to the end of its script.

@@ -21,9 +21,9 @@ impl Speed {
     /// As fast as the receiving end takes it.
     pub const MAX: Self = Self(None);
 
-    /// Waits until it is `simulated_ms` after `start`; not at all at [`Speed::MAX`].
+    /// Waits until it is `simulated_ms` after `start`; at [`Speed::MAX`] only lets others have a turn now and then.
     pub(super) async fn reach(self, simulated_ms: i64, start: Instant) {
-        let Some(factor) = self.0 else { return };
+        let Some(factor) = self.0 else { return tokio::task::consume_budget().await };
         let real_ms = simulated_ms.max(0) as f64 / factor;
         // What lies beyond the range of time is never reached.
         match Duration::try_from_secs_f64(real_ms / 1000.0).ok().and_then(|wait| start.checked_add(wait)) {

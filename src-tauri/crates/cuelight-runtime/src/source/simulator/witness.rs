@@ -9,12 +9,16 @@ use super::simulation::{Happening, SimulatedStep};
 use crate::source::Batch;
 use crate::source::tiktok::frame::FrameDecoder;
 
+/// Why a simulated connection breaks.
+pub(super) const BREAK: &str = "the simulated connection broke";
+
 /// Somebody who watches a simulated live through a connection.
 pub(super) struct Witness {
     streamer: CompactString,
     room_id: RoomId,
     decoder: FrameDecoder,
     last_seen_ms: i64,
+    is_in: bool,
 }
 
 impl Witness {
@@ -24,6 +28,7 @@ impl Witness {
             room_id: RoomId::new(room_id.to_string()),
             decoder: FrameDecoder::new(),
             last_seen_ms: 0,
+            is_in: false,
         }
     }
 
@@ -37,6 +42,11 @@ impl Witness {
         own([self.connect()], at_ms)
     }
 
+    /// Going away for good, at the time of the last thing seen; nothing while the connection is broken anyway.
+    pub(super) fn leave(&mut self, reason: &str) -> Option<Batch> {
+        self.is_in.then(|| own([self.disconnect(reason)], self.last_seen_ms))
+    }
+
     /// What a step of the simulation brings.
     pub(super) fn see(&mut self, step: SimulatedStep) -> Batch {
         let at_ms = step.at_ms;
@@ -45,21 +55,25 @@ impl Witness {
                 self.last_seen_ms = at_ms;
                 self.decoder.read(&frame, at_ms).batch
             }
-            Happening::Disconnect { .. } => {
-                own([Body::Disconnect(Disconnect { reason: "the simulated connection broke".to_owned() })], at_ms)
-            }
+            Happening::Disconnect { .. } => own([self.disconnect(BREAK)], at_ms),
             Happening::Reconnect => {
                 let seconds = ((at_ms - self.last_seen_ms) as f64 / 100.0).round() / 10.0;
                 let from = Timestamp::from_ms(self.last_seen_ms);
                 self.last_seen_ms = at_ms;
                 own([Body::Gap(Gap { from, to: Timestamp::from_ms(at_ms), seconds }), self.connect()], at_ms)
             }
-            Happening::Own(body) => own([body], at_ms),
+            Happening::Own(body) => own([*body], at_ms),
         }
     }
 
-    fn connect(&self) -> Body {
+    fn connect(&mut self) -> Body {
+        self.is_in = true;
         Body::Connect(Connect { unique_id: self.streamer.clone(), room_id: self.room_id.clone() })
+    }
+
+    fn disconnect(&mut self, reason: &str) -> Body {
+        self.is_in = false;
+        Body::Disconnect(Disconnect { reason: reason.to_owned() })
     }
 }
 

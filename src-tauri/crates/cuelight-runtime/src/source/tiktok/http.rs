@@ -114,3 +114,41 @@ fn tls() -> rustls::ClientConfig {
         .with_root_certificates(roots)
         .with_no_client_auth()
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// What becomes of a question to a server that reads something and then sends these bytes over and over.
+    async fn asked(scheme: &str, head: &[u8], body: &[u8]) -> SourceError {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let serving = async {
+            let (mut stream, _) = listener.accept().await.expect("we connect");
+            stream.read_exact(&mut [0; 16]).await.expect("we say something");
+            stream.write_all(head).await.expect("we listen");
+            while !body.is_empty() && stream.write_all(body).await.is_ok() {}
+        };
+        let http = Http::new(&Pace::default());
+        let url = format!("{scheme}://127.0.0.1:{port}/").parse().expect("an address");
+        let (_, outcome) = tokio::join!(serving, http.get(url, HeaderMap::new()));
+        outcome.expect_err("that is no answer")
+    }
+
+    #[tokio::test]
+    async fn an_endless_answer_is_cut() {
+        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
+        let error = asked("http", head, &chunk).await.to_string();
+        assert!(error.contains("more than 4194304 bytes"), "memory is bounded whatever comes: {error}");
+    }
+
+    #[tokio::test]
+    async fn a_failed_tls_handshake_says_what_failed() {
+        let error = asked("https", b"this is no TLS", b"").await.to_string();
+        assert!(error.contains("corrupt message"), "the innermost cause is the one that helps: {error}");
+    }
+}

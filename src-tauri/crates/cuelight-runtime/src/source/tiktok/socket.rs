@@ -24,7 +24,7 @@ use crate::source::{Batch, Closed, EventSender, SourceStatus};
 pub(super) struct Presence {
     /// We are in the room: `connect` was sent, `disconnect` was not.
     pub(super) is_in: bool,
-    /// When the last frame arrived, ms since 1970; `None` before the first visit.
+    /// When the last frame arrived while we were in, ms since 1970; `None` if we never were.
     pub(super) last_seen_ms: Option<i64>,
 }
 
@@ -158,7 +158,9 @@ impl<'a> Visit<'a> {
         if !self.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
             self.announce(received_ms).await?;
         }
-        self.presence.last_seen_ms = Some(received_ms);
+        if self.presence.is_in {
+            self.presence.last_seen_ms = Some(received_ms);
+        }
         let batch = frame.batch;
         if batch.events.is_empty() && batch.faults.is_empty() && frame.ack.is_none() {
             return Ok(());

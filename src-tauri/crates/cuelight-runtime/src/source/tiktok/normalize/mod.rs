@@ -21,6 +21,7 @@ use cuelight_core::id::{MsgId, RoomId};
 use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use webcast_proto::read::{AnyMessage, Common};
+use webcast_proto::wire::Fields;
 use webcast_proto::{Faults, Str};
 
 /// What is known of a message beside its own bytes.
@@ -132,8 +133,16 @@ fn read(method: &[u8], payload: &[u8], faults: &mut Faults) -> Reading {
         b"RoomMessage" => notice::room_message(payload, faults),
         b"SystemMessage" => notice::system_message(payload, faults),
         b"LiveIntroMessage" => notice::live_intro(payload, faults),
-        _ => Head::of(AnyMessage::read(payload, faults).common.as_ref()).with(None),
+        _ => unknown(payload, faults),
     }
+}
+
+/// Reads what nearly every message begins with. One that begins otherwise is not broken, only unknown.
+fn unknown(payload: &[u8], faults: &mut Faults) -> Reading {
+    let mut fields = Fields::new(payload);
+    fields.by_ref().for_each(drop);
+    faults.broken |= fields.is_broken();
+    Head::of(AnyMessage::read(payload, &mut Faults::default()).common.as_ref()).with(None)
 }
 
 /// The time in milliseconds: thirteen digits are that, ten are seconds, anything else is none (Common.4).

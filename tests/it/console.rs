@@ -1,0 +1,139 @@
+//! What `capture` prints and saves is what its users know, to the letter.
+
+use system_tests::viewer::{COMET, NADIR, OLLIE, ROSA, ROSE};
+use system_tests::{FakeTikTok, Frame, GiftStep, Live, Scenario, Step, scenario};
+
+use crate::support::{Finished, Workplace};
+
+/// Everything on the sheet, in one live that its streamer ends.
+fn evening() -> Scenario {
+    let mut live = Live::new();
+    let rose = |count, is_end| GiftStep { gift: ROSE, group_id: 5, count, is_end };
+    let messages = [
+        live.past_chat(OLLIE, "said before we came"),
+        live.join(ROSA),
+        live.chat(OLLIE, "Love your stream!"),
+        live.like(NADIR, 5, 12_345),
+        live.viewer_count(312, 4_021, &[]),
+        live.gift(ROSA, rose(3, false)),
+        live.unknown(),
+        live.gift(ROSA, rose(10, true)),
+        live.gift(OLLIE, GiftStep { gift: COMET, group_id: 0, count: 1, is_end: false }),
+        live.follow(NADIR),
+        live.share(ROSA),
+        live.ended(),
+    ];
+    let frames = messages.map(|message| Step::Send(Frame::of([message])));
+    let (last, all_but_last) = frames.split_last().expect("there are frames");
+    Scenario::playing([all_but_last, &[Step::LeaveLive, last.clone()]].concat())
+}
+
+#[test]
+fn a_capture_prints_and_saves_what_its_users_know() {
+    let tiktok = FakeTikTok::start(evening());
+    let workplace = Workplace::new();
+    let mut command = workplace.cuelight(["capture", "@sim", "--duration", "30"]);
+    command.envs(tiktok.environment());
+    let capture = Finished::of(command).expect_status(0);
+    let expected = "\
+============================================================
+TikTok Livestream Data Capture Tool
+============================================================
+
+🔍 Checking if @sim is live...
+✅ @sim is LIVE! Connecting...
+⏱️ Will capture events for 30 seconds
+
+============================================================
+🟢 CONNECTED to @sim
+Room ID: 7123456789012345678
+============================================================
+
+👥 @rosa.quill joined the stream
+💬 Comment from @ollie_88: \"Love your stream!\"
+❤️ Like from @nadir.x (x5)
+🎁 Gift from @rosa.quill: Rose x10 (Total: 10 diamonds)
+🎁 Gift from @ollie_88: Comet (5000 diamonds)
+⭐ @nadir.x followed the streamer!
+📤 @rosa.quill shared the stream!
+🏁 The stream ended
+
+============================================================
+📊 EVENT SUMMARY
+============================================================
+
+Total events captured: 9
+
+Breakdown by type:
+  comment: 1
+  connect: 1
+  follow: 1
+  gift: 2
+  join: 1
+  like: 1
+  live_end: 1
+  share: 1
+
+============================================================
+
+💾 Events saved to livestream_events.json
+";
+    assert_eq!(capture.stdout, expected, "the text is a contract; stderr was {}", capture.stderr);
+
+    let saved = workplace.saved("livestream_events.json");
+    let types: Vec<&str> = saved.iter().filter_map(|event| event["event_type"].as_str()).collect();
+    let expected = ["connect", "join", "comment", "like", "gift", "gift", "follow", "share", "live_end"];
+    assert_eq!(types, expected, "the file holds what happened, once");
+    let rose = &saved[4]["data"];
+    assert_eq!(rose["gift"]["id"], 5655, "ids of gifts are numbers");
+    assert_eq!(rose["user"]["user_id"], "6800000000000000101", "ids of people are text");
+    assert_eq!(rose["repeat_count"], 10, "the combo's final count");
+    assert_eq!(rose["delta_count"], 7, "three roses were told by the step before");
+    assert_eq!(rose["total_count"], 10, "gifts of this viewer in this session");
+    assert_eq!(rose["timestamp"].as_str().map(str::len), Some(26), "six decimals, no offset");
+}
+
+#[test]
+fn everything_is_shown_and_saved_when_asked_for() {
+    let tiktok = FakeTikTok::start(evening());
+    let workplace = Workplace::new();
+    let mut command = workplace.cuelight(["capture", "sim", "--all", "--json", "--output", "all.jsonl"]);
+    command.envs(tiktok.environment());
+    let capture = Finished::of(command).expect_status(0);
+    let lines: Vec<serde_json::Value> =
+        capture.stdout.lines().map(|line| serde_json::from_str(line).expect("stdout is JSON lines")).collect();
+    assert_eq!(lines.len(), 13, "twelve messages and connect");
+    assert_eq!(lines[1]["data"]["history"], true, "what was said before we came is marked");
+    assert!(capture.stderr.contains("📊 EVENT SUMMARY"), "the text goes to stderr");
+    let file = std::fs::read_to_string(workplace.path("all.jsonl")).expect("saved");
+    assert_eq!(file, capture.stdout, "the file holds the same lines");
+}
+
+#[test]
+fn a_streamer_who_is_not_live_is_told_by_sentence_and_status() {
+    let tiktok = FakeTikTok::start(scenario::named("normal").expect("it exists"));
+    let check = |user: &str, status: i32, sentence: &str| {
+        let workplace = Workplace::new();
+        let mut command = workplace.cuelight(["capture", user, "--duration", "5"]);
+        command.envs(tiktok.environment());
+        let capture = Finished::of(command).expect_status(status);
+        assert!(capture.stdout.contains(&format!("🔍 Checking if @{user} is live...")), "{user}: it says what it does");
+        assert!(capture.stderr.starts_with(sentence), "{user}: {:?}", capture.stderr);
+        assert!(!workplace.path("livestream_events.json").exists(), "{user}: nothing came, so nothing is saved");
+    };
+    check("offline", 3, "❌ @offline is not currently live\n");
+    check("nobody", 4, "❌ TikTok knows no user @nobody\n");
+    check("adult", 5, "❌ The live of @adult is age-restricted");
+}
+
+#[test]
+fn an_existing_file_is_kept_under_a_numbered_name() {
+    let workplace = Workplace::new();
+    std::fs::write(workplace.path("livestream_events.json"), "precious").expect("written");
+    let recording = system_tests::program::repository("tests/recordings/wire/session-3.frames");
+    let source = format!("file:{}", recording.display());
+    workplace.run(["capture", "--source", &source]).expect_status(0);
+    let kept = std::fs::read_to_string(workplace.path("livestream_events.1.json")).expect("kept");
+    assert_eq!(kept, "precious", "nothing of the streamer's is overwritten");
+    assert!(workplace.saved("livestream_events.json").len() > 50, "the new capture has the name");
+}

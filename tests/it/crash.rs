@@ -1,0 +1,109 @@
+//! kill -9 at any moment: what was acknowledged to TikTok is in the journal, exactly once.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use cuelight_core::event::Event;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::source::simulator::{Happening, ROOM_ID, Scenario as Simulated, Simulation};
+use cuelight_runtime::store;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use system_tests::{FakeTikTok, Recording, Scenario};
+
+use crate::support::{Finished, Workplace};
+
+/// How often the program is killed.
+const KILLS: u32 = 50;
+
+/// How long anything may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Frames of the flood; more than 50 short lives can take.
+const FRAMES: usize = 4_000;
+
+fn flood() -> Recording {
+    let simulation = Simulation::new(Simulated::Busy, 11, 1_790_000_000_000, ROOM_ID);
+    let frames = simulation.filter_map(|step| match step.happening {
+        Happening::Frame(frame) => Some(frame),
+        Happening::Disconnect { .. } | Happening::Reconnect | Happening::Own(_) => None,
+    });
+    Recording::of_frames(frames.take(FRAMES)).expect("simulated frames have ids of their own")
+}
+
+/// The messages in the journal, by method and number, and how often each is there.
+fn journaled(workplace: &Workplace) -> BTreeMap<(String, String), u32> {
+    let folder = DataFolder::new(workplace.data_dir());
+    let (store, _) = store::open_beside_engine(&folder, &Clock::system()).expect("the database opens after a kill");
+    let reader = store.reader().expect("and can be read");
+    let mut found = BTreeMap::new();
+    for session in reader.sessions().expect("sessions") {
+        let mut number = 0;
+        loop {
+            let page = reader.events_after(session.id, number, 512).expect("events");
+            let Some(last) = page.last() else { break };
+            number = last.number;
+            for stored in &page {
+                let event: Event = stored.to_event().expect("a stored event reads back");
+                if let Some(msg_id) = &event.stamp.msg_id {
+                    *found.entry((event.event_type().to_string(), msg_id.to_string())).or_default() += 1;
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_was_acknowledged_survives_fifty_kills_exactly_once() {
+    let recording = flood();
+    let tiktok = FakeTikTok::start(Scenario::flood(recording.clone()));
+    let workplace = Workplace::new();
+    let seed = std::env::var("CUELIGHT_TEST_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(20_261_121);
+    println!("CUELIGHT_TEST_SEED={seed}");
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let mut kills_in_the_flood = 0;
+    for kill in 0..KILLS {
+        let before = tiktok.seen().ack_count();
+        let connections = tiktok.seen().connections.len();
+        let mut command = workplace.cuelight(["capture", "sim", "--output", "flood.jsonl"]);
+        command.envs(tiktok.environment()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("cuelight starts");
+        // Some die on their way in, some after so many acknowledgements; both at moments that nobody chose.
+        if dice.random_ratio(1, 10) {
+            let end = Instant::now() + Duration::from_micros(dice.random_range(0..40_000));
+            while Instant::now() < end {
+                std::thread::yield_now();
+            }
+        } else {
+            let wanted = before + dice.random_range(1..60);
+            let seen = tiktok.wait_until("acknowledgements", PATIENCE, |seen| {
+                seen.ack_count() >= wanted || seen.ack_count() == FRAMES
+            });
+            kills_in_the_flood += u32::from(seen.ack_count() < FRAMES);
+        }
+        child.kill().expect("SIGKILL");
+        child.wait().expect("it is gone");
+        tiktok.wait_until("the end of its connections", PATIENCE, |seen| {
+            seen.connections.iter().skip(connections).all(|it| it.ended)
+        });
+        let journal = journaled(&workplace);
+        let acknowledged = recording.messages_of(&tiktok.seen().acknowledged_log_ids());
+        let numbers: std::collections::BTreeSet<&str> = journal.keys().map(|(_, msg_id)| msg_id.as_str()).collect();
+        for message in acknowledged.iter().filter(|it| it.msg_id != 0) {
+            let number = message.msg_id.to_string();
+            assert!(numbers.contains(number.as_str()), "kill {kill}: {message:?} was acknowledged but is not there");
+        }
+        let doubled: Vec<_> = journal.iter().filter(|(_, count)| **count > 1).collect();
+        assert!(doubled.is_empty(), "kill {kill}: in the journal more than once: {doubled:?}");
+    }
+    assert!(kills_in_the_flood >= KILLS / 2, "only {kills_in_the_flood} kills met the flood: the recording is too short");
+
+    let mut command = workplace.cuelight(["capture", "sim", "--duration", "2", "--output", "rest.jsonl"]);
+    command.envs(tiktok.environment());
+    Finished::of(command).expect_status(0);
+    let sessions = workplace.run(["sessions", "list", "--json"]).expect_status(0).stdout;
+    assert_eq!(sessions.lines().count(), 1, "one live in one room is one session, however often we died");
+}
