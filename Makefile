@@ -32,7 +32,7 @@ test: ## check, unit, system and e2e, with the minutes of each
 check: setup ## formatting, lints, documentation, licences of dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --lib --no-deps --locked
 	$(CARGO) deny check --hide-inclusion-graph bans licenses sources
 
 # Every command below selects the whole workspace and narrows it by kind of target: with one selection of packages

@@ -35,7 +35,7 @@ impl Line {
             let is_absent = value.is_null() || (field.name == "group_id" && value == "0");
             (!is_absent).then(|| (field.name, value.clone()))
         });
-        Line { msg_id: msg_id(&line["msg_id"]), fields: fields.collect(), event, is_damaged: false, is_inferred: false }
+        Line { msg_id: msg_id(&line["msg_id"]), fields: fields.collect(), event, is_inferred: false }
     }
 
     /// An event of ours, as `cuelight capture --json` prints it.

@@ -6,5 +6,6 @@ mod console;
 mod crash;
 mod direct;
 mod disk;
+mod recordings;
 mod sessions;
 mod support;

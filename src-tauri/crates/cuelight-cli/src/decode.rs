@@ -62,7 +62,7 @@ pub(crate) fn run(args: DecodeArgs) -> Result<ExitCode, Failure> {
     }
     if summary.messages == 0 {
         return Err(Failure::failed("nothing could be decoded")
-            .to_do("Is it wire data? Name its format with --format, or see cuelight decode --help."));
+            .advising("Is it wire data? Name its format with --format, or see cuelight decode --help."));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -47,10 +47,10 @@ impl Failure {
     }
 
     fn in_use(what: impl Display) -> Self {
-        Self::new(Status::InUse, what).to_do("Stop it first, or choose another folder with --data-dir.")
+        Self::new(Status::InUse, what).advising("Stop it first, or choose another folder with --data-dir.")
     }
 
-    pub(crate) fn to_do(mut self, what_to_do: impl Into<String>) -> Self {
+    pub(crate) fn advising(mut self, what_to_do: impl Into<String>) -> Self {
         self.what_to_do = Some(what_to_do.into());
         self
     }
@@ -103,7 +103,7 @@ impl From<SourceError> for Failure {
         };
         let failure = Self::new(status, error);
         match what_to_do {
-            Some(what_to_do) => failure.to_do(what_to_do),
+            Some(what_to_do) => failure.advising(what_to_do),
             None => failure,
         }
     }
@@ -114,7 +114,7 @@ impl From<StoreError> for Failure {
         match &error {
             StoreError::Locked(LockError::Taken { .. }) => Self::in_use(error),
             _ if error.is_disk_full() => {
-                Self::failed(error).to_do("Free some space, or choose another folder with --data-dir.")
+                Self::failed(error).advising("Free some space, or choose another folder with --data-dir.")
             }
             _ => Self::failed(error),
         }
@@ -130,11 +130,19 @@ impl From<JournalError> for Failure {
     }
 }
 
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        match error {
+            error @ LockError::Taken { .. } => Self::in_use(error),
+            error @ LockError::Refused { .. } => Self::failed(error),
+        }
+    }
+}
+
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::Lock(error @ LockError::Taken { .. }) => Self::in_use(error),
-            OpenError::Lock(error) => Self::failed(error),
+            OpenError::Lock(error) => error.into(),
             OpenError::Store(error) => error.into(),
         }
     }

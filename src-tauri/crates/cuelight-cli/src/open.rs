@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// The data folder that was asked for, or the system's.
 pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failure> {
     let folder = DataFolder::find(data_dir).map_err(Failure::failed)?;
-    folder.create().map_err(|error| Failure::failed(error).to_do("Choose another folder with --data-dir."))?;
+    folder.create().map_err(|error| Failure::failed(error).advising("Choose another folder with --data-dir."))?;
     Ok(folder)
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn ask(question: &str, offer: Option<&str>) -> Result<String, Failure
     match (answer, offer) {
         ("", Some(offer)) if read > 0 => Ok(offer.to_owned()),
         ("", _) => {
-            Err(Failure::wrong_use("no answer was given").to_do("Give it as an argument: cuelight capture USER."))
+            Err(Failure::wrong_use("no answer was given").advising("Give it as an argument: cuelight capture USER."))
         }
         (answer, _) => Ok(answer.to_owned()),
     }

@@ -9,6 +9,7 @@ use cuelight_core::clean::clean;
 use cuelight_core::event::EventType;
 use cuelight_core::id::SessionId;
 use cuelight_core::timestamp::Timestamp;
+use cuelight_runtime::locks::EngineLock;
 use cuelight_runtime::report::csv;
 use cuelight_runtime::report::export::{Layout, LineWriter};
 use cuelight_runtime::store::{Reader, StoredSession};
@@ -127,6 +128,8 @@ pub(crate) fn run(args: SessionsArgs, data_dir: Option<PathBuf>) -> Result<ExitC
                     return Ok(ExitCode::SUCCESS);
                 }
             }
+            // An open session may be one that is being captured now: nobody deletes it from under its engine.
+            let _lock = session.ended_ms.is_none().then(|| EngineLock::take(store.folder())).transpose()?;
             store.journal()?.delete_session(id.0)?;
             print_line(&format!("✅ Session {} was deleted", id.0));
         }
@@ -136,7 +139,7 @@ pub(crate) fn run(args: SessionsArgs, data_dir: Option<PathBuf>) -> Result<ExitC
 
 fn session(reader: &Reader, id: SessionId) -> Result<StoredSession, Failure> {
     reader.session(id)?.ok_or_else(|| {
-        Failure::failed(format!("there is no session {id}")).to_do("See those there are: cuelight sessions list.")
+        Failure::failed(format!("there is no session {id}")).advising("See those there are: cuelight sessions list.")
     })
 }
 
@@ -236,7 +239,7 @@ fn export(
         Some(path) => {
             let file = cuelight_runtime::report::export::create_beside_existing(path).map_err(|error| {
                 Failure::failed(format!("{} cannot be written: {error}", path.display()))
-                    .to_do("Choose another file with --output.")
+                    .advising("Choose another file with --output.")
             })?;
             Box::new(file)
         }

@@ -48,7 +48,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         RecordingPlan { scenario: args.scenario, seed: args.seed, length: args.events, speed: args.speed, format };
     let cannot = |error| {
         Failure::failed(format!("{} cannot be written: {error}", args.output.display()))
-            .to_do("Choose another file with --output.")
+            .advising("Choose another file with --output.")
     };
     let file = cuelight_runtime::report::export::create_beside_existing(&args.output).map_err(cannot)?;
     let mut out: BufWriter<File> = BufWriter::new(file);
@@ -74,7 +74,7 @@ fn format_of(path: &Path) -> Result<RecordingFormat, Failure> {
         Some("frames") => Ok(RecordingFormat::Frames),
         Some("jsonl") => Ok(RecordingFormat::Events),
         _ => Err(Failure::wrong_use(format!("{} is neither .frames nor .jsonl", path.display()))
-            .to_do("Name the file .frames for wire bytes or .jsonl for events.")),
+            .advising("Name the file .frames for wire bytes or .jsonl for events.")),
     }
 }
 

@@ -47,7 +47,7 @@ impl Output {
         };
         let lines = lines.map_err(|error| {
             Failure::failed(format!("{} cannot be written: {error}", path.display()))
-                .to_do("Choose another file with --output.")
+                .advising("Choose another file with --output.")
         })?;
         Ok(Self {
             journal,

@@ -67,7 +67,7 @@ impl Request {
 
 fn no_user() -> Failure {
     Failure::wrong_use("no user was given")
-        .to_do("Name the streamer, as in: cuelight capture luna.plays. Or try --source simulator.")
+        .advising("Name the streamer, as in: cuelight capture luna.plays. Or try --source simulator.")
 }
 
 /// Reads a duration, with a sentence for what is none.

@@ -3,6 +3,8 @@
 mod disk;
 mod group;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,9 @@ use crate::store::{Fault, Journal, Reader, SessionStart, Settings, Shed, StoreEr
 
 /// Old rows deleted at once when nothing else is to do; small, so that an event never waits long behind it.
 const PRUNE_ROWS: u32 = 2_000;
+
+/// Silence after which the journal's log is moved into the database, so that it does not lie around for hours.
+const TIDY_AFTER: Duration = Duration::from_secs(2);
 
 /// What the lane works with.
 pub struct Lane {
@@ -99,6 +104,7 @@ impl Worker {
     async fn work(&mut self) -> Result<(), StoreError> {
         let mut group = Group::new(self.lane.feed.clone());
         let mut prune_due = true;
+        let mut tidy_due = false;
         loop {
             let wake = self.until_wake();
             tokio::select! {
@@ -106,11 +112,13 @@ impl Worker {
                 delivery = self.lane.inbox.recv() => {
                     let Some(delivery) = delivery else { break };
                     self.gather(delivery, &mut group).await?;
+                    tidy_due = true;
                 }
                 () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => self.tick(&mut group),
-                () = std::future::ready(()), if prune_due => {
-                    let days = self.lane.request.settings.keep_minor_events_days;
-                    prune_due = self.lane.journal.prune(self.lane.clock.now_ms(), days, PRUNE_ROWS)?.more;
+                () = std::future::ready(()), if prune_due => prune_due = self.prune(),
+                () = tokio::time::sleep(TIDY_AFTER), if tidy_due => {
+                    self.lane.journal.tidy_log();
+                    tidy_due = false;
                 }
             }
             self.commit(&mut group).await?;
@@ -119,6 +127,18 @@ impl Worker {
             self.finish(&mut group).await?;
         }
         Ok(())
+    }
+
+    /// Deletes a few of the events that were kept for long enough; true if there may be more.
+    fn prune(&mut self) -> bool {
+        let days = self.lane.request.settings.keep_minor_events_days;
+        match self.lane.journal.prune(self.lane.clock.now_ms(), days, PRUNE_ROWS) {
+            Ok(pruned) => pruned.more,
+            Err(error) => {
+                tracing::warn!(%error, "old events stay until the next start");
+                false
+            }
+        }
     }
 
     /// Takes what waits, until the inbox is empty or a commit is full or old enough.
@@ -234,13 +254,13 @@ impl Worker {
     }
 
     async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
-        if let Some(session) = &mut self.session {
-            if let Some(prepared) = group.prepare(session, &mut self.catalogue, self.last_received_ms) {
-                while let Err(error) = prepared.write(&mut self.lane.journal) {
-                    self.lane.disk.wait(error).await?;
-                }
-                self.lane.disk.succeeded();
+        if let Some(session) = &mut self.session
+            && let Some(prepared) = group.prepare(session, &mut self.catalogue, self.last_received_ms)
+        {
+            while let Err(error) = prepared.write(&mut self.lane.journal) {
+                self.lane.disk.wait(error).await?;
             }
+            self.lane.disk.succeeded();
         }
         group.confirm();
         Ok(())

@@ -9,12 +9,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::StoreError;
 use super::error::During as _;
 
-/// How long a connection waits for another one's commit; a commit takes milliseconds, deleting a long session seconds.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection waits for another one's commit. A commit takes milliseconds; deleting a session of millions of
+/// events takes many seconds, and a capture beside it had better wait than end.
+const BUSY_WAIT: Duration = Duration::from_secs(60);
 
-/// Opens the file that may be our database, or makes it; nothing in it is changed until [`make_durable`] and
-/// [`trust`] say so, not even
-/// the log that a crash left beside it.
+/// Opens the file that may be our database, or makes it. Nothing of an existing one is changed before [`make_durable`],
+/// and a log that a crash left beside it stays there when this is closed, until [`trust`].
 pub(super) fn open_or_create(place: &Path) -> Result<Connection, StoreError> {
     let open = || {
         let connection = open_file(place, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
@@ -31,8 +31,7 @@ pub(super) fn make_durable(connection: &Connection, place: &Path) -> Result<(), 
 
 /// Lets the connection tidy its log when it is closed, once the database is known to be sound.
 pub(super) fn trust(connection: &Connection, place: &Path) -> Result<(), StoreError> {
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).during("open", place)?;
-    Ok(())
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map(drop).during("open", place)
 }
 
 /// Opens the database for writing; a file that is gone is an error, not a new empty journal.
@@ -52,7 +51,7 @@ pub(super) fn open_reading(place: &Path) -> Result<Connection, StoreError> {
         connection.execute_batch("PRAGMA cache_size = -1024;")?;
         Ok(connection)
     };
-    open().during("open", place)
+    open().map_err(|error| unopened(place, error))
 }
 
 fn open_file(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {

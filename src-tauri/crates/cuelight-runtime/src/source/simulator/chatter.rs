@@ -15,6 +15,8 @@ use super::wire::{Fields, WireMessage};
 pub(super) struct GiftSend {
     pub(super) who: PersonIndex,
     pub(super) gift: GiftIndex,
+    /// Who gets it: the streamer, or a guest.
+    pub(super) to: PersonIndex,
     /// The combo's number; 0 for a single gift.
     pub(super) group_id: u64,
     /// Units of the combo so far, as the message says it.
@@ -144,17 +146,23 @@ pub(super) fn gift(stage: &mut Stage, send: &GiftSend, at_ms: i64) -> WireMessag
     let count = i32::try_from(send.count).unwrap_or(i32::MAX);
     let draft = stage.scribe.draft("WebcastGiftMessage", at_ms);
     let streamer_id = stage.crowd[STREAMER].id;
-    let monitor = owned::GiftMonitorInfo { send_gift_send_message_success_ms: at_ms, to_user_id: streamer_id };
+    let receiver = &stage.crowd[send.to];
+    let monitor = Fields::new()
+        // The streamer, by whom readers tell a gift for a guest.
+        .number(1, streamer_id.unsigned_abs())
+        .fields_of(&owned::GiftMonitorInfo { send_gift_send_message_success_ms: at_ms, to_user_id: receiver.id });
     let monitor_text = format!(
-        "{{\"anchor_id\":{streamer_id},\"from_idc\":\"maliva\",\"from_user_id\":{},\"gift_id\":{},\"gift_type\":{},\"msg_id\":{},\"profitapi_message_dur\":0,\"repeat_count\":{count},\"repeat_end\":{},\"room_id\":{},\"send_gift_profit_api_start_ms\":{at_ms},\"to_user_id\":{streamer_id}}}",
+        "{{\"anchor_id\":{streamer_id},\"from_idc\":\"maliva\",\"from_user_id\":{},\"gift_id\":{},\"gift_type\":{},\"msg_id\":{},\"profitapi_message_dur\":0,\"repeat_count\":{count},\"repeat_end\":{},\"room_id\":{},\"send_gift_profit_api_start_ms\":{at_ms},\"to_user_id\":{}}}",
         person.id,
         kind.id,
         kind.gift_type,
         draft.msg_id,
         u8::from(send.ends),
         stage.scribe.room_id(),
+        receiver.id,
     );
-    let body = Fields::new()
+    let receiver_field = if send.to == STREAMER { Fields::new() } else { Fields::new().bytes(8, receiver.thin()) };
+    let body = receiver_field
         .bytes(7, person.full())
         .bytes(15, stage.gifts.encoded(send.gift))
         .fields_of(&owned::GiftMessage {
@@ -164,9 +172,9 @@ pub(super) fn gift(stage: &mut Stage, send: &GiftSend, at_ms: i64) -> WireMessag
             combo_count: count,
             repeat_end: i32::from(send.ends),
             group_id: send.group_id,
-            monitor_info: Some(monitor),
             ..owned::GiftMessage::default()
         })
+        .message(23, &monitor)
         // Log id, how it was sent, the same facts as text, order number.
         .text(16, &stage.scribe.dice.text(HEX, 32))
         .number(17, 1)

@@ -4,7 +4,7 @@ use super::act::{Agenda, Sending};
 use super::chatter::GiftSend;
 use super::dice::Dice;
 use super::gifts::{GiftIndex, GiftShelf};
-use super::people::PersonIndex;
+use super::people::{PersonIndex, STREAMER};
 
 /// How a combo ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(super) enum Ending {
 pub(super) struct Giving {
     pub(super) who: PersonIndex,
     pub(super) gift: GiftIndex,
+    /// Who gets it: the streamer, or a guest.
+    pub(super) to: PersonIndex,
     /// Units so far, message by message, in the order in which they arrive; a single gift has one.
     pub(super) counts: Vec<u32>,
     pub(super) ending: Ending,
@@ -37,12 +39,12 @@ impl Giving {
                 count
             })
             .collect();
-        Self { who, gift, counts, ending: Ending::Once }
+        Self { who, gift, to: STREAMER, counts, ending: Ending::Once }
     }
 
     /// One gift that is no combo.
     pub(super) fn single(who: PersonIndex, gift: GiftIndex) -> Self {
-        Self { who, gift, counts: vec![1], ending: Ending::Never }
+        Self { who, gift, to: STREAMER, counts: vec![1], ending: Ending::Never }
     }
 
     /// Messages it will make.
@@ -65,7 +67,16 @@ impl Giving {
         for (number, (count, ends)) in (0_i64..).zip(steps) {
             let fresh = count.saturating_sub(reported);
             reported += fresh;
-            let send = GiftSend { who: self.who, gift: self.gift, group_id, count, ends, fresh, is_first: number == 0 };
+            let send = GiftSend {
+                who: self.who,
+                gift: self.gift,
+                to: self.to,
+                group_id,
+                count,
+                ends,
+                fresh,
+                is_first: number == 0,
+            };
             agenda.add(start_ms + number * step_ms, Sending::Gift(send));
         }
     }

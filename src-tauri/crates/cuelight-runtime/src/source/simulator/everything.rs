@@ -6,7 +6,7 @@ use super::act::{Act, Agenda, Occasion, Sending};
 use super::combo::{Ending, Giving};
 use super::dice::Dice;
 use super::gifts::{CORGI, HEART_ME, ROSE};
-use super::people::{Crowd, PersonIndex};
+use super::people::{Crowd, PersonIndex, RIVAL};
 use super::phrases::Phrase;
 use super::rates::group_id;
 use super::{battle, entrance, occasions, room};
@@ -82,7 +82,8 @@ pub(super) fn plan(start_ms: i64, crowd: &Crowd, odd: &[PersonIndex], dice: &mut
     agenda.add(at_ms + 2_000, room::end as Occasion);
 }
 
-/// A combo with its end, one that ends twice, one by somebody odd that never ends, and single gifts.
+/// A combo with its end, one that ends twice, one by somebody odd that never ends, and single gifts, one of them
+/// for a guest.
 fn plan_gifts(start_ms: i64, crowd: &Crowd, odd: &[PersonIndex], dice: &mut Dice, agenda: &mut Agenda) -> i64 {
     let mut ends_twice = Giving::growing(crowd.someone(dice), ROSE, 3, dice);
     ends_twice.ending = Ending::Twice;
@@ -95,6 +96,7 @@ fn plan_gifts(start_ms: i64, crowd: &Crowd, odd: &[PersonIndex], dice: &mut Dice
         never_ends,
         Giving::single(crowd.someone(dice), CORGI),
         Giving::single(odd[3], HEART_ME),
+        Giving { to: RIVAL, ..Giving::single(crowd.someone(dice), HEART_ME) },
     ];
     let mut at_ms = start_ms;
     for (number, giving) in givings.iter().enumerate() {

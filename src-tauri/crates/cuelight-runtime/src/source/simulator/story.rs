@@ -5,7 +5,7 @@ use super::chatter::GiftSend;
 use super::combo::{Ending, Giving};
 use super::dice::Dice;
 use super::gifts::{CORGI, DOUGHNUT, GALAXY, GiftIndex, GiftShelf, HEART_ME, ROSE};
-use super::people::{Crowd, PersonIndex};
+use super::people::{Crowd, PersonIndex, STREAMER};
 use super::phrases::Phrase;
 use super::rates::{self, MINUTE_MS, group_id};
 use super::{battle, room};
@@ -172,6 +172,6 @@ impl ComboScript {
 
     fn send(&self, count: u32) -> GiftSend {
         let Self { who, gift, group_id, .. } = *self;
-        GiftSend { who, gift, group_id, count, ends: false, fresh: 0, is_first: false }
+        GiftSend { who, gift, to: STREAMER, group_id, count, ends: false, fresh: 0, is_first: false }
     }
 }

@@ -70,7 +70,7 @@ fn the_bytes_of_a_seed_are_those_of_this_version() {
         }
     }
     // Whoever changes it changes recordings that people compare: it belongs into the change log.
-    assert_eq!(checksum.sum(), 2_718_291_804, "the same seed must give the same bytes on every machine");
+    assert_eq!(checksum.sum(), 1_827_053_590, "the same seed must give the same bytes on every machine");
 }
 
 #[test]

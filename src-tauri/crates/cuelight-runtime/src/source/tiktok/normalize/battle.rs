@@ -21,9 +21,10 @@ pub(super) fn battle(payload: &[u8], faults: &mut Faults) -> Reading {
     Head::of(battle.common.as_ref()).with(body)
 }
 
-/// LinkMicArmies.3: the points of each side while the match runs.
+/// LinkMicArmies.3: the points of each side while the match runs. A map comes in any order, so the sides are sorted by id.
 pub(super) fn armies(payload: &[u8], faults: &mut Faults) -> Reading {
-    let message = LinkMicArmies::read(payload, faults);
+    let mut message = LinkMicArmies::read(payload, faults);
+    message.armies.sort_by_key(|side| side.key);
     let body = (!message.armies.is_empty() || !faults.broken).then(|| {
         let sides = message.armies.iter();
         Body::Battle(Battle {
