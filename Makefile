@@ -1,7 +1,7 @@
 # Everything done with this repository, by name. `make help` lists it.
 
 CARGO ?= cargo
-SECONDS ?= 10
+SECONDS ?= 20
 
 export CARGO
 export PATH := $(CURDIR)/.setup/cargo/bin:$(PATH)
@@ -13,10 +13,10 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check unit system e2e bench fuzz advisories fmt bindings package
+.PHONY: help setup run test check unit system e2e bench bench-peers fuzz advisories fmt bindings package
 
 help: ## list what there is
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what building and testing needs and is missing
 	@scripts/setup all
@@ -48,14 +48,18 @@ system: ## the real program against real files and fake peers
 	$(CARGO) test --workspace --test it
 
 e2e: setup ## a short fuzz run, and the public TikTok clients beside ours
-	@scripts/fuzz 10
+	@scripts/fuzz $(SECONDS)
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
 
 bench: ## speed and size, as ratios to a reference in the same run
-	$(CARGO) bench --package system-tests
+	$(CARGO) build --release --workspace --bins
+	$(CARGO) bench --workspace --bench speed
 
-fuzz: setup ## each fuzz target for SECONDS (make fuzz SECONDS=600)
+bench-peers: setup ## the public TikTok clients' speed beside ours
+	$(CARGO) bench --workspace --bench speed -- peers
+
+fuzz: setup ## each fuzz target for SECONDS (make fuzz SECONDS=1800)
 	@scripts/fuzz $(SECONDS)
 
 advisories: setup ## known security problems of dependencies (needs the RustSec database)

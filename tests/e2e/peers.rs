@@ -9,9 +9,6 @@ use crate::client::Client;
 use crate::comparison::compare;
 use crate::defects::{DEFECTS, TOLD_BY_US_ALONE};
 
-/// Time for the Node client to hand out what it unpacks beside the end of the live, which makes it hang up.
-const BEFORE_THE_END_MS: u64 = 500;
-
 /// An id that no scenario and no recording uses.
 const LAST_MSG_ID: i64 = 7_999_999_999_999_999_999;
 
@@ -111,7 +108,10 @@ fn recorded(session: &str) -> Scenario {
     ended(Scenario::replay(recording, Pace::FlatOut))
 }
 
+/// The scenario, and the end of the live once everything before it was received: at the end the peers hang up, and
+/// the Node client would lose what it still unpacks.
 fn ended(scenario: Scenario) -> Scenario {
+    let all_acks = Step::AwaitAcks(scenario.frame_count());
     let end = Frame::of([Live::numbered_from(LAST_MSG_ID).ended()]);
-    scenario.then([Step::Wait { ms: BEFORE_THE_END_MS }, Step::LeaveLive, Step::Send(end)])
+    scenario.then([all_acks, Step::LeaveLive, Step::Send(end)])
 }

@@ -117,8 +117,8 @@ fn a_damaged_database_is_moved_aside_and_the_story_told() {
     let finished = workplace.run(["config", "get", "tiktok_user"]).expect_status(0);
     assert_eq!(finished.stdout, "luna.plays\n", "the settings come back from their copy");
     assert!(finished.stderr.contains("was damaged"), "the story is told: {:?}", finished.stderr);
-    let kept = std::fs::read_dir(workplace.data_dir()).expect("readable").filter(|entry| {
-        entry.as_ref().is_ok_and(|it| it.file_name().to_string_lossy().contains("damaged"))
-    });
+    let kept = std::fs::read_dir(workplace.data_dir())
+        .expect("readable")
+        .filter(|entry| entry.as_ref().is_ok_and(|it| it.file_name().to_string_lossy().contains("damaged")));
     assert!(kept.count() >= 1, "the damaged file is kept");
 }

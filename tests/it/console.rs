@@ -5,8 +5,8 @@ use system_tests::{FakeTikTok, Frame, GiftStep, Live, Scenario, Step, scenario};
 
 use crate::support::{Finished, Workplace};
 
-/// Everything on the sheet, in one live that its streamer ends.
-fn evening() -> Scenario {
+/// Everything on the sheet, in one live.
+fn evening() -> Vec<Step> {
     let mut live = Live::new();
     let rose = |count, is_end| GiftStep { gift: ROSE, group_id: 5, count, is_end };
     let messages = [
@@ -21,18 +21,21 @@ fn evening() -> Scenario {
         live.gift(OLLIE, GiftStep { gift: COMET, group_id: 0, count: 1, is_end: false }),
         live.follow(NADIR),
         live.share(ROSA),
-        live.ended(),
     ];
-    let frames = messages.map(|message| Step::Send(Frame::of([message])));
-    let (last, all_but_last) = frames.split_last().expect("there are frames");
-    Scenario::playing([all_but_last, &[Step::LeaveLive, last.clone()]].concat())
+    messages.map(|message| Step::Send(Frame::of([message]))).to_vec()
+}
+
+/// The end that a streamer gives to a live.
+fn good_night() -> [Step; 2] {
+    let mut live = Live::numbered_from(7_300_000_000_000_900_001);
+    [Step::LeaveLive, Step::Send(Frame::of([live.ended()]))]
 }
 
 #[test]
 fn a_capture_prints_and_saves_what_its_users_know() {
-    let tiktok = FakeTikTok::start(evening());
+    let tiktok = FakeTikTok::start(Scenario::playing(evening()));
     let workplace = Workplace::new();
-    let mut command = workplace.cuelight(["capture", "@sim", "--duration", "30"]);
+    let mut command = workplace.cuelight(["capture", "@sim", "--duration", "3"]);
     command.envs(tiktok.environment());
     let capture = Finished::of(command).expect_status(0);
     let expected = "\
@@ -42,7 +45,7 @@ TikTok Livestream Data Capture Tool
 
 🔍 Checking if @sim is live...
 ✅ @sim is LIVE! Connecting...
-⏱️ Will capture events for 30 seconds
+⏱️ Will capture events for 3 seconds
 
 ============================================================
 🟢 CONNECTED to @sim
@@ -56,13 +59,12 @@ Room ID: 7123456789012345678
 🎁 Gift from @ollie_88: Comet (5000 diamonds)
 ⭐ @nadir.x followed the streamer!
 📤 @rosa.quill shared the stream!
-🏁 The stream ended
 
 ============================================================
 📊 EVENT SUMMARY
 ============================================================
 
-Total events captured: 9
+Total events captured: 8
 
 Breakdown by type:
   comment: 1
@@ -71,7 +73,6 @@ Breakdown by type:
   gift: 2
   join: 1
   like: 1
-  live_end: 1
   share: 1
 
 ============================================================
@@ -82,7 +83,7 @@ Breakdown by type:
 
     let saved = workplace.saved("livestream_events.json");
     let types: Vec<&str> = saved.iter().filter_map(|event| event["event_type"].as_str()).collect();
-    let expected = ["connect", "join", "comment", "like", "gift", "gift", "follow", "share", "live_end"];
+    let expected = ["connect", "join", "comment", "like", "gift", "gift", "follow", "share"];
     assert_eq!(types, expected, "the file holds what happened, once");
     let rose = &saved[4]["data"];
     assert_eq!(rose["gift"]["id"], 5655, "ids of gifts are numbers");
@@ -95,14 +96,15 @@ Breakdown by type:
 
 #[test]
 fn everything_is_shown_and_saved_when_asked_for() {
-    let tiktok = FakeTikTok::start(evening());
+    let tiktok = FakeTikTok::start(Scenario::playing(evening()).then(good_night()));
     let workplace = Workplace::new();
     let mut command = workplace.cuelight(["capture", "sim", "--all", "--json", "--output", "all.jsonl"]);
     command.envs(tiktok.environment());
     let capture = Finished::of(command).expect_status(0);
     let lines: Vec<serde_json::Value> =
         capture.stdout.lines().map(|line| serde_json::from_str(line).expect("stdout is JSON lines")).collect();
-    assert_eq!(lines.len(), 13, "twelve messages and connect");
+    assert_eq!(lines.len(), 14, "twelve messages, connect and disconnect");
+    assert!(capture.stderr.contains("🏁 The stream ended\n🔴 Disconnected: the live ended\n"), "{}", capture.stderr);
     assert_eq!(lines[1]["data"]["history"], true, "what was said before we came is marked");
     assert!(capture.stderr.contains("📊 EVENT SUMMARY"), "the text goes to stderr");
     let file = std::fs::read_to_string(workplace.path("all.jsonl")).expect("saved");

@@ -99,7 +99,10 @@ fn what_was_acknowledged_survives_fifty_kills_exactly_once() {
         let doubled: Vec<_> = journal.iter().filter(|(_, count)| **count > 1).collect();
         assert!(doubled.is_empty(), "kill {kill}: in the journal more than once: {doubled:?}");
     }
-    assert!(kills_in_the_flood >= KILLS / 2, "only {kills_in_the_flood} kills met the flood: the recording is too short");
+    assert!(
+        kills_in_the_flood >= KILLS / 2,
+        "only {kills_in_the_flood} kills met the flood: the recording is too short"
+    );
 
     let mut command = workplace.cuelight(["capture", "sim", "--duration", "2", "--output", "rest.jsonl"]);
     command.envs(tiktok.environment());

@@ -2,7 +2,7 @@
 
 mod capture;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use capture::{Capture, brisk, types};
 use cuelight_core::event::{Body, Event, EventType};
@@ -271,6 +271,49 @@ async fn the_end_of_the_live_ends_the_source_once_it_is_safe() {
 }
 
 #[tokio::test]
+async fn an_end_is_told_once_although_tiktok_hangs_up_with_it() {
+    for hang_up in [Step::Break, Step::Close] {
+        let mut live = Live::new();
+        let over = Frame::of([live.chat(viewer::ROSA, "bye"), live.ended()]);
+        let scenario = Scenario::playing(vec![Step::LeaveLive, Step::Send(over), hang_up.clone()]);
+        let mut capture = Capture::of(scenario, brisk());
+        let mut events = Vec::new();
+        let mut confirmations = Vec::new();
+        while !types(&events).contains(&LiveEnd) {
+            let (batch, confirm) = capture.next().await.expect("the end comes");
+            events.extend(batch.events);
+            confirmations.push(confirm);
+        }
+        // Committed only now that nobody is there to hear the ack.
+        if matches!(hang_up, Step::Break) {
+            capture.seen("the break", |seen| seen.connections[0].ended).await;
+        }
+        for confirm in confirmations {
+            // The source does not wait for the word about its own events.
+            let _ = confirm.send(());
+        }
+        let (farewell, outcome) = capture.end().await;
+        assert!(matches!(outcome, Ok(SourceEnd::Ended)), "the live ended, whatever became of the socket: {outcome:?}");
+        events.extend(farewell);
+        assert_eq!(types(&events), [Connect, Comment, LiveEnd, Disconnect], "and it ended once");
+    }
+}
+
+#[tokio::test]
+async fn what_arrived_before_a_break_is_kept_although_the_journal_was_full() {
+    let mut live = Live::new();
+    let send = |number: usize| Step::Send(Frame::of([live.chat(viewer::ROSA, &number.to_string())]));
+    let steps = (0..20).map(send).chain([Step::Break]).collect();
+    let pace = Pace { heartbeat_period: Duration::from_millis(20), silent_heartbeats: 1_000, ..brisk() };
+    let mut capture = Capture::with_inbox("sim", Scenario::playing(steps), pace, 1);
+    // Heartbeats fail from now on while the frames still wait to be read.
+    capture.seen("the break", |seen| seen.connections.first().is_some_and(|it| it.ended)).await;
+    let events = capture.until(Disconnect).await;
+    let expected: Vec<_> = (0..20).map(|number| number.to_string()).collect();
+    assert_eq!(comments(&events), expected, "a connection that broke costs nothing that had arrived");
+}
+
+#[tokio::test]
 async fn a_live_that_is_gone_after_a_close_has_ended() {
     let capture = Capture::of(named("closed"), brisk());
     let tiktok = capture.tiktok.clone();
@@ -293,29 +336,26 @@ async fn a_pause_and_its_end_are_told_without_leaving() {
 }
 
 #[tokio::test]
-async fn stopping_is_prompt_and_says_goodbye() {
+async fn stopping_closes_the_connection_and_is_no_event_of_the_live() {
     let mut capture = Capture::of(named("welcome"), brisk());
     capture.until(Connect).await;
     let tiktok = capture.tiktok.clone();
     capture.stop.cancel();
-    let began = Instant::now();
     let (events, outcome) = capture.end().await;
-    assert!(began.elapsed() < Duration::from_secs(2), "a streamer who stops does not wait");
     assert!(matches!(outcome, Ok(SourceEnd::Stopped)), "being told to stop is no failure: {outcome:?}");
-    let Some(Body::Disconnect(disconnect)) = events.last().map(|event| &event.body) else { panic!("{events:?}") };
-    assert_eq!(disconnect.reason, "stopped", "we left, nobody threw us out");
+    assert!(!types(&events).contains(&Disconnect), "we left, nobody threw us out: {events:?}");
     tiktok.wait_until("the close", capture::PATIENCE, |seen| seen.connections[0].ended);
 }
 
 #[tokio::test]
 async fn stopping_works_while_nothing_answers() {
-    let capture = Capture::of(named("upgrade-unanswered"), Pace::default());
+    let for_ever = Duration::from_secs(3_600);
+    let capture = Capture::of(named("upgrade-unanswered"), Pace { answer_timeout: for_ever, ..brisk() });
     let upgrade = "/webcast/im/ws_proxy/ws_reuse_supplement";
     capture.seen("the upgrade", move |seen| seen.requests_for(upgrade).count() == 1).await;
     capture.stop.cancel();
-    let began = Instant::now();
-    let (events, outcome) = capture.end().await;
-    assert!(began.elapsed() < Duration::from_secs(2), "no time-out is waited for");
+    let ended = tokio::time::timeout(capture::PATIENCE, capture.end()).await;
+    let (events, outcome) = ended.expect("no answer is waited for");
     assert!(events.is_empty() && matches!(outcome, Ok(SourceEnd::Stopped)), "{outcome:?}");
 }
 
@@ -342,8 +382,12 @@ async fn what_tiktok_sends_again_after_a_break_is_journaled_once() {
     let tiktok = capture::fake(named("reconnect"));
     let folder = tempfile::tempdir().expect("a folder for the journal");
     let runtime = Runtime::open(&DataFolder::new(folder.path()), Clock::system()).expect("a fresh folder opens");
-    let request =
-        CaptureRequest { source_name: "tiktok:direct".to_owned(), session_name: None, settings: Settings::default() };
+    let request = CaptureRequest {
+        source_name: "tiktok:direct".to_owned(),
+        session_name: None,
+        settings: Settings::default(),
+        publication: None,
+    };
     let source = capture::source(&tiktok, "sim", brisk());
     let mut running = runtime.capture(request, Box::new(source)).expect("the journal can be written");
     let mut journaled = Vec::new();

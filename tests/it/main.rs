@@ -6,6 +6,7 @@ mod console;
 mod crash;
 mod direct;
 mod disk;
+mod publish;
 mod recordings;
 mod sessions;
 mod support;

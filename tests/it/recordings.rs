@@ -103,3 +103,46 @@ fn single_messages_of_older_years_mean_the_same() {
     let (events, _) = decoded(&file, Options::default());
     compare(&events, messages.into_iter().zip(&expected));
 }
+
+#[test]
+fn a_message_cut_anywhere_says_less_but_nothing_else() {
+    /// Places at which every message is cut.
+    const CUTS: usize = 7;
+    let mut cut = String::new();
+    for message in json_lines(&wire("messages.jsonl")) {
+        let payload = message["payload_b64"].as_str().expect("the bytes");
+        for part in 1..=CUTS {
+            // Four characters are three bytes, so every fourth is a place to cut at.
+            let end = payload.len() / 4 * part / (CUTS + 1) * 4;
+            cut += &json!({"type": message["type"], "payload_b64": payload[..end]}).to_string();
+            cut.push('\n');
+        }
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("cut.jsonl");
+    std::fs::write(&file, cut).expect("the temporary folder takes a file");
+    let mut out = Vec::new();
+    let summary = decode::run(&[file], Options::default(), &mut out, &mut |_| {}).expect("a Vec takes everything");
+    assert_eq!(summary.messages, 1592 * CUTS as u64, "a cut message is still a message");
+
+    let (whole, _) = decoded(&wire("messages.jsonl"), Options::default());
+    let lines = String::from_utf8(out).expect("events are text");
+    let (mut damaged, mut gifts) = (0, 0);
+    for (position, line) in lines.lines().enumerate() {
+        let event: Value = serde_json::from_str(line).expect("an event a line");
+        let (data, whole) = (&event["data"], &whole[position / CUTS]);
+        if data["damaged"] != true {
+            continue;
+        }
+        damaged += 1;
+        let event_type = &event["event_type"];
+        assert!(event_type == "unknown" || *event_type == whole["event_type"], "{whole} became {event}");
+        if event_type == "gift" {
+            gifts += 1;
+            for field in ["/gift/id", "/repeat_count", "/group_id", "/user/user_id"] {
+                assert_eq!(data.pointer(field), whole["data"].pointer(field), "{field} of {whole}");
+            }
+        }
+    }
+    assert!(damaged > 5_000 && gifts > 20, "most cuts are seen ({damaged}), and some gifts survive them ({gifts})");
+}

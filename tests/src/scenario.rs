@@ -41,6 +41,24 @@ impl Scenario {
         Scenario::playing(vec![Step::Replay(recording, pace)])
     }
 
+    /// How many frames the last opening sends.
+    pub fn frame_count(&self) -> usize {
+        let Some(Opening::Accepted(steps)) = self.openings.last() else { return 0 };
+        let frames = steps.iter().map(|step| match step {
+            Step::Send(_) => 1,
+            Step::Replay(recording, _) | Step::ReplayUnacknowledged(recording, _) => recording.frame_count(),
+            Step::Wait { .. }
+            | Step::AwaitAcks(_)
+            | Step::Ping
+            | Step::LeaveLive
+            | Step::FallSilent
+            | Step::Close
+            | Step::Break
+            | Step::BreakWithin(_) => 0,
+        });
+        frames.sum()
+    }
+
     /// The same scenario with `steps` behind those of its last opening.
     pub fn then(mut self, steps: impl IntoIterator<Item = Step>) -> Scenario {
         if let Some(Opening::Accepted(last)) = self.openings.last_mut() {
@@ -98,6 +116,8 @@ pub enum Step {
         /// How long.
         ms: u64,
     },
+    /// Only answers heartbeats until this many acks have come on this connection.
+    AwaitAcks(usize),
     /// Sends a WebSocket ping.
     Ping,
     /// The live is over: from now on the HTTP routes say offline.

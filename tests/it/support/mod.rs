@@ -19,7 +19,11 @@ impl Workplace {
     /// `cuelight` in this workplace, without a terminal.
     pub(crate) fn cuelight<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = system_tests::program::cuelight();
-        command.current_dir(self.folder.path()).env("CUELIGHT_DATA_DIR", self.data_dir()).stdin(Stdio::null()).args(args);
+        command
+            .current_dir(self.folder.path())
+            .env("CUELIGHT_DATA_DIR", self.data_dir())
+            .stdin(Stdio::null())
+            .args(args);
         command
     }
 

@@ -10,7 +10,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use webcast_proto::owned;
 
@@ -38,9 +38,11 @@ pub(super) async fn serve(
 ) {
     let (sink, stream) = websocket.split();
     let (replies, due_replies) = mpsc::channel(REPLIES_WAITING_MAX);
-    let player = Player { stage: &stage, number, sink, due_replies, scissors };
+    let (ack_count, acks) = watch::channel(0);
+    let player = Player { stage: &stage, number, sink, due_replies, acks, scissors };
+    let listener = Listener { stage: &stage, number, replies, ack_count };
     tokio::select! {
-        () = listen(&stage, number, stream, replies) => {}
+        () = listener.listen(stream) => {}
         () = player.play(steps) => {}
     }
     stage.notebook.note(|seen| {
@@ -58,58 +60,69 @@ enum Reply {
     Entered,
 }
 
-/// Notes what the client sends, until it is gone.
-async fn listen(stage: &Stage, number: usize, mut stream: SplitStream<WebSocket>, replies: mpsc::Sender<Reply>) {
-    while let Some(Ok(message)) = stream.next().await {
-        let note = |write: &dyn Fn(&mut Connection)| {
-            stage.notebook.note(|seen| seen.connections.get_mut(number).map(write));
-        };
-        match message {
-            Message::Binary(bytes) => {
-                if let Some(reply) = note_frame(stage, &note, bytes) {
-                    // A full queue means a flood is running; a client lives without that echo.
-                    let _ = replies.try_send(reply);
-                }
-            }
-            Message::Pong(_) => note(&|connection| connection.pong_count += 1),
-            // Pings and the close are answered by the library while it is read on; text means nothing here.
-            Message::Ping(_) | Message::Close(_) | Message::Text(_) => {}
-        }
-    }
+/// The receiving half of a connection: notes what the client sends.
+struct Listener<'stage> {
+    stage: &'stage Stage,
+    number: usize,
+    replies: mpsc::Sender<Reply>,
+    ack_count: watch::Sender<usize>,
 }
 
-fn note_frame(stage: &Stage, note: &impl Fn(&dyn Fn(&mut Connection)), bytes: Bytes) -> Option<Reply> {
-    let frame = owned::PushFrame::decode(bytes.clone()).unwrap_or_default();
-    match frame.payload_type.as_str() {
-        "hb" => {
-            let beat = owned::Heartbeat::decode(frame.payload.as_slice()).unwrap_or_default();
-            let beat = Heartbeat { room_id: beat.room_id, sequence: beat.send_packet_seq_id };
-            note(&|connection| connection.heartbeats.push(beat));
-            Some(Reply::Echo(bytes))
+impl Listener<'_> {
+    /// Listens until the client is gone.
+    async fn listen(self, mut stream: SplitStream<WebSocket>) {
+        while let Some(Ok(message)) = stream.next().await {
+            match message {
+                Message::Binary(bytes) => {
+                    if let Some(reply) = self.note_frame(bytes) {
+                        // A full queue means a flood is running; a client lives without that echo.
+                        let _ = self.replies.try_send(reply);
+                    }
+                }
+                Message::Pong(_) => self.note(|connection| connection.pong_count += 1),
+                // Pings and the close are answered by the library while it is read on; text means nothing here.
+                Message::Ping(_) | Message::Close(_) | Message::Text(_) => {}
+            }
         }
-        "im_enter_room" => {
-            let wish = owned::EnterRoom::decode(frame.payload.as_slice()).unwrap_or_default();
-            let is_right = wish.room_id == ROOM_ID && wish.live_id == 12 && wish.identity == "audience";
-            note(&|connection| {
-                connection.entered.push(EnterRoom {
+    }
+
+    fn note_frame(&self, bytes: Bytes) -> Option<Reply> {
+        let frame = owned::PushFrame::decode(bytes.clone()).unwrap_or_default();
+        match frame.payload_type.as_str() {
+            "hb" => {
+                let beat = owned::Heartbeat::decode(frame.payload.as_slice()).unwrap_or_default();
+                let beat = Heartbeat { room_id: beat.room_id, sequence: beat.send_packet_seq_id };
+                self.note(|connection| connection.heartbeats.push(beat));
+                Some(Reply::Echo(bytes))
+            }
+            "im_enter_room" => {
+                let wish = owned::EnterRoom::decode(frame.payload.as_slice()).unwrap_or_default();
+                let is_right = wish.room_id == ROOM_ID && wish.live_id == 12 && wish.identity == "audience";
+                let entered = EnterRoom {
                     room_id: wish.room_id,
                     live_id: wish.live_id,
-                    identity: wish.identity.clone(),
-                    filter_welcome_msg: wish.filter_welcome_msg.clone(),
-                });
-            });
-            is_right.then_some(Reply::Entered)
+                    identity: wish.identity,
+                    filter_welcome_msg: wish.filter_welcome_msg,
+                };
+                self.note(|connection| connection.entered.push(entered));
+                is_right.then_some(Reply::Entered)
+            }
+            "ack" => {
+                self.stage.note_ack(frame.log_id);
+                let ack = Ack { log_id: frame.log_id, payload: frame.payload };
+                self.note(|connection| connection.acks.push(ack));
+                self.ack_count.send_modify(|count| *count += 1);
+                None
+            }
+            _ => {
+                self.note(|connection| connection.odd_frames.push(bytes.to_vec()));
+                None
+            }
         }
-        "ack" => {
-            stage.note_ack(frame.log_id);
-            let ack = Ack { log_id: frame.log_id, payload: frame.payload };
-            note(&|connection| connection.acks.push(ack.clone()));
-            None
-        }
-        _ => {
-            note(&|connection| connection.odd_frames.push(bytes.to_vec()));
-            None
-        }
+    }
+
+    fn note(&self, write: impl FnOnce(&mut Connection)) {
+        self.stage.notebook.note(|seen| seen.connections.get_mut(self.number).map(write));
     }
 }
 
@@ -128,6 +141,7 @@ struct Player<'stage> {
     number: usize,
     sink: SplitSink<WebSocket, Message>,
     due_replies: mpsc::Receiver<Reply>,
+    acks: watch::Receiver<usize>,
     scissors: Scissors,
 }
 
@@ -167,6 +181,7 @@ impl Player<'_> {
                 Step::Wait { ms } => {
                     self.idle_until(Instant::now() + Duration::from_millis(ms)).await?;
                 }
+                Step::AwaitAcks(count) => self.await_acks(count).await?,
                 Step::Ping => self.sink.send(Message::Ping(Bytes::new())).await?,
                 Step::LeaveLive => {
                     self.stage.is_live.store(false, std::sync::atomic::Ordering::Relaxed);
@@ -235,6 +250,17 @@ impl Player<'_> {
                 reply = self.due_replies.recv() => self.reply(reply.ok_or(ClientGone)?).await?,
             }
         }
+    }
+
+    /// Answers heartbeats until the client has sent so many acks.
+    async fn await_acks(&mut self, count: usize) -> Result<(), ClientGone> {
+        while *self.acks.borrow_and_update() < count {
+            tokio::select! {
+                changed = self.acks.changed() => changed.map_err(|_| ClientGone)?,
+                reply = self.due_replies.recv() => self.reply(reply.ok_or(ClientGone)?).await?,
+            }
+        }
+        Ok(())
     }
 
     async fn reply(&mut self, reply: Reply) -> Result<(), ClientGone> {

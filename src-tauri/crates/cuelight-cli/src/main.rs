@@ -43,7 +43,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Watches a live, prints what happens and saves it.
-    Capture(capture::CaptureArgs),
+    Capture(Box<capture::CaptureArgs>),
     /// Turns wire bytes into events, one JSON line each.
     Decode(decode::DecodeArgs),
     /// Writes a recording of an invented live.
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let data_dir = cli.data_dir;
     match cli.command {
-        Command::Capture(args) => capture::run(args, data_dir),
+        Command::Capture(args) => capture::run(*args, data_dir),
         Command::Decode(args) => decode::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Sessions(args) => sessions::run(args, data_dir),

@@ -60,3 +60,12 @@ pub const SESSION_RESUME_MS: i64 = 10 * 60_000;
 
 /// Joins, likes and viewer counts are kept this long by default, in days.
 pub const PRUNE_AFTER_DAYS: u32 = 14;
+
+/// Entries kept in a Redis stream, roughly (`MAXLEN ~`): several evenings of a usual live, some 100 MB of Redis' memory.
+pub const STREAM_ENTRIES: u32 = 100_000;
+
+/// Entries read at once when looking for a batch whose answer was lost; one page nearly always holds it.
+pub const STREAM_PAGE_ENTRIES: u32 = 512;
+
+/// Names of unknown messages counted one by one in a session; TikTok has about a hundred that we do not read.
+pub const UNKNOWN_METHODS: usize = 200;

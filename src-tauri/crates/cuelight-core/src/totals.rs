@@ -6,6 +6,10 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Body, Event, EventType};
+use crate::limits::UNKNOWN_METHODS;
+
+/// Under which name methods beyond [`UNKNOWN_METHODS`] are counted.
+const OTHER_METHODS: &str = "others";
 
 /// The sums of one session, kept as events come and stored with every commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +40,7 @@ impl SessionTotals {
     pub fn add(&mut self, event: &Event) {
         self.journaled += 1;
         if let Body::Unknown(unknown) = &event.body {
-            *self.unknown_by_method.entry(unknown.method.clone()).or_default() += 1;
+            self.add_unknown(&unknown.method);
         }
         if counts(event) {
             *self.by_type.entry(event.event_type()).or_default() += 1;
@@ -53,6 +57,17 @@ impl SessionTotals {
             Body::Like(like) => self.likes = self.likes.max(like.total_likes),
             _ => {}
         }
+    }
+
+    /// Methods beyond the bound are counted together: whoever invents names must not fill the memory.
+    fn add_unknown(&mut self, method: &CompactString) {
+        if let Some(count) = self.unknown_by_method.get_mut(method) {
+            *count += 1;
+            return;
+        }
+        let is_room = self.unknown_by_method.len() < UNKNOWN_METHODS;
+        let method = if is_room { method.clone() } else { CompactString::const_new(OTHER_METHODS) };
+        *self.unknown_by_method.entry(method).or_default() += 1;
     }
 
     /// Events that count, of all types together.
@@ -117,5 +132,24 @@ pub fn counts(event: &Event) -> bool {
         | Body::Custom(_)
         | Body::LiveStart(_)
         | Body::Unknown(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Unknown;
+    use crate::timestamp::Timestamp;
+
+    #[test]
+    fn invented_methods_do_not_fill_the_memory_and_are_all_counted() {
+        let mut totals = SessionTotals::default();
+        let count = UNKNOWN_METHODS as u64 + 50;
+        for number in 0..count {
+            let method = CompactString::from(format!("Webcast{number}"));
+            totals.add(&Event::own(Body::Unknown(Unknown { method, size: 1 }), Timestamp::default()));
+        }
+        assert_eq!(totals.unknown_by_method.len(), UNKNOWN_METHODS + 1, "the names kept are bounded");
+        assert_eq!(totals.unknown_by_method.values().sum::<u64>(), count, "none is left out of the count");
     }
 }

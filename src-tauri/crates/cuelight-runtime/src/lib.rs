@@ -10,6 +10,7 @@ pub mod feed;
 pub mod locks;
 pub mod paths;
 pub mod pipeline;
+pub mod publish;
 pub mod report;
 pub mod runtime;
 pub mod source;

@@ -11,6 +11,7 @@ use crate::feed::{Feed, FeedReader};
 use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
 use crate::pipeline::{self, DiskWatch, JournalHealth, Lane, LaneEnd, LaneRequest};
+use crate::publish::{Publication, Publishing};
 use crate::source::{EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 use crate::store::{self, Settings, Store, StoreError};
 
@@ -63,6 +64,10 @@ impl Runtime {
         let (health, health_reader) = watch::channel(JournalHealth::Writing);
         let feed = Feed::default();
         let reader = feed.subscribe(&self.store)?;
+        let publication = match request.publication {
+            Some(publication) => Some((publication, feed.subscribe(&self.store)?)),
+            None => None,
+        };
         let session_over = CancellationToken::new();
         let give_up = CancellationToken::new();
         let journal = self.store.journal()?;
@@ -95,7 +100,8 @@ impl Runtime {
             let journal = journal.await;
             CaptureEnd { outcome, journal }
         });
-        Ok(Capture { feed: reader, status: status_reader, health: health_reader, stop, give_up, done })
+        let publishing = publication.map(|(publication, feed)| Publishing::start(publication, feed));
+        Ok(Capture { feed: reader, publishing, status: status_reader, health: health_reader, stop, give_up, done })
     }
 }
 
@@ -108,6 +114,8 @@ pub struct CaptureRequest {
     pub session_name: Option<String>,
     /// The settings at the start.
     pub settings: Settings,
+    /// What is published beside the journal, if anything is.
+    pub publication: Option<Publication>,
 }
 
 /// A running capture.
@@ -115,6 +123,8 @@ pub struct CaptureRequest {
 pub struct Capture {
     /// What was committed, in order, from the first event on.
     pub feed: FeedReader,
+    /// Publishing, if that was asked for; it outlives the capture until [`Publishing::finish`].
+    pub publishing: Option<Publishing>,
     /// How far the source is.
     pub status: watch::Receiver<SourceStatus>,
     /// Whether the journal can be written.

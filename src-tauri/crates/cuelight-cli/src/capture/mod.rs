@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use clap::Args;
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::publish::{Destination, Publishing};
 use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::report::summary;
 use cuelight_runtime::runtime::{Capture, CaptureRequest, Runtime};
@@ -26,12 +27,17 @@ use crate::console::{TextTo, tell_error};
 use crate::failure::Failure;
 use crate::open;
 
+/// How long the end of a capture waits for Redis to take what is left; a restart of the server fits in.
+const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cuelight capture                                    asks for the user and the duration
   cuelight capture luna.plays --duration 30           thirty seconds, saved to livestream_events.json
   cuelight capture luna.plays --output live.jsonl     until Ctrl+C, one event a line as they come
-  cuelight capture --source file:session.frames --all every event of a recording")]
+  cuelight capture --source file:session.frames --all every event of a recording
+  cuelight capture luna.plays --publish redis://127.0.0.1:6379/luna
+                                                      also to the Redis stream tiktok:events:luna")]
 pub(crate) struct CaptureArgs {
     /// The streamer: a handle, with or without @, or a link to the profile.
     user: Option<String>,
@@ -60,6 +66,11 @@ pub(crate) struct CaptureArgs {
     #[arg(long)]
     json: bool,
 
+    /// Publishes the saved events to the Redis stream tiktok:events:WORKSPACE as they come; by default where the
+    /// settings redis_url and workspace_id say. The password may come from CUELIGHT_SECRET_REDIS_PASSWORD.
+    #[arg(long, value_name = "URL/WORKSPACE")]
+    publish: Option<Destination>,
+
     /// A name for the session.
     #[arg(long, value_name = "NAME")]
     session_name: Option<String>,
@@ -85,12 +96,17 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
     let text = if args.json { TextTo::Stderr } else { TextTo::Stdout };
     announce::title(text);
     let request = Request::of(&args, &settings)?;
+    let publication = request::publication(&args, &settings)?;
     let output = Output::prepare(&args, runtime.store().reader()?)?;
     let source = request.source()?;
     let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
     tasks.block_on(async {
-        let capture_request =
-            CaptureRequest { source_name: args.source.to_string(), session_name: args.session_name.clone(), settings };
+        let capture_request = CaptureRequest {
+            source_name: args.source.to_string(),
+            session_name: args.session_name.clone(),
+            settings,
+            publication,
+        };
         let capture = runtime.capture(capture_request, source)?;
         watch(capture, output, &request, text).await
     })
@@ -103,7 +119,14 @@ async fn watch(mut capture: Capture, mut output: Output, request: &Request, text
     let mut progress = Progress::new(request.duration_seconds);
     let mut deadline: Option<Instant> = None;
     let mut interrupts = Interrupts::listen()?;
+    let mut publishing = capture.publishing.take();
     loop {
+        let publish_health = async {
+            match &mut publishing {
+                Some(publishing) => publishing.health.changed().await,
+                None => std::future::pending().await,
+            }
+        };
         let until_deadline = async {
             match deadline {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
@@ -134,6 +157,12 @@ async fn watch(mut capture: Capture, mut output: Output, request: &Request, text
                 progress.clear();
                 announcer.health(&capture.health.borrow_and_update().clone());
             }
+            Ok(()) = publish_health => {
+                progress.clear();
+                if let Some(publishing) = &mut publishing {
+                    announce::publishing(publishing);
+                }
+            }
             events = capture.feed.next() => {
                 let Some(events) = events? else { break };
                 progress.clear();
@@ -161,9 +190,26 @@ async fn watch(mut capture: Capture, mut output: Output, request: &Request, text
         Ok(path) => text.line(&format!("💾 Events saved to {}", path.display())),
         Err(error) => tell_error(&format!("⚠️ {error}\n   The events are in the journal: cuelight sessions export.")),
     }
+    if let Some(publishing) = publishing {
+        finish(publishing, &mut interrupts, text).await?;
+    }
     end.journal?;
     end.outcome?;
     saved.into_status()
+}
+
+/// Gives publishing a moment for what is left, and tells what it came to.
+async fn finish(publishing: Publishing, interrupts: &mut Interrupts, text: TextTo) -> Result<(), Failure> {
+    let destination = publishing.destination.clone();
+    let patience = async {
+        tokio::select! {
+            () = tokio::time::sleep(PUBLISH_PATIENCE) => {}
+            () = interrupts.next() => {}
+        }
+    };
+    let published = publishing.finish(patience).await?;
+    announce::published(text, &destination, published);
+    Ok(())
 }
 
 /// Ctrl+C, and what a service manager sends to end a program.

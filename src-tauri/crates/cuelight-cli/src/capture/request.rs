@@ -1,6 +1,7 @@
 //! What is to be captured: from the arguments, and by asking for what is missing.
 
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::publish::{Destination, Publication, Selection};
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::SimulatorSource;
@@ -15,6 +16,9 @@ use crate::{open, prompt};
 
 /// How long a capture takes when nobody says otherwise, in seconds.
 const DEFAULT_DURATION_SECONDS: u64 = 60;
+
+/// The environment variable with the password of Redis: the settings keep none, and arguments are seen by everybody.
+const REDIS_PASSWORD_VARIABLE: &str = "CUELIGHT_SECRET_REDIS_PASSWORD";
 
 /// What is to be captured.
 #[derive(Debug)]
@@ -63,6 +67,23 @@ impl Request {
             (SourceSpec::File(path), user) => Box::new(Recording::open(path, user.as_ref().map(Handle::as_str))?),
         })
     }
+}
+
+/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do.
+pub(super) fn publication(args: &CaptureArgs, settings: &Settings) -> Result<Option<Publication>, Failure> {
+    let destination = match (&args.publish, &settings.redis_url, &settings.workspace_id) {
+        (Some(destination), _, _) => destination.clone(),
+        (None, Some(url), Some(workspace)) => Destination::new(url, workspace).map_err(|error| {
+            Failure::wrong_use(error).advising("Set it anew: cuelight config set redis_url redis://127.0.0.1:6379")
+        })?,
+        (None, _, _) => return Ok(None),
+    };
+    let destination = match std::env::var(REDIS_PASSWORD_VARIABLE) {
+        Ok(password) => destination.with_password(&password),
+        Err(_) => destination,
+    };
+    let selection = if args.all { Selection::All } else { Selection::Counted };
+    Ok(Some(Publication { destination, selection }))
 }
 
 fn no_user() -> Failure {

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use cuelight_core::event::{
-    Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount,
-};
+use cuelight_core::event::{Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount};
 use cuelight_core::id::{GroupId, MsgId, RoomId, SessionId, UserId};
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
@@ -61,12 +59,7 @@ impl Home {
             feed: Feed::default(),
             disk: DiskWatch { health, give_up: CancellationToken::new(), place },
             clock: self.clock.clone(),
-            request: LaneRequest {
-                source: "test".into(),
-                session_name: None,
-                is_live,
-                settings: Settings::default(),
-            },
+            request: LaneRequest { source: "test".into(), session_name: None, is_live, settings: Settings::default() },
         };
         let sender = EventSender::new(inbox, watch::channel(SourceStatus::Idle).0, self.clock.clone());
         Running { sender, session_over, lane: tokio::spawn(run(lane)) }

@@ -33,7 +33,7 @@ pub use prune::Pruned;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
 pub use resume::{RestoredParts, SeenMessage};
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
-pub use settings::{SettingError, SettingKey, Settings, setting_keys};
+pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
 pub use viewers::StoredViewer;
 
 /// The opened database of a data folder; clones are cheap and share it.

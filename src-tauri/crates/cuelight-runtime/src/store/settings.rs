@@ -1,5 +1,6 @@
 //! What people set: which keys there are, what they may be, and how a change is kept.
 
+use redis::IntoConnectionInfo as _;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,12 @@ const AREA_VERSION: i64 = 1;
 /// Longest streamer's handle that is taken; TikTok allows 24 characters.
 const HANDLE_CHARACTERS: usize = 64;
 
+/// Longest name of a workspace, in characters; it becomes part of a Redis key.
+const WORKSPACE_CHARACTERS: usize = 64;
+
+/// What the name of a workspace may be, for people.
+pub const WORKSPACE_ALLOWED: &str = "up to 64 letters (a to z), digits, dots, dashes and underscores";
+
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -30,6 +37,10 @@ pub struct Settings {
     pub keep_minor_events_days: u32,
     /// Silence after which a gift combo ends without its end message, in seconds.
     pub combo_idle_seconds: u32,
+    /// The Redis server that captured events are published to, without its password.
+    pub redis_url: Option<String>,
+    /// Whose events those are: the last part of the stream's key.
+    pub workspace_id: Option<String>,
 }
 
 impl Default for Settings {
@@ -39,6 +50,8 @@ impl Default for Settings {
             diamond_value_usd: 0.01,
             keep_minor_events_days: PRUNE_AFTER_DAYS,
             combo_idle_seconds: (COMBO_IDLE_MS / 1000) as u32,
+            redis_url: None,
+            workspace_id: None,
         }
     }
 }
@@ -49,6 +62,13 @@ impl Settings {
     pub fn get(&self, key: &str) -> Option<String> {
         KEYS.iter().find(|known| known.name == key).map(|known| (known.read)(self))
     }
+}
+
+/// Whether that may be the name of a workspace; [`WORKSPACE_ALLOWED`] says what may.
+#[must_use]
+pub fn is_workspace_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    (1..=WORKSPACE_CHARACTERS).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 /// One thing that can be set.
@@ -108,6 +128,26 @@ const KEYS: &[SettingKey] = &[
         read: |settings| settings.combo_idle_seconds.to_string(),
         write: |settings, text| {
             settings.combo_idle_seconds = text.parse().ok().filter(|seconds| (3..=300).contains(seconds))?;
+            Some(())
+        },
+    },
+    SettingKey {
+        name: "redis_url",
+        meaning: "The Redis server to which a capture publishes its events, once workspace_id is set too.",
+        allowed: "redis://HOST:PORT, or rediss:// for TLS, without a password: that is CUELIGHT_SECRET_REDIS_PASSWORD; an empty value takes it away",
+        read: |settings| settings.redis_url.clone().unwrap_or_default(),
+        write: |settings, text| {
+            settings.redis_url = redis_url(text)?;
+            Some(())
+        },
+    },
+    SettingKey {
+        name: "workspace_id",
+        meaning: "Whose events those are: they go to the stream tiktok:events:WORKSPACE.",
+        allowed: "up to 64 letters (a to z), digits, dots, dashes and underscores; an empty value takes it away",
+        read: |settings| settings.workspace_id.clone().unwrap_or_default(),
+        write: |settings, text| {
+            settings.workspace_id = workspace_id(text)?;
             Some(())
         },
     },
@@ -193,6 +233,25 @@ fn handle(text: &str) -> Option<Option<String>> {
     let allowed = |character: char| character.is_alphanumeric() || matches!(character, '.' | '_');
     let fits = !bare.is_empty() && bare.chars().count() <= HANDLE_CHARACTERS && bare.chars().all(allowed);
     fits.then(|| Some(bare.to_owned()))
+}
+
+/// `None` for what is no address of a Redis server or holds a password, `Some(None)` for an empty one.
+fn redis_url(text: &str) -> Option<Option<String>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let url = redis::parse_redis_url(text).filter(|url| matches!(url.scheme(), "redis" | "rediss"))?;
+    // Settings lie in files, passwords must not.
+    let fits = url.password().is_none() && text.into_connection_info().is_ok();
+    fits.then(|| Some(text.to_owned()))
+}
+
+/// `None` for what is no name of a workspace, `Some(None)` for an empty one.
+fn workspace_id(text: &str) -> Option<Option<String>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    is_workspace_id(text).then(|| Some(text.to_owned()))
 }
 
 fn known_names() -> String {

@@ -127,9 +127,12 @@ impl Opening {
         if self.has_connected {
             return None;
         }
-        let first_fault = self.held_back.iter().find_map(|piece| piece.batch.faults.first());
-        let cause = match first_fault {
-            Some(fault) => format!("it holds no event; {}", fault.reason.in_english()),
+        let first_problem = self.held_back.iter().find_map(|piece| {
+            let fault = piece.batch.faults.first();
+            piece.problem.clone().or_else(|| fault.map(|fault| fault.reason.in_english()))
+        });
+        let cause = match first_problem {
+            Some(problem) => format!("it holds no event; {problem}"),
             None => "it holds no event".to_owned(),
         };
         Some(unreadable(path, cause))

@@ -41,6 +41,8 @@ enum Form {
 pub(super) struct Piece {
     pub(super) batch: Batch,
     pub(super) room_id: Option<RoomId>,
+    /// What is wrong with the entry, and where in the file it stands.
+    pub(super) problem: Option<String>,
 }
 
 impl Tape {
@@ -95,9 +97,9 @@ impl Tape {
                     Ok(frame) => {
                         let frame = decoder.read_recorded(frame.bytes);
                         self.latest_ms = frame.batch.received_ms;
-                        Piece { batch: frame.batch, room_id: frame.room_id }
+                        Piece { batch: frame.batch, room_id: frame.room_id, problem: None }
                     }
-                    Err(error) => broken(&self.path, String::new(), &error.to_string(), &[], self.latest_ms),
+                    Err(error) => broken(&self.path, None, error.to_string(), &[], self.latest_ms),
                 });
             }
         };
@@ -109,9 +111,9 @@ impl Tape {
                     _ => None,
                 };
                 let batch = Batch { events: vec![event], received_ms: self.latest_ms, ..Batch::default() };
-                Piece { batch, room_id }
+                Piece { batch, room_id, problem: None }
             }
-            Err(error) => broken(&self.path, format!(", {}", entry.place), &error, entry.bytes, self.latest_ms),
+            Err(error) => broken(&self.path, Some(&entry.place), error, entry.bytes, self.latest_ms),
         })
     }
 }
@@ -119,12 +121,22 @@ impl Tape {
 fn read_event(entry: &Entry<'_>) -> Result<Event, String> {
     match &entry.problem {
         Some(problem) => Err(problem.clone()),
-        None => serde_json::from_slice(entry.bytes).map_err(|error| error.to_string()),
+        None => serde_json::from_slice(entry.bytes).map_err(|error| in_words(&error)),
     }
 }
 
-fn broken(path: &Path, place: String, error: &str, bytes: &[u8], received_ms: i64) -> Piece {
-    let reason = Reason::RecordingBroken { place: format!("{}{place}", path.display()), error: error.to_owned() };
-    let batch = Batch { faults: vec![Fault::keeping(reason, bytes)], received_ms, ..Batch::default() };
-    Piece { batch, room_id: None }
+/// The error without its own idea of lines, which counts within the entry.
+fn in_words(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(words, _)| words).to_owned()
+}
+
+fn broken(path: &Path, place: Option<&str>, error: String, bytes: &[u8], received_ms: i64) -> Piece {
+    let file = path.display();
+    let (problem, place) = match place {
+        Some(place) => (format!("{place}: {error}"), format!("{file}, {place}")),
+        None => (error.clone(), file.to_string()),
+    };
+    let faults = vec![Fault::keeping(Reason::RecordingBroken { place, error }, bytes)];
+    Piece { batch: Batch { faults, received_ms, ..Batch::default() }, room_id: None, problem: Some(problem) }
 }

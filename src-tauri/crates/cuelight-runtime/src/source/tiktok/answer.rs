@@ -1,7 +1,11 @@
 //! What TikTok's answers about a streamer mean: JSON, page or nothing, each to one verdict.
 
 use compact_str::CompactString;
+use cuelight_core::clean::clean_to;
 use serde_json::Value;
+
+/// How much of TikTok's own words is shown to people, in characters.
+pub(super) const TIKTOK_WORDS_CHARACTERS: usize = 120;
 
 /// `statusCode` for a user that TikTok does not know, or claims not to.
 const NO_SUCH_USER: [i64; 2] = [19_881_007, 404_000];
@@ -74,7 +78,8 @@ pub(super) fn of_user_room(http_status: u16, body: &str) -> Verdict {
         return Verdict::NoSuchUser;
     }
     if code != 0 {
-        return Verdict::NotUnderstood { code, message: message.to_owned() };
+        let message = clean_to(message, TIKTOK_WORDS_CHARACTERS).into_owned();
+        return Verdict::NotUnderstood { code, message };
     }
     of_user_and_room(&data["user"], &data["liveRoom"])
 }
@@ -132,7 +137,11 @@ fn of_user_and_room(user: &Value, live_room: &Value) -> Verdict {
         id => match number(id) {
             Some(0) => Verdict::NotLive,
             Some(room_id) => Verdict::Live { room_id, unique_id: user["uniqueId"].as_str().map(CompactString::new) },
-            None => Verdict::Blocked { cause: format!("the room id {id} is no number") },
+            None => {
+                let id = id.to_string();
+                let id = clean_to(&id, TIKTOK_WORDS_CHARACTERS);
+                Verdict::Blocked { cause: format!("the room id {id} is no number") }
+            }
         },
     }
 }

@@ -7,7 +7,7 @@ use cuelight_core::event::{Body, Disconnect, Event, LiveEnd};
 use cuelight_core::timestamp::Timestamp;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::bases::TikTokBases;
@@ -155,13 +155,8 @@ impl<'a> Pursuit<'a> {
                 self.disconnect("the live ended").await?;
                 Ok(SourceEnd::Ended)
             }
-            Parting::Stopped => {
-                if let Ok(Err(Closed)) | Err(_) = timeout(self.pace.farewell_timeout, self.disconnect("stopped")).await
-                {
-                    tracing::debug!("the journal did not take the last event");
-                }
-                Ok(SourceEnd::Stopped)
-            }
+            // We leave; nothing happened on the live.
+            Parting::Stopped => Ok(SourceEnd::Stopped),
             Parting::Broken { cause, in_order } => {
                 self.disconnect(&cause).await?;
                 let lived = began.elapsed();

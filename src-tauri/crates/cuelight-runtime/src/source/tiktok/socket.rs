@@ -4,6 +4,7 @@ use std::future::pending;
 use std::pin::{Pin, pin};
 
 use compact_str::CompactString;
+use cuelight_core::clean::clean_to;
 use cuelight_core::event::{Body, Connect, Event, Gap};
 use cuelight_core::timestamp::Timestamp;
 use futures_util::{SinkExt, StreamExt};
@@ -12,6 +13,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_util::sync::CancellationToken;
 use webcast_proto::outgoing;
 
+use super::answer::TIKTOK_WORDS_CHARACTERS;
 use super::duties::{Duties, Duty};
 use super::frame::{FrameDecoder, FrameKind};
 use super::pace::Pace;
@@ -68,7 +70,9 @@ pub(super) struct Visit<'a> {
     duties: Duties,
     /// Until when TikTok has to say that we are in; gone once we are.
     entry: Option<Pin<Box<Sleep>>>,
-    /// Heartbeats sent since the last byte came.
+    /// TikTok takes nothing from us any more.
+    is_mute: bool,
+    /// Heartbeats due since the last byte came.
     silent_heartbeats: u32,
 }
 
@@ -85,7 +89,8 @@ impl<'a> Visit<'a> {
         let duties = Duties::new(room.number, pace);
         let entry = Some(Box::pin(sleep(pace.entry_patience)));
         let decoder = FrameDecoder::new();
-        Self { room, out, cancel, pace, presence, websocket, decoder, duties, entry, silent_heartbeats: 0 }
+        let (is_mute, silent_heartbeats) = (false, 0);
+        Self { room, out, cancel, pace, presence, websocket, decoder, duties, entry, is_mute, silent_heartbeats }
     }
 
     /// Enters the room and stays until the live ends, the connection breaks or we are told to stop.
@@ -97,16 +102,13 @@ impl<'a> Visit<'a> {
             Interruption::Parting(parting) => parting,
             Interruption::Closed(closed) => return Err(closed),
         };
-        self.take_leave(&parting).await;
+        self.take_leave(&parting).await?;
         Ok(parting)
     }
 
     async fn read_on(&mut self) -> Interruption {
         let heartbeat = self.duties.next_heartbeat();
-        let entered = self.say([heartbeat, outgoing::enter_room(self.room.number)]).await;
-        if let Err(interruption) = entered {
-            return interruption;
-        }
+        self.say([heartbeat, outgoing::enter_room(self.room.number)]).await;
         loop {
             if let Err(interruption) = self.do_next().await {
                 return interruption;
@@ -119,7 +121,7 @@ impl<'a> Visit<'a> {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
-            duty = self.duties.next() => self.perform(duty?).await?,
+            duty = self.duties.next() => self.perform(duty?).await,
             () = patience(&mut self.entry) => self.announce(self.out.clock().now_ms()).await?,
             message = self.websocket.next(), if may_read => self.hear(message).await?,
         }
@@ -135,7 +137,9 @@ impl<'a> Visit<'a> {
             Some(Ok(Message::Binary(frame))) => self.take(&frame).await?,
             Some(Ok(Message::Close(close))) => {
                 let cause = match close {
-                    Some(close) if !close.reason.is_empty() => format!("{} ({})", close.reason, close.code),
+                    Some(close) if !close.reason.is_empty() => {
+                        format!("{} ({})", clean_to(&close.reason, TIKTOK_WORDS_CHARACTERS), close.code)
+                    }
                     Some(close) => format!("code {}", close.code),
                     None => "no reason given".to_owned(),
                 };
@@ -168,11 +172,7 @@ impl<'a> Visit<'a> {
         let is_end = |event: &Event| matches!(event.body, Body::LiveEnd(_)) && !event.stamp.history;
         let ends = batch.events.iter().any(is_end);
         self.hand_on(batch, frame.ack).await?;
-        if ends {
-            self.settle().await?;
-            return Err(Interruption::Parting(Parting::LiveEnded));
-        }
-        Ok(())
+        if ends { Err(Interruption::Parting(Parting::LiveEnded)) } else { Ok(()) }
     }
 
     /// Tells everybody that we are in, and since when we were not.
@@ -202,37 +202,30 @@ impl<'a> Visit<'a> {
                 biased;
                 receipt = &mut sending => break receipt?,
                 () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
-                duty = self.duties.next() => self.perform(duty?).await?,
+                duty = self.duties.next() => self.perform(duty?).await,
             }
         };
         self.duties.expect(receipt, ack);
         Ok(())
     }
 
-    /// Waits until everything handed on is safe and acknowledged.
-    async fn settle(&mut self) -> Result<(), Interruption> {
-        while !self.duties.is_settled() {
-            tokio::select! {
-                biased;
-                duty = self.duties.next() => self.perform(duty?).await?,
-                () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
-            }
-        }
-        Ok(())
-    }
-
-    async fn perform(&mut self, duty: Duty) -> Result<(), Interruption> {
+    async fn perform(&mut self, duty: Duty) {
         match duty {
             Duty::Heartbeat(heartbeat) => {
                 self.silent_heartbeats += 1;
-                self.say([heartbeat]).await
+                self.say([heartbeat]).await;
             }
-            Duty::Acknowledge(acks) if acks.is_empty() => Ok(()),
+            Duty::Acknowledge(acks) if acks.is_empty() => {}
             Duty::Acknowledge(acks) => self.say(acks).await,
         }
     }
 
-    async fn say(&mut self, frames: impl IntoIterator<Item = Vec<u8>>) -> Result<(), Interruption> {
+    /// Sends frames. Where that fails we fall mute and read on: what TikTok sent before is still to be had, and reading
+    /// finds out by itself that the connection is broken.
+    async fn say(&mut self, frames: impl IntoIterator<Item = Vec<u8>>) {
+        if self.is_mute {
+            return;
+        }
         let websocket = &mut self.websocket;
         let write = async {
             for frame in frames {
@@ -241,37 +234,43 @@ impl<'a> Visit<'a> {
             websocket.flush().await
         };
         match timeout(self.pace.answer_timeout, write).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(broken(format!("the connection broke: {error}"))),
-            Err(_) => Err(broken(format!("TikTok took nothing from us for {:?}", self.pace.answer_timeout))),
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "TikTok could not be written to");
+                self.is_mute = true;
+            }
+            Err(_) => {
+                tracing::debug!("TikTok took nothing from us for {:?}", self.pace.answer_timeout);
+                self.is_mute = true;
+            }
         }
     }
 
-    /// Ends the connection in order where there is one; what the journal still commits is acknowledged.
-    async fn take_leave(&mut self, parting: &Parting) {
-        let patience = self.pace.farewell_timeout;
-        let farewell = async {
-            match parting {
-                Parting::Broken { in_order: false, .. } => return,
-                Parting::Broken { in_order: true, .. } | Parting::LiveEnded => {}
-                Parting::Stopped => self.acknowledge_the_rest().await,
+    /// Ends the connection in order where there still is one.
+    async fn take_leave(&mut self, parting: &Parting) -> Result<(), Closed> {
+        match parting {
+            Parting::Broken { in_order: false, .. } => return Ok(()),
+            Parting::Broken { in_order: true, .. } => {}
+            Parting::LiveEnded => self.cancel.run_until_cancelled(self.settle()).await.unwrap_or(Ok(()))?,
+            Parting::Stopped => {
+                if timeout(self.pace.farewell_timeout, self.settle()).await.is_err() {
+                    tracing::debug!("the journal was not waited for any longer");
+                }
             }
-            if let Err(error) = self.websocket.close(None).await {
-                tracing::debug!(%error, "the connection could not be closed in order");
-            }
-        };
-        if timeout(patience, farewell).await.is_err() {
-            tracing::debug!("the connection was left without waiting any longer");
         }
+        if let Ok(Err(error)) = timeout(self.pace.farewell_timeout, self.websocket.close(None)).await {
+            tracing::debug!(%error, "the connection could not be closed in order");
+        }
+        Ok(())
     }
 
-    async fn acknowledge_the_rest(&mut self) {
+    /// Waits until everything handed on is safe, and acknowledges it.
+    async fn settle(&mut self) -> Result<(), Closed> {
         while !self.duties.is_settled() {
-            let Ok(duty) = self.duties.next().await else { return };
-            if self.perform(duty).await.is_err() {
-                return;
-            }
+            let duty = self.duties.next().await?;
+            self.perform(duty).await;
         }
+        Ok(())
     }
 }
 

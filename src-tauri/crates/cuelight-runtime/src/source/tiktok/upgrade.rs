@@ -1,5 +1,6 @@
 //! Opening the WebSocket: the address with everything that a browser would say, and what a refusal says.
 
+use cuelight_core::clean::clean_to;
 use rand::Rng;
 use reqwest::Upgraded;
 use reqwest::header::{CONNECTION, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY};
@@ -9,6 +10,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::answer::TIKTOK_WORDS_CHARACTERS;
 use super::bases::{TikTokBases, place_of};
 use super::http::{Http, story_of};
 use super::identity::Identity;
@@ -89,7 +91,10 @@ pub(super) async fn open(
 
 /// TikTok's words where it refuses the upgrade.
 fn refusal(http_status: u16, headers: &HeaderMap) -> String {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        let value = headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        value.map(|text| clean_to(text, TIKTOK_WORDS_CHARACTERS))
+    };
     match (text("handshake-msg"), text("handshake-status")) {
         (Some(message), Some(status)) => format!("{message} (Handshake-Status {status}, HTTP {http_status})"),
         (Some(message), None) => format!("{message} (HTTP {http_status})"),

@@ -16,6 +16,8 @@ fn every_key_is_kept_and_read_back_by_its_name() {
         ("diamond_value_usd", "0.005", "0.005"),
         ("keep_minor_events_days", "30", "30"),
         ("combo_idle_seconds", " 20 ", "20"),
+        ("redis_url", "redis://127.0.0.1:6379/2", "redis://127.0.0.1:6379/2"),
+        ("workspace_id", "luna-1", "luna-1"),
     ];
     assert_eq!(
         values.map(|(key, ..)| key).as_slice(),
@@ -56,6 +58,13 @@ fn a_value_that_makes_no_sense_is_refused_with_what_does() {
         ("keep_minor_events_days", "1.5"),
         ("combo_idle_seconds", "-5"),
         ("combo_idle_seconds", "99999999999999999999"),
+        ("redis_url", "127.0.0.1:6379"),
+        ("redis_url", "http://127.0.0.1:6379"),
+        ("redis_url", "redis://"),
+        ("redis_url", "redis://127.0.0.1:6379/luna"),
+        ("redis_url", "redis://:secret@127.0.0.1:6379"),
+        ("workspace_id", "luna plays"),
+        ("workspace_id", "a/b"),
     ];
     for (key, value) in bad {
         let error = store.set_setting(key, value).expect_err(value);

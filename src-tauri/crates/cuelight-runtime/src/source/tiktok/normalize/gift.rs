@@ -12,6 +12,9 @@ use super::text::{first_url, short, short_if_sent};
 use super::user::{user_id, viewer_with};
 use super::{Head, Reading, unsigned};
 
+/// Gift.11 of a gift that comes in combos.
+const STREAKABLE: i32 = 1;
+
 /// EnvelopeInfo.2 of a box that a super fan put up.
 const SUPER_FAN_BOX: i32 = 19;
 
@@ -42,7 +45,8 @@ pub(super) fn envelope(payload: &[u8], faults: &mut Faults) -> Reading {
 /// Whether it can be counted: which gift, and for a cut message also how many, by whom and in which combo, since a step
 /// of a combo that was taken for a single gift would be counted twice.
 fn is_whole_enough(message: &GiftMessage<'_>, broken: bool) -> bool {
-    let is_placed = message.group_id != 0 || message.gift.is_some();
+    let is_single = message.gift.as_ref().is_some_and(|gift| !matches!(gift.r#type, 0 | STREAKABLE));
+    let is_placed = message.group_id != 0 || is_single;
     let is_countable = message.repeat_count > 0 && message.user.is_some() && is_placed;
     gift_id(message) != 0 && (is_countable || !broken)
 }
@@ -50,7 +54,7 @@ fn is_whole_enough(message: &GiftMessage<'_>, broken: bool) -> bool {
 fn given(message: &GiftMessage<'_>, payload: &[u8]) -> event::Gift {
     let gift = message.gift.as_ref();
     let gift_type = gift.map(|gift| gift.r#type).filter(|gift_type| *gift_type != 0);
-    let streakable = gift_type.map_or(message.group_id != 0, |gift_type| gift_type == 1);
+    let streakable = gift_type.map_or(message.group_id != 0, |gift_type| gift_type == STREAKABLE);
     let diamond_count = gift.and_then(|gift| u32::try_from(gift.diamond_count).ok()).filter(|price| *price > 0);
     let repeat_count = u32::try_from(message.repeat_count).unwrap_or(0).max(1);
     event::Gift {

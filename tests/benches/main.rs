@@ -1,0 +1,40 @@
+//! Speed and size, measured and never asserted: `make bench`, or `make bench-peers` for the public clients beside us.
+//!
+//! Names on the command line choose parts: `wire`, `ingest`, `flood`, `idle`, `start`, `peers`.
+
+mod corpus;
+mod flood;
+mod idle;
+mod ingest;
+mod journal;
+mod peers;
+mod process;
+mod reference;
+mod rounds;
+mod start;
+mod table;
+mod wire;
+
+/// A part of the measurement and whether it runs when none is named.
+type Part = (&'static str, fn(), bool);
+
+const PARTS: &[Part] = &[
+    ("wire", wire::measure, true),
+    ("ingest", ingest::measure, true),
+    ("flood", flood::measure, true),
+    ("idle", idle::measure, true),
+    ("start", start::measure, true),
+    ("peers", peers::measure, false),
+];
+
+fn main() {
+    // Cargo adds `--bench`.
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    table::heading();
+    for (name, measure, by_default) in PARTS {
+        if wanted.iter().any(|word| word == name) || (wanted.is_empty() && *by_default) {
+            measure();
+        }
+    }
+    table::load("at the end");
+}
