@@ -1,5 +1,8 @@
 //! What `capture` prints and saves is what its users know, to the letter.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use system_tests::viewer::{COMET, NADIR, OLLIE, ROSA, ROSE};
 use system_tests::{FakeTikTok, Frame, GiftStep, Live, Scenario, Step, scenario};
 
@@ -126,6 +129,34 @@ fn a_streamer_who_is_not_live_is_told_by_sentence_and_status() {
     check("offline", 3, "❌ @offline is not currently live\n");
     check("nobody", 4, "❌ TikTok knows no user @nobody\n");
     check("adult", 5, "❌ The live of @adult is age-restricted");
+}
+
+#[test]
+fn on_a_terminal_it_asks_for_what_is_missing() {
+    let tiktok = FakeTikTok::start(Scenario::playing(evening()).then(good_night()));
+    let workplace = Workplace::new();
+    workplace.run(["config", "set", "tiktok_user", "@sim"]).expect_status(0);
+    let program = system_tests::program::built("cuelight");
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &format!("{} capture", program.display()), "/dev/null"]);
+    terminal.current_dir(workplace.path("")).env("CUELIGHT_DATA_DIR", workplace.data_dir()).envs(tiktok.environment());
+    let mut child = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script runs");
+    // An empty answer takes what is offered.
+    child.stdin.as_mut().expect("piped").write_all(b"\n30\n").expect("it listens");
+    let shown = Finished::from(child.wait_with_output().expect("it ends")).expect_status(0).stdout;
+    let wanted = [
+        "Enter TikTok username (without @, Enter for sim): ",
+        "Capture duration in seconds (default 60): ",
+        "🔍 Checking if @sim is live...",
+        "⏱️ Will capture events for 30 seconds",
+        "💬 Comment from @ollie_88",
+        "💾 Events saved to livestream_events.json",
+    ];
+    let mut rest = shown.as_str();
+    for text in wanted {
+        let (_, behind) = rest.split_once(text).unwrap_or_else(|| panic!("{text:?} is missing or too early:\n{shown}"));
+        rest = behind;
+    }
 }
 
 #[test]

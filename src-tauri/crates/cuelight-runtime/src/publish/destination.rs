@@ -1,5 +1,6 @@
 //! Where events are published: a Redis server and the workspace whose stream it keeps.
 
+use std::fmt;
 use std::str::FromStr;
 
 use redis::{ConnectionInfo, IntoConnectionInfo as _};
@@ -7,10 +8,17 @@ use redis::{ConnectionInfo, IntoConnectionInfo as _};
 use crate::store::{WORKSPACE_ALLOWED, is_workspace_id};
 
 /// A stream of a Redis server, written `URL/WORKSPACE`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Destination {
     connection: ConnectionInfo,
     workspace: String,
+}
+
+/// Without the password.
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Destination").field("place", &self.place()).field("key", &self.key()).finish_non_exhaustive()
+    }
 }
 
 /// Why something does not say where to publish. The text never holds the address: there may be a password in it.
@@ -56,17 +64,14 @@ impl Destination {
     /// The same with this password, unless the address brought one along.
     #[must_use]
     pub fn with_password(mut self, password: &str) -> Self {
-        let settings = self.connection.redis_settings().clone();
-        if settings.password().is_none() {
-            self.connection = self.connection.set_redis_settings(settings.set_password(password));
-        }
+        self.connection.redis.password.get_or_insert_with(|| password.to_owned());
         self
     }
 
     /// Host and port, for people.
     #[must_use]
     pub fn place(&self) -> String {
-        self.connection.addr().to_string()
+        self.connection.addr.to_string()
     }
 
     /// The key of the stream: `tiktok:events:WORKSPACE`.
@@ -105,7 +110,7 @@ mod tests {
         let check = |text: &str, place: &str, key: &str, database: i64| {
             let destination: Destination = text.parse().expect(text);
             assert_eq!((destination.place().as_str(), destination.key().as_str()), (place, key), "{text}");
-            assert_eq!(destination.connection().redis_settings().db(), database, "{text}: the database");
+            assert_eq!(destination.connection().redis.db, database, "{text}: the database");
         };
         check("redis://127.0.0.1:7001/luna-1", "127.0.0.1:7001", "tiktok:events:luna-1", 0);
         check("redis://127.0.0.1/3/luna.plays", "127.0.0.1:6379", "tiktok:events:luna.plays", 3);
@@ -134,7 +139,8 @@ mod tests {
         let check = |text: &str, expected: &str| {
             let destination: Destination = text.parse().expect(text);
             let destination = destination.with_password("from-outside");
-            assert_eq!(destination.connection().redis_settings().password(), Some(expected), "{text}");
+            assert_eq!(destination.connection().redis.password.as_deref(), Some(expected), "{text}");
+            assert!(!format!("{destination:?}").contains(expected), "{destination:?} tells the password");
         };
         check("redis://127.0.0.1/luna", "from-outside");
         check("redis://:its-own@127.0.0.1/luna", "its-own");

@@ -126,9 +126,8 @@ impl Stream {
         if let Some(connection) = &self.connection {
             return Ok(connection.clone());
         }
-        let patience = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(ANSWER_TIMEOUT));
+        let patience =
+            AsyncConnectionConfig::new().set_connection_timeout(CONNECT_TIMEOUT).set_response_timeout(ANSWER_TIMEOUT);
         let client = Client::open(self.destination.connection().clone())?;
         let connection = client.get_multiplexed_async_connection_with_config(&patience).await?;
         Ok(self.connection.insert(connection).clone())
@@ -168,5 +167,5 @@ impl Stream {
 
 /// Whether that error is an answer of the server, so that the connection is not what is wrong.
 pub(super) fn is_answer(error: &RedisError) -> bool {
-    error.code().is_some() || error.clone().into_server_errors().is_some()
+    !(error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use cuelight_core::event::Event;
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
+use tempfile::NamedTempFile;
 
 /// How a file of events is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl LineWriter {
     ///
     /// # Errors
     /// `out` takes no more.
-    pub fn finish(self, out: &mut impl Write) -> io::Result<()> {
+    pub fn finish(&self, out: &mut impl Write) -> io::Result<()> {
         match (self.layout, self.events) {
             (Layout::Lines, _) => Ok(()),
             (Layout::Array, 0) => out.write_all(b"[]\n"),
@@ -76,15 +77,21 @@ impl LineWriter {
     }
 }
 
-/// A file of events being written beside its final name, which it takes when it is whole.
+/// A file of events being written.
 ///
-/// Lines are written to the final name at once, so that others can follow them.
+/// An array is written to a nameless neighbour, takes its name when it is whole, and is gone if it is dropped before.
+/// Lines are written under the name at once, so that others can follow them, and stay whatever happens.
 #[derive(Debug)]
 pub struct EventFile {
-    out: BufWriter<File>,
+    out: BufWriter<Target>,
     lines: LineWriter,
     path: PathBuf,
-    written_to: PathBuf,
+}
+
+#[derive(Debug)]
+enum Target {
+    Named(File),
+    Nameless(NamedTempFile),
 }
 
 impl EventFile {
@@ -93,19 +100,12 @@ impl EventFile {
     /// # Errors
     /// The folder does not exist or may not be written, or the name is a directory.
     pub fn create(path: &Path) -> io::Result<Self> {
-        if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "that is a directory"));
-        }
         let layout = Layout::of(path);
-        let written_to = match layout {
-            Layout::Lines => {
-                keep_existing(path)?;
-                path.to_owned()
-            }
-            Layout::Array => beside(path, "part"),
+        let target = match layout {
+            Layout::Array if !is_device(path) => Target::Nameless(nameless_neighbour(path)?),
+            Layout::Array | Layout::Lines => Target::Named(create_beside_existing(path)?),
         };
-        let out = BufWriter::new(File::create(&written_to)?);
-        Ok(Self { out, lines: LineWriter::new(layout), path: path.to_owned(), written_to })
+        Ok(Self { out: BufWriter::new(target), lines: LineWriter::new(layout), path: path.to_owned() })
     }
 
     /// Adds one event.
@@ -127,16 +127,36 @@ impl EventFile {
     /// Closes the file and gives it its name.
     ///
     /// # Errors
-    /// The disk is full or gone; the part written so far stays beside the name.
+    /// The disk is full or gone.
     pub fn finish(mut self) -> io::Result<PathBuf> {
         self.lines.finish(&mut self.out)?;
-        self.out.flush()?;
-        self.out.get_ref().sync_all()?;
-        if self.written_to != self.path {
-            keep_existing(&self.path)?;
-            std::fs::rename(&self.written_to, &self.path)?;
+        match self.out.into_inner().map_err(io::IntoInnerError::into_error)? {
+            // A device has nothing to make safe, and some say so by an error.
+            Target::Named(file) if is_device(&self.path) => drop(file),
+            Target::Named(file) => file.sync_all()?,
+            Target::Nameless(file) => {
+                file.as_file().sync_all()?;
+                keep_existing(&self.path)?;
+                file.persist_noclobber(&self.path)?;
+            }
         }
         Ok(self.path)
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Named(file) => file.write(bytes),
+            Self::Nameless(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Named(file) => file.flush(),
+            Self::Nameless(file) => file.flush(),
+        }
     }
 }
 
@@ -145,9 +165,12 @@ impl EventFile {
 /// # Errors
 /// The folder does not exist or may not be written, or the name is a directory.
 pub fn create_beside_existing(path: &Path) -> io::Result<File> {
+    if is_device(path) {
+        return File::options().write(true).open(path);
+    }
     check_writable(path)?;
     keep_existing(path)?;
-    File::create(path)
+    File::create_new(path)
 }
 
 /// Finds out whether a file of that name could be written, and leaves nothing behind.
@@ -155,12 +178,24 @@ pub fn create_beside_existing(path: &Path) -> io::Result<File> {
 /// # Errors
 /// The folder does not exist or may not be written, or the name is a directory.
 pub fn check_writable(path: &Path) -> io::Result<()> {
+    if is_device(path) { Ok(()) } else { nameless_neighbour(path).map(drop) }
+}
+
+/// Whether the name is that of a pipe or a device such as `/dev/null`, which is written to and never moved.
+fn is_device(path: &Path) -> bool {
+    path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir())
+}
+
+/// A file in the folder of `path` that is gone when it is dropped, readable for whom the system's habits allow it.
+fn nameless_neighbour(path: &Path) -> io::Result<NamedTempFile> {
     if path.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "that is a directory"));
     }
-    let probe = beside(path, "part");
-    File::create(&probe)?;
-    std::fs::remove_file(probe)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".cuelight-").tempfile_in(folder)
 }
 
 /// Moves an existing file to the first free numbered name, `events.json` to `events.1.json`.
@@ -168,17 +203,18 @@ fn keep_existing(path: &Path) -> io::Result<()> {
     if !path.exists() {
         return Ok(());
     }
-    let free = (1_u32..).map(|number| beside(path, &number.to_string())).find(|numbered| !numbered.exists());
+    let free = (1_u32..).map(|number| numbered(path, number)).find(|numbered| !numbered.exists());
     match free {
         Some(numbered) => std::fs::rename(path, numbered),
         None => Err(io::Error::other("every numbered name is taken")),
     }
 }
 
-fn beside(path: &Path, mark: &str) -> PathBuf {
-    let extension = path.extension().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let extension = if extension.is_empty() { mark.to_owned() } else { format!("{mark}.{extension}") };
-    path.with_extension(extension)
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    match path.extension() {
+        Some(extension) => path.with_extension(format!("{number}.{}", extension.to_string_lossy())),
+        None => path.with_extension(number.to_string()),
+    }
 }
 
 /// Indents what passes through by the depth of the array; JSON holds no raw line break outside its layout.
@@ -248,6 +284,34 @@ mod tests {
             assert!(read(numbered[0]).contains("first"), "the first was kept");
             assert!(read(numbered[1]).contains("second"), "and the second too");
         }
+    }
+
+    #[test]
+    fn an_array_that_was_never_finished_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut file = EventFile::create(&folder.path().join("events.json")).expect("begun");
+        file.write(&connect("luna.plays")).expect("written");
+        drop(file);
+        let left = std::fs::read_dir(folder.path()).expect("readable").count();
+        assert_eq!(left, 0, "half an array is of no use");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_written_to_and_never_moved() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("pipe.json");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+        assert!(made.success(), "a pipe");
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || std::fs::read_to_string(path).expect("read to its end")
+        });
+        let mut file = EventFile::create(&path).expect("begun");
+        file.write(&connect("luna.plays")).expect("written");
+        file.finish().expect("closed");
+        assert!(reader.join().expect("read").contains("luna.plays"), "it came out at the other end");
+        assert!(is_device(&path), "and the pipe is where it was");
     }
 
     #[test]

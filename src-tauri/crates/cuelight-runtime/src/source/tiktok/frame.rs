@@ -158,3 +158,77 @@ fn advance(latest_ms: &mut i64, sent_ms: Option<i64>) -> i64 {
     *latest_ms = (*latest_ms).max(sent_ms.unwrap_or(0));
     *latest_ms
 }
+
+#[cfg(test)]
+mod tests {
+    use cuelight_core::event::EventType;
+    use prost::Message as _;
+    use webcast_proto::owned;
+
+    use super::*;
+
+    fn frame(payload_type: &str, payload: Vec<u8>) -> Vec<u8> {
+        let frame = owned::PushFrame { log_id: 77, payload_type: payload_type.into(), payload, ..Default::default() };
+        frame.encode_to_vec()
+    }
+
+    fn control(action: i32) -> owned::Envelope {
+        let payload = owned::ControlMessage { action, ..Default::default() }.encode_to_vec();
+        owned::Envelope { method: "WebcastControlMessage".into(), payload, ..Default::default() }
+    }
+
+    fn batch(messages: Vec<owned::Envelope>, need_ack: bool) -> owned::FetchResult {
+        owned::FetchResult { messages, need_ack, internal_ext: "opaque-7".into(), ..Default::default() }
+    }
+
+    #[test]
+    fn a_frame_that_wants_an_ack_brings_it_along() {
+        let wanted = FrameDecoder::new().read(&frame("msg", batch(vec![control(1)], true).encode_to_vec()), 5);
+        let ack = wanted.ack.expect("the batch asked for it");
+        let ack = owned::PushFrame::decode(ack.as_slice()).expect("a push frame");
+        assert_eq!((ack.log_id, ack.payload.as_slice()), (77, b"opaque-7".as_slice()), "it echoes what TikTok sent");
+        let unwanted = FrameDecoder::new().read(&frame("msg", batch(vec![control(1)], false).encode_to_vec()), 5);
+        assert_eq!(unwanted.ack, None, "nobody asked");
+    }
+
+    #[test]
+    fn every_kind_of_frame_is_told_apart() {
+        for (payload_type, kind) in [
+            ("msg", FrameKind::Messages),
+            ("hb", FrameKind::Heartbeat),
+            ("im_enter_room_resp", FrameKind::RoomEntered),
+            ("close", FrameKind::Close),
+            ("something", FrameKind::Other),
+        ] {
+            let read = FrameDecoder::new().read(&frame(payload_type, Vec::new()), 5);
+            assert_eq!((read.kind, read.batch.events.len()), (kind, 0), "{payload_type}");
+        }
+    }
+
+    #[test]
+    fn a_broken_message_costs_no_other_one_of_its_frame() {
+        let broken = owned::Envelope { payload: vec![0x12, 0x50, 1], ..control(0) };
+        let read = FrameDecoder::new()
+            .read(&frame("msg", batch(vec![control(1), broken, control(2)], false).encode_to_vec()), 5);
+        let types: Vec<EventType> = read.batch.events.iter().map(Event::event_type).collect();
+        assert_eq!(types, [EventType::LivePause, EventType::Unknown, EventType::LiveResume], "in their order");
+        let [fault] = read.batch.faults.as_slice() else { panic!("{:?}", read.batch.faults) };
+        assert_eq!(fault.raw, [0x12, 0x50, 1], "the broken bytes are kept");
+        assert_eq!(read.batch.received_ms, 5, "a live frame has the time of its arrival");
+    }
+
+    #[test]
+    fn a_frame_that_cannot_be_opened_is_a_fault_and_the_next_one_is_read() {
+        let mut decoder = FrameDecoder::new();
+        let bad = decoder.read(&frame("msg", b"\x1f\x8b\x08\x00 this is no gzip stream".to_vec()), 5);
+        assert_eq!((bad.kind, bad.batch.faults.len()), (FrameKind::Unreadable, 1), "kept as a fault");
+        let good = decoder.read(&frame("msg", batch(vec![control(1)], false).encode_to_vec()), 6);
+        assert_eq!(good.batch.events.len(), 1, "the connection goes on");
+    }
+
+    #[test]
+    fn a_giant_fault_is_kept_in_part() {
+        let fault = Fault::keeping(Reason::FrameBroken { error: "cut".into() }, &[7; limits::FAULT_BYTES + 1]);
+        assert_eq!(fault.raw.len(), limits::FAULT_BYTES, "memory stays bounded whatever comes in");
+    }
+}
