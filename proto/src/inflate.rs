@@ -6,7 +6,7 @@ use libdeflater::{DecompressionError, Decompressor};
 pub const MAX_INFLATED_BYTES: usize = 8 * 1024 * 1024;
 
 /// How much of the buffer is kept after a larger payload than usual, in bytes.
-pub const KEPT_BUFFER_BYTES: usize = 256 * 1024;
+const KEPT_BUFFER_BYTES: usize = 256 * 1024;
 
 /// Deflate cannot make anything smaller than about a thousandth, so a larger size is a lie.
 const MAX_EXPANSION: usize = 1_032;
@@ -82,8 +82,7 @@ impl Inflater {
     }
 
     /// Bytes held for the next payload.
-    #[must_use]
-    pub fn buffer_bytes(&self) -> usize {
+    fn buffer_bytes(&self) -> usize {
         self.buffer.capacity()
     }
 

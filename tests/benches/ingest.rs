@@ -60,7 +60,12 @@ fn ingest(corpus: &Corpus) -> Run {
     folder.create().expect("the data folder");
     let runtime = Runtime::open(&folder, Clock::system()).expect("a new database");
     let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let request = CaptureRequest { source_name: "bench".into(), session_name: None, settings: Settings::default() };
+    let request = CaptureRequest {
+        source_name: "bench".into(),
+        session_name: None,
+        settings: Settings::default(),
+        publication: None,
+    };
     let source = Box::new(Memory { frames: corpus.frames.clone() });
     let (written_before, start) = (written_bytes(), Instant::now());
     let totals = tasks.block_on(async {

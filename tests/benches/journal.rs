@@ -10,7 +10,7 @@ use cuelight_core::id::MsgId;
 use cuelight_core::totals::SessionTotals;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
-use cuelight_runtime::store::{self, Reader, StoredSession};
+use cuelight_runtime::store::{self, Reader, StoreError, StoredSession};
 
 /// How long anything may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -61,11 +61,11 @@ impl Journal {
     /// The messages in the journal, in its order.
     pub(crate) fn messages(&self) -> Vec<(EventType, MsgId)> {
         let mut messages = Vec::new();
-        let read = self.reader.for_each_event(self.session().id, |stored| {
+        let read = self.reader.for_each_event(self.session().id, 0, |stored| {
             let event = stored.to_event().expect("a stored event reads back");
             let event_type = event.event_type();
             messages.extend(event.stamp.msg_id.map(|msg_id| (event_type, msg_id)));
-            ControlFlow::Continue(())
+            Ok::<_, StoreError>(ControlFlow::Continue(()))
         });
         read.expect("the journal can be read");
         messages

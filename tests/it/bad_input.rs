@@ -13,15 +13,22 @@ fn check(args: &[&str], status: i32, sentence: &str) {
 
 #[test]
 fn a_duration_that_is_none_is_wrong_use() {
-    for duration in ["-5", "ten", "1.5", "", "99999999999999999999999"] {
+    for duration in ["-5", "ten", "1.5", "", "99999999999999999999999", "18446744073709551615"] {
         check(&["capture", "luna.plays", "--duration", duration], 2, "a whole number of seconds");
     }
 }
 
 #[test]
 fn a_user_name_that_is_none_is_wrong_use() {
-    for user in ["luna plays", "🔥🔥", "", "https://example.com/luna", "../../etc/passwd", "a;rm -rf"] {
-        check(&["capture", user, "--duration", "1"], 2, "❌");
+    for (user, sentence) in [
+        ("luna plays", "so a space cannot be in it"),
+        ("🔥🔥", "so `🔥` cannot be in it"),
+        ("", "❌ A TikTok user name cannot be empty"),
+        ("https://example.com/luna", "names no TikTok user"),
+        ("../../etc/passwd", "❌ A TikTok user name has only letters, digits, `_` and `.`"),
+        ("a;rm -rf", "so `;` cannot be in it"),
+    ] {
+        check(&["capture", user, "--duration", "1"], 2, sentence);
     }
 }
 
@@ -37,7 +44,7 @@ fn unknown_words_are_wrong_use() {
     check(&["capture", "--source", "youtube"], 2, "there is no source \"youtube\"");
     check(&["capture", "--source", "simulator:no-such"], 2, "no-such");
     check(&["capture", "--source", "file:"], 2, "needs a path");
-    check(&["config", "set", "no_such", "1"], 2, "there is no such setting");
+    check(&["config", "set", "no_such", "1"], 2, "there is no setting \"no_such\"");
     check(&["config", "set", "combo_idle_seconds", "soon"], 2, "a whole number of seconds");
     check(&["sessions", "show", "twelve"], 2, "a session is a number");
     check(&["simulate", "--output", "live.txt"], 2, "neither .frames nor .jsonl");
@@ -101,7 +108,9 @@ fn a_data_folder_that_cannot_be_is_told() {
     let workplace = Workplace::new();
     std::fs::write(workplace.data_dir(), "a file").expect("written");
     let finished = workplace.run(["init"]).expect_status(1);
-    assert!(finished.stderr.contains("data") && finished.stderr.contains("--data-dir"), "{:?}", finished.stderr);
+    for part in [workplace.data_dir().to_str().expect("UTF-8"), "it is a file, not a folder", "--data-dir"] {
+        assert!(finished.stderr.contains(part), "{part} is missing in {:?}", finished.stderr);
+    }
 }
 
 #[test]

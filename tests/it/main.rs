@@ -5,6 +5,7 @@ mod bad_input;
 mod console;
 mod crash;
 mod direct;
+#[cfg(target_os = "linux")]
 mod disk;
 mod publish;
 mod recordings;

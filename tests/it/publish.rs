@@ -3,27 +3,23 @@
 mod lossy;
 mod server;
 
-use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-use cuelight_runtime::source::simulator::{Happening, ROOM_ID, Scenario as Simulated, Simulation};
 use serde_json::Value;
-use system_tests::{FakeTikTok, Pace, Recording, Scenario};
+use system_tests::{FakeTikTok, Pace, Scenario};
 
 use self::lossy::LossyLine;
 use self::server::{Fields, RedisServer, entries, free_port};
+use crate::support::lives::{session_source, simulated};
+use crate::support::running::{Said, interrupt};
 use crate::support::{Finished, Workplace};
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const KEY: &str = "tiktok:events:luna-1";
-
-fn session_1() -> String {
-    format!("file:{}", system_tests::program::repository("tests/recordings/wire/session-1.frames").display())
-}
 
 /// What a stream must hold of the events in a saved file.
 fn expected(saved: &[Value]) -> Vec<Fields> {
@@ -61,7 +57,7 @@ fn check_same(stream: Vec<Fields>, saved: &[Value]) {
 fn every_saved_event_is_one_entry_in_order() {
     let server = RedisServer::start();
     let check = |workplace: &Workplace, more: &[&str]| {
-        let (source, destination) = (session_1(), format!("{}/luna-1", server.url()));
+        let (source, destination) = (session_source(1), format!("{}/luna-1", server.url()));
         let args = ["capture", "--source", &source, "--publish", &destination];
         let capture = workplace.run(args.into_iter().chain(more.iter().copied())).expect_status(0);
         let saved = workplace.saved("livestream_events.json");
@@ -83,7 +79,7 @@ fn the_settings_say_where_to_publish_and_the_environment_the_password() {
     let workplace = Workplace::new();
     workplace.run(["config", "set", "redis_url", &server.url()]).expect_status(0);
     workplace.run(["config", "set", "workspace_id", "luna-1"]).expect_status(0);
-    let source = session_1();
+    let source = session_source(1);
     let mut command = workplace.cuelight(["capture", "--source", &source]);
     command.env("CUELIGHT_SECRET_REDIS_PASSWORD", "a word of our own");
     Finished::of(command).expect_status(0);
@@ -97,7 +93,7 @@ fn a_lost_answer_neither_loses_nor_doubles_an_event() {
     let server = RedisServer::start();
     let line = LossyLine::to(server.port, 3);
     let workplace = Workplace::new();
-    let (source, destination) = (session_1(), format!("redis://127.0.0.1:{}/luna-1", line.port));
+    let (source, destination) = (session_source(1), format!("redis://127.0.0.1:{}/luna-1", line.port));
     let capture = workplace.run(["capture", "--source", &source, "--publish", &destination]).expect_status(0);
     assert!(line.answers_lost() > 0, "no answer was lost: nothing was tested");
     assert_eq!(capture.stderr, "", "what was there at the second look is nothing to tell");
@@ -106,12 +102,7 @@ fn a_lost_answer_neither_loses_nor_doubles_an_event() {
 
 #[test]
 fn a_server_that_is_killed_in_between_gets_everything_once_and_in_order() {
-    let simulation = Simulation::new(Simulated::Busy, 23, 1_790_000_000_000, ROOM_ID);
-    let frames = simulation.filter_map(|step| match step.happening {
-        Happening::Frame(frame) => Some(frame),
-        Happening::Disconnect { .. } | Happening::Reconnect | Happening::Own(_) => None,
-    });
-    let recording = Recording::of_frames(frames.take(1_000)).expect("simulated frames have ids of their own");
+    let recording = simulated(23, 1_000);
     let frame_count = recording.frame_count();
     let tiktok = FakeTikTok::start(Scenario::replay(recording, Pace::EveryMs(5)));
     let mut server = RedisServer::start();
@@ -120,28 +111,24 @@ fn a_server_that_is_killed_in_between_gets_everything_once_and_in_order() {
     let mut command = workplace.cuelight(["capture", "sim", "--publish", &destination]);
     command.envs(tiktok.environment()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("cuelight starts");
-    let mut said = BufReader::new(child.stderr.take().expect("piped")).lines();
-    let mut next = |what: &str| {
-        said.by_ref().map(|line| line.expect("UTF-8")).find(|line| line.contains(what)).expect("stderr goes on")
-    };
+    let mut said = Said::by(&mut child);
     let mut published = 0;
     for _kill in 0..2 {
         server.wait_for_more_than(published, KEY);
         server.kill();
-        let told = next("⚠️");
+        let told = said.next_with("⚠️");
         assert!(told.contains("does not answer") && told.ends_with("events wait in the journal"), "{told:?}");
         // Long enough for the feed to run ahead, so that the journal is what publishing goes on from.
         let acknowledged = tiktok.seen().ack_count();
         tiktok.wait_until("more frames", PATIENCE, |seen| seen.ack_count() >= acknowledged + 100);
         server.start_again();
-        let told = next("✅");
+        let told = said.next_with("✅");
         assert!(told.contains("takes events again"), "{told:?}");
         published = server.stream(KEY).len();
     }
     tiktok.wait_until("all acknowledgements", PATIENCE, |seen| seen.ack_count() == frame_count);
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(kill.success(), "the capture still runs");
-    let rest: Vec<String> = said.map(|line| line.expect("UTF-8")).collect();
+    interrupt(&child);
+    let rest = said.rest();
     assert!(child.wait().expect("it ends").success(), "a server that was away for a while is no failure: {rest:?}");
     assert!(!rest.iter().any(|line| line.contains("not published")), "{rest:?}");
     check_same(server.stream(KEY), &workplace.saved("livestream_events.json"));
@@ -151,7 +138,7 @@ fn a_server_that_is_killed_in_between_gets_everything_once_and_in_order() {
 #[track_caller]
 fn capture_unpublished(port: u16) -> String {
     let workplace = Workplace::new();
-    let (source, destination) = (session_1(), format!("redis://127.0.0.1:{port}/luna-1"));
+    let (source, destination) = (session_source(1), format!("redis://127.0.0.1:{port}/luna-1"));
     let capture = workplace.run(["capture", "--source", &source, "--publish", &destination]).expect_status(0);
     let saved = workplace.saved("livestream_events.json").len();
     assert!(capture.stdout.contains("💾 Events saved"), "the file is saved: {}", capture.stdout);
@@ -186,7 +173,7 @@ fn a_server_that_refuses_is_told_with_its_words() {
 fn what_is_no_destination_is_wrong_use() {
     let check = |given: &str, sentence: &str| {
         let workplace = Workplace::new();
-        let source = session_1();
+        let source = session_source(1);
         let capture = workplace.run(["capture", "--source", &source, "--publish", given]).expect_status(2);
         assert!(capture.stderr.contains(sentence), "{given}: {} must say {sentence:?}", capture.stderr);
         assert!(!workplace.path("livestream_events.json").exists(), "{given}: nothing was captured");

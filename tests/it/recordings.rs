@@ -3,16 +3,13 @@
 mod oracle;
 mod sessions;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cuelight_runtime::decode::{self, Format, Options, Summary};
 use serde_json::{Value, json};
 
 use self::oracle::Expected;
-
-fn wire(name: &str) -> PathBuf {
-    system_tests::program::repository("tests/recordings/wire").join(name)
-}
+use crate::support::lives::wire;
 
 fn json_lines(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).expect("the recording is in the repository");

@@ -1,12 +1,11 @@
 //! What was captured can be found, named, taken out and deleted.
 
 use crate::support::Workplace;
+use crate::support::lives::session_source;
 
 fn with_session_1() -> Workplace {
     let workplace = Workplace::new();
-    let recording = system_tests::program::repository("tests/recordings/wire/session-1.frames");
-    let source = format!("file:{}", recording.display());
-    workplace.run(["capture", "--source", &source, "--session-name", "a match"]).expect_status(0);
+    workplace.run(["capture", "--source", &session_source(1), "--session-name", "a match"]).expect_status(0);
     workplace
 }
 
@@ -61,7 +60,9 @@ fn a_session_can_be_renamed_and_deleted() {
     let workplace = with_session_1();
     workplace.run(["sessions", "rename", "1", "the rematch"]).expect_status(0);
     assert!(workplace.run(["sessions", "list"]).expect_status(0).stdout.contains("the rematch"), "the new name");
-    workplace.run(["sessions", "delete", "1"]).expect_status(0);
+    let unasked = workplace.run(["sessions", "delete", "1"]).expect_status(2);
+    assert!(unasked.stderr.contains("--yes"), "nobody was there to agree: {:?}", unasked.stderr);
+    workplace.run(["sessions", "delete", "1", "--yes"]).expect_status(0);
     let list = workplace.run(["sessions", "list", "--json"]).expect_status(0).stdout;
     assert_eq!(list, "", "it is gone");
 }

@@ -126,7 +126,7 @@ pub enum Step {
     FallSilent,
     /// Closes the WebSocket in order, with code 1000.
     Close,
-    /// Breaks the TCP connection off.
+    /// Breaks the TCP connection off, once all that was sent has arrived.
     Break,
     /// Breaks the TCP connection off in the middle of this frame.
     BreakWithin(Frame),

@@ -90,12 +90,11 @@ impl FakeTikTok {
     }
 
     /// The environment that leads `cuelight` here.
-    pub fn environment(&self) -> [(&'static str, String); 4] {
+    pub fn environment(&self) -> [(&'static str, String); 3] {
         [
             ("CUELIGHT_TIKTOK_WEB", self.http_url()),
             ("CUELIGHT_TIKTOK_WEBCAST", self.http_url()),
             ("CUELIGHT_TIKTOK_WS", self.websocket_url()),
-            ("CUELIGHT_SIGN", self.http_url()),
         ]
     }
 

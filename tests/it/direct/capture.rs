@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cuelight_core::event::{Event, EventType};
+use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::direct::DirectSource;
-use cuelight_runtime::source::tiktok::handle::Handle;
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{Batch, Delivery, EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 use system_tests::{FakeTikTok, Scenario, Seen};

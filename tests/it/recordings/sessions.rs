@@ -6,7 +6,8 @@ use std::path::Path;
 use cuelight_runtime::decode::Options;
 use serde_json::Value;
 
-use super::{decoded, json_lines, wire};
+use super::{decoded, json_lines};
+use crate::support::lives::{session_frames, wire};
 
 /// What one combo or single gift came to: by whom, which, how many, in which combo, and whether its end was seen.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +24,7 @@ fn every_session_ends_with_its_counts_and_gift_totals() {
     for number in 1..=7 {
         let text = std::fs::read_to_string(wire(&format!("session-{number}.expected.json"))).expect("it is there");
         let expected: Value = serde_json::from_str(&text).expect("JSON");
-        check(&wire(&format!("session-{number}.frames")), &expected);
+        check(&session_frames(number), &expected);
     }
 }
 
@@ -32,7 +33,7 @@ fn every_message_of_a_session_is_decoded_when_each_stands_alone() {
     for number in 1..=7 {
         let text = std::fs::read_to_string(wire(&format!("session-{number}.expected.json"))).expect("it is there");
         let expected: Value = serde_json::from_str(&text).expect("JSON");
-        let (events, summary) = decoded(&wire(&format!("session-{number}.frames")), Options::default());
+        let (events, summary) = decoded(&session_frames(number), Options::default());
         assert_eq!(summary.messages, expected["messages_sent"], "session {number}: nothing is lost");
         assert_eq!(events.len() as u64, summary.messages, "session {number}: nothing is dropped, repetitions neither");
     }

@@ -1,5 +1,8 @@
 //! Running `cuelight` in a data folder of its own, and reading what it left.
 
+pub(crate) mod lives;
+pub(crate) mod running;
+
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 

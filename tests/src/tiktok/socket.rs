@@ -192,7 +192,10 @@ impl Player<'_> {
                     self.sink.send(Message::Close(Some(reason))).await?;
                     pending::<()>().await;
                 }
-                Step::Break => return Ok(()),
+                Step::Break => {
+                    self.scissors.all_has_left().await;
+                    return Ok(());
+                }
                 Step::BreakWithin(frame) => {
                     let bytes = frame.bytes(self.log_id(position));
                     self.scissors.cut_after(FRAME_HEAD_SIZE_BYTES + bytes.len() / 2);

@@ -93,11 +93,10 @@ fn entered(tiktok: &FakeTikTok) -> WebSocket<TcpStream> {
     socket
 }
 
-fn upgrade(
-    tiktok: &FakeTikTok,
-    query: &str,
-    headers: &[(&str, &str)],
-) -> Result<WebSocket<TcpStream>, Box<Response<Option<Vec<u8>>>>> {
+/// The HTTP answer to an upgrade that was refused.
+type Refusal = Box<Response<Option<Vec<u8>>>>;
+
+fn upgrade(tiktok: &FakeTikTok, query: &str, headers: &[(&str, &str)]) -> Result<WebSocket<TcpStream>, Refusal> {
     let url = format!("{}/webcast/im/ws_proxy/ws_reuse_supplement/?{query}", tiktok.websocket_url());
     let mut request = url.into_client_request().expect("the address is right");
     for (name, value) in headers {

@@ -37,6 +37,7 @@ enum ConfigAction {
         /// The setting's name.
         key: String,
         /// Its new value; an empty one takes it back to what it was on the first day.
+        #[arg(allow_hyphen_values = true)]
         value: String,
     },
 }

@@ -8,13 +8,6 @@ pub(crate) fn print_line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
-/// Prints text without a line break and shows it at once.
-pub(crate) fn print_part(text: &str) {
-    let mut out = io::stdout().lock();
-    // As above: nobody reads, nothing to tell.
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-}
-
 /// Prints a line to stderr.
 pub(crate) fn tell_error(text: &str) {
     // Without stderr there is nobody left to tell.
@@ -36,5 +29,15 @@ impl TextTo {
             Self::Stdout => print_line(text),
             Self::Stderr => tell_error(text),
         }
+    }
+
+    /// Shows text without a line break, at once.
+    pub(crate) fn part(self, text: &str) {
+        let show = |out: &mut dyn Write| out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        // Nobody reads: nobody to tell.
+        let _ = match self {
+            Self::Stdout => show(&mut io::stdout().lock()),
+            Self::Stderr => show(&mut io::stderr().lock()),
+        };
     }
 }

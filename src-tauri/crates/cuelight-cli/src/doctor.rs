@@ -12,7 +12,7 @@ use crate::failure::Failure;
 pub(crate) fn run(data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = DataFolder::find(data_dir).map_err(Failure::failed)?;
     let bases = crate::open::tiktok_bases()?;
-    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+    let tasks = crate::open::tasks()?;
     let findings: Vec<Finding> = tasks.block_on(examine(&folder, &bases));
     for finding in &findings {
         let icon = match finding.verdict {

@@ -1,12 +1,17 @@
 //! What stopped a command: a sentence, what to do about it, and the exit status.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::process::ExitCode;
 
+use cuelight_core::clean::clean_to;
 use cuelight_runtime::locks::LockError;
 use cuelight_runtime::runtime::{JournalError, OpenError};
 use cuelight_runtime::source::SourceError;
 use cuelight_runtime::store::StoreError;
+
+/// The longest sentence that is told; paths and words of servers may stand in it.
+const SENTENCE_CHARACTERS: usize = 2_000;
 
 /// A command that did not do what it was asked to.
 #[derive(Debug)]
@@ -50,14 +55,27 @@ impl Failure {
         Self::new(Status::InUse, what).advising("Stop it first, or choose another folder with --data-dir.")
     }
 
+    /// A file that was to be written and cannot be.
+    pub(crate) fn unwritable(path: &Path, error: impl Display) -> Self {
+        Self::failed(format!("{} cannot be written: {error}", path.display()))
+            .advising("Choose another file with --output.")
+    }
+
     pub(crate) fn advising(mut self, what_to_do: impl Into<String>) -> Self {
         self.what_to_do = Some(what_to_do.into());
         self
     }
 
+    /// A failure that was told already: only its status is left.
+    pub(crate) fn told(status: Status) -> Self {
+        Self::new(status, "")
+    }
+
     /// Tells the sentence on stderr and gives the exit status.
     pub(crate) fn tell(&self) -> ExitCode {
-        crate::console::tell_error(&format!("❌ {}", sentence(&self.what)));
+        if !self.what.is_empty() {
+            crate::console::tell_error(&format!("❌ {}", sentence(&clean_to(&self.what, SENTENCE_CHARACTERS))));
+        }
         if let Some(what_to_do) = &self.what_to_do {
             crate::console::tell_error(&format!("   {what_to_do}"));
         }
@@ -65,19 +83,22 @@ impl Failure {
     }
 }
 
-/// Errors are lower case by habit; a sentence begins with a capital unless it begins with a name.
+/// Errors are lower case by habit; a sentence begins with a capital, unless it begins with the name of a file.
 fn sentence(text: &str) -> String {
+    let first_word = text.split(' ').next().unwrap_or_default();
+    let is_name = first_word.contains(['.', '/', '\\']);
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
+        Some(first) if !is_name => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
     }
 }
 
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let (status, what_to_do) = match &error {
-            SourceError::NotLive { .. } => (Status::NotLive, None),
+            // The text of the capture says it.
+            SourceError::NotLive { .. } => return Self::told(Status::NotLive),
             SourceError::NoSuchUser { .. } => {
                 (Status::NoSuchUser, Some("Check the spelling: it is the name behind the @ on the profile page."))
             }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
@@ -21,10 +22,21 @@ pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failu
 pub(crate) fn store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
     let folder = data_folder(data_dir)?;
     let (store, notes) = store::open_beside_engine(&folder, &Clock::system())?;
-    for note in notes {
-        tell_error(&format!("⚠️ {}", note.in_english()));
-    }
+    tell(&notes);
     Ok(store)
+}
+
+/// Tells what opening the database had to tell.
+pub(crate) fn tell(story: &[Reason]) {
+    for reason in story {
+        tell_error(&format!("⚠️ {}", reason.in_english()));
+    }
+}
+
+/// What runs the tasks of a command: one thread is enough, the journal has its own.
+pub(crate) fn tasks() -> Result<tokio::runtime::Runtime, Failure> {
+    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    tasks.map_err(|error| Failure::failed(format!("the system gives no timers or sockets: {error}")))
 }
 
 /// The addresses of TikTok, or what the environment puts in their place.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use crate::console::print_part;
+use crate::console::TextTo;
 use crate::failure::Failure;
 
 /// Whether somebody sits there to be asked.
@@ -11,16 +11,14 @@ pub(crate) fn can_ask() -> bool {
 }
 
 /// Asks a question and reads one line; an empty line takes the offer.
-pub(crate) fn ask(question: &str, offer: Option<&str>) -> Result<String, Failure> {
-    print_part(question);
+pub(crate) fn ask(text: TextTo, question: &str, offer: Option<&str>) -> Result<String, Failure> {
+    text.part(question);
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line).map_err(Failure::failed)?;
     let answer = line.trim();
     match (answer, offer) {
         ("", Some(offer)) if read > 0 => Ok(offer.to_owned()),
-        ("", _) => {
-            Err(Failure::wrong_use("no answer was given").advising("Give it as an argument: cuelight capture USER."))
-        }
+        ("", _) => Err(Failure::wrong_use("no answer was given")),
         (answer, _) => Ok(answer.to_owned()),
     }
 }

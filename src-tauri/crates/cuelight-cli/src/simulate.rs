@@ -1,11 +1,11 @@
 //! `cuelight simulate`: a recording of an invented live.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use cuelight_runtime::report::whole_file::WholeFile;
 use cuelight_runtime::source::simulator::{RecordingFormat, RecordingPlan, Scenario, Speed, write_recording};
 use cuelight_runtime::source::spec;
 
@@ -26,15 +26,15 @@ pub(crate) struct SimulateArgs {
     scenario: Scenario,
 
     /// Makes the live different from others of its scenario.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, allow_negative_numbers = true)]
     seed: u64,
 
     /// Where to stop: after so many messages (.frames) or events (.jsonl).
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     events: Option<u64>,
 
     /// How fast to write: max, or a number (1 = as it would happen).
-    #[arg(long, default_value = "max", value_name = "N|max")]
+    #[arg(long, default_value = "max", value_name = "N|max", allow_negative_numbers = true)]
     speed: Speed,
 
     /// The recording: .frames for wire bytes, .jsonl for events. An existing file is kept under a numbered name.
@@ -46,13 +46,9 @@ pub(crate) fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
     let format = format_of(&args.output)?;
     let plan =
         RecordingPlan { scenario: args.scenario, seed: args.seed, length: args.events, speed: args.speed, format };
-    let cannot = |error| {
-        Failure::failed(format!("{} cannot be written: {error}", args.output.display()))
-            .advising("Choose another file with --output.")
-    };
-    let file = cuelight_runtime::report::export::create_beside_existing(&args.output).map_err(cannot)?;
-    let mut out: BufWriter<File> = BufWriter::new(file);
-    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
+    let cannot = |error| Failure::unwritable(&args.output, error);
+    let mut out = BufWriter::new(WholeFile::create(&args.output).map_err(cannot)?);
+    let tasks = crate::open::tasks()?;
     let written = tasks.block_on(async {
         tokio::select! {
             written = write_recording(&plan, &mut out) => written.map(Some),
@@ -61,7 +57,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         }
     });
     let size = written.map_err(cannot)?;
-    out.flush().map_err(cannot)?;
+    out.into_inner().map_err(|error| cannot(error.into_error()))?.finish().map_err(cannot)?;
     match size {
         Some(size) => tell_error(&format!("💾 {} {} saved to {}", size.length, what(format), args.output.display())),
         None => tell_error(&format!("⏹️ Stopped; what came so far is in {}", args.output.display())),

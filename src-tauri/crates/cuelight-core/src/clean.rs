@@ -1,4 +1,4 @@
-//! Texts made safe to show, speak and name things by; what was sent is kept beside them.
+//! Texts made safe to show and to speak; what was sent is kept beside them.
 
 mod code_points;
 
@@ -15,15 +15,6 @@ use code_points::{
 
 /// Code points in one character as people count them; families of emoji have eleven, endless chains are attacks.
 const CODE_POINTS_PER_CHARACTER: usize = 32;
-
-/// Longest file name in characters; room is left for an ending and a number.
-const FILE_NAME_CHARACTERS: usize = 100;
-
-/// Longest file name in bytes: common file systems take 255 with everything that is put behind it.
-const FILE_NAME_BYTES: usize = 200;
-
-/// What a file is called when nothing is left of its name.
-const FILE_NAME_STOPGAP: &str = "unnamed";
 
 /// Black flag, on which the flags of regions are built with tags.
 const TAGGED_FLAG_BASE: char = '\u{1F3F4}';
@@ -56,36 +47,6 @@ pub fn clean_to(text: &str, max_characters: usize) -> Cow<'_, str> {
         }
     }
     if cleaned == text { Cow::Borrowed(text) } else { Cow::Owned(cleaned) }
-}
-
-/// A name for a file on every system, Windows too: never empty, never a device, at most 100 characters.
-#[must_use]
-pub fn file_name(text: &str) -> String {
-    // A mark that stood on what is trimmed has nothing left to stand on.
-    let unwanted_first = |code_point| matches!(code_point, ' ' | '.') || is_combining_mark(code_point);
-    let forbidden = ['<', '>', ':', '"', '/', '\\', '|', '?', '*'];
-    let name = short_enough(&clean(text).trim_start_matches(unwanted_first).replace(forbidden, "_"));
-    if name.is_empty() {
-        FILE_NAME_STOPGAP.to_owned()
-    } else if is_device(&name) {
-        short_enough(&format!("_{name}"))
-    } else {
-        name
-    }
-}
-
-/// As much of a file's name as may be, without the ends that Windows cuts off.
-fn short_enough(name: &str) -> String {
-    let mut code_points = 0;
-    let mut end = 0;
-    for (start, character) in name.grapheme_indices(true) {
-        code_points += character.chars().count();
-        if code_points > FILE_NAME_CHARACTERS || start + character.len() > FILE_NAME_BYTES {
-            break;
-        }
-        end = start + character.len();
-    }
-    name[..end].trim_end_matches([' ', '.']).to_owned()
 }
 
 /// What may stay of the text.
@@ -143,16 +104,6 @@ fn flag_tags(rest: &str) -> &str {
     } else {
         ""
     }
-}
-
-/// Names that Windows takes for devices, whatever their case and ending.
-fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
-    if let Some(number) = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")) {
-        let mut digits = number.chars();
-        return matches!((digits.next(), digits.next()), (Some('0'..='9' | '¹' | '²' | '³'), None));
-    }
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
 }
 
 #[cfg(test)]

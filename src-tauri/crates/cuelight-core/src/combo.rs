@@ -67,6 +67,10 @@ impl Combo {
             Phase::Open { .. } => return Place::This,
             Phase::Ended { inferred } => inferred,
         };
+        if inferred && gift.inferred_end && gift.repeat_count <= self.seen {
+            // Only our own recordings hold inferred ends, and this one we have just inferred again.
+            return Place::Repetition;
+        }
         if gift.group_id.is_some() {
             // TikTok numbers every combo anew, so what comes after the end can only correct it.
             return if gift.repeat_count > self.seen { Place::This } else { Place::Repetition };

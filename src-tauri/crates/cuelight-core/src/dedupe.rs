@@ -32,10 +32,7 @@ impl Dedupe {
     /// Whether this event is no repetition; from now on it is known.
     pub fn first_time(&mut self, event: &Event) -> bool {
         let Some(msg_id) = &event.stamp.msg_id else { return true };
-        let method = match &event.body {
-            Body::Unknown(unknown) => unknown.method.as_str(),
-            _ => "",
-        };
+        let method = if let Body::Unknown(unknown) = &event.body { unknown.method.as_str() } else { "" };
         self.insert(self.key(event.event_type(), msg_id, method))
     }
 

@@ -7,7 +7,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Gift;
-use crate::id::GiftId;
+use crate::id::{GiftId, GroupId};
 use crate::limits::CATALOGUE_GIFTS;
 
 /// What a gift is called whose name neither the message nor the catalogue tells.
@@ -15,6 +15,14 @@ pub const UNKNOWN_GIFT: &str = "Unknown gift";
 
 /// `GiftStruct.11` of a gift that comes in combos.
 const STREAKABLE_TYPE: i32 = 1;
+
+/// Whether such a gift comes in combos: its type says so, and where nobody knows the type, a combo number does.
+///
+/// GiftMessage.11, the combo number, is 0 for one-time gifts.
+#[must_use]
+pub fn is_streakable(gift_type: Option<i32>, group_id: Option<&GroupId>) -> bool {
+    gift_type.map_or(group_id.is_some(), |gift_type| gift_type == STREAKABLE_TYPE)
+}
 
 /// What messages said about one kind of gift; the newest statement stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +59,7 @@ impl GiftCatalogue {
         self.gifts.get(&id)
     }
 
-    /// Fills in what the message left out, and tells from the type whether the gift comes in combos.
-    ///
-    /// Where nobody knows the type, a combo number says so (GiftMessage.11 is 0 for one-time gifts).
+    /// Fills in what the message left out, and tells whether the gift comes in combos ([`is_streakable`]).
     pub fn complete(&self, gift: &mut Gift) {
         let details = &mut gift.gift;
         if let Some(known) = self.gifts.get(&details.id) {
@@ -63,7 +69,7 @@ impl GiftCatalogue {
             details.image_url = details.image_url.take().or_else(|| known.image_url.clone());
         }
         details.name.get_or_insert(CompactString::const_new(UNKNOWN_GIFT));
-        details.streakable = details.gift_type.map_or(gift.group_id.is_some(), |it| it == STREAKABLE_TYPE);
+        details.streakable = is_streakable(details.gift_type, gift.group_id.as_ref());
         gift.streaking &= details.streakable;
     }
 
@@ -113,7 +119,6 @@ fn picture(url: &str) -> &str {
 mod tests {
     use super::*;
     use crate::event::GiftDetails;
-    use crate::id::GroupId;
 
     fn rose() -> KnownGift {
         KnownGift {

@@ -34,6 +34,9 @@ pub const CLEAN_MARKS_PER_CHARACTER: usize = 5;
 /// Batches between a source and the journal; when it is full the source is read more slowly.
 pub const INBOX_BATCHES: usize = 256;
 
+/// Batches of one connection that may wait for their commit; more than the inbox holds, so that only the inbox slows reading.
+pub const UNCONFIRMED_BATCHES: usize = 4 * INBOX_BATCHES;
+
 /// Events in one commit; more would only delay the first of them.
 pub const COMMIT_EVENTS: usize = 256;
 

@@ -58,25 +58,14 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every code, for tests that walk the language catalogues.
-    pub const CODES: &'static [&'static str] = &[
-        "message_broken",
-        "frame_broken",
-        "recording_broken",
-        "shed",
-        "disk_full",
-        "database_damaged",
-        "settings_restored",
-    ];
-
     /// The sentence for consoles and logs.
     #[must_use]
     pub fn in_english(&self) -> String {
         match self {
             Self::MessageBroken { method } => {
-                format!("A {method} message was cut or garbled; what could be read was used and the rest kept.")
+                format!("A {method} message was cut or garbled; what could be read was used.")
             }
-            Self::FrameBroken { error } => format!("A frame from TikTok could not be opened ({error}); it was kept."),
+            Self::FrameBroken { error } => format!("A frame from TikTok could not be opened: {error}."),
             Self::RecordingBroken { place, error } => format!("{place} could not be read: {error}. It was skipped."),
             Self::Shed { joins, likes, viewer_counts, late_ms } => format!(
                 "The live was {:.1} s behind, so {joins} joins, {likes} likes and {viewer_counts} viewer counts were left out.",

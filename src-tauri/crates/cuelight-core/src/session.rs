@@ -127,7 +127,40 @@ impl SessionState {
                     .then(|| self.like_streaks.add(&like.user.user_id, like.count, now_ms));
             }
             Body::LiveEnd(_) => self.combos.finish_all(now_ms, out),
-            _ => {}
+            // Told as it came.
+            Body::Connect(_)
+            | Body::Comment(_)
+            | Body::Join(_)
+            | Body::Follow(_)
+            | Body::Share(_)
+            | Body::Subscribe(_)
+            | Body::ViewerCount(_)
+            | Body::Question(_)
+            | Body::Emote(_)
+            | Body::Envelope(_)
+            | Body::Battle(_)
+            | Body::Social(_)
+            | Body::SuperFan(_)
+            | Body::LevelUp(_)
+            | Body::Moderation(_)
+            | Body::Delete(_)
+            | Body::Pin(_)
+            | Body::Unpin(_)
+            | Body::Poll(_)
+            | Body::Goal(_)
+            | Body::Barrage(_)
+            | Body::Rank(_)
+            | Body::Shop(_)
+            | Body::Caption(_)
+            | Body::RoomMessage(_)
+            | Body::LiveIntro(_)
+            | Body::Custom(_)
+            | Body::Gap(_)
+            | Body::LiveStart(_)
+            | Body::LivePause(_)
+            | Body::LiveResume(_)
+            | Body::Disconnect(_)
+            | Body::Unknown(_) => {}
         }
         out.push(event);
     }
@@ -158,9 +191,14 @@ impl SessionState {
         &self.totals
     }
 
-    /// The sums so far, to add what only the caller sees: faults, and what was shed.
-    pub fn totals_mut(&mut self) -> &mut SessionTotals {
-        &mut self.totals
+    /// Counts messages that could not be read whole; only the caller sees them.
+    pub fn note_faults(&mut self, count: u64) {
+        self.totals.faults += count;
+    }
+
+    /// Counts events that the caller left out because the live was too far behind.
+    pub fn note_shed(&mut self, count: u64) {
+        self.totals.shed += count;
     }
 
     /// The combos to store with the events since the last call; `None` is one to delete.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Body, Event, EventType};
+use crate::event::{Body, Deed, Event, EventType, Progress};
 use crate::limits::UNKNOWN_METHODS;
 
 /// Under which name methods beyond [`UNKNOWN_METHODS`] are counted.
@@ -48,14 +48,14 @@ impl SessionTotals {
         if event.stamp.history {
             return;
         }
-        match &event.body {
-            Body::Gift(gift) => {
+        match event.body.deed() {
+            Deed::Gift(gift) => {
                 self.gift_units += u64::from(gift.delta_count.unwrap_or(0));
                 // Two garbled messages can say more diamonds than fit.
                 self.diamonds = self.diamonds.saturating_add(gift.delta_diamonds.unwrap_or(0));
             }
-            Body::Like(like) => self.likes = self.likes.max(like.total_likes),
-            _ => {}
+            Deed::Like(like) => self.likes = self.likes.max(like.total_likes),
+            Deed::Comment(_) | Deed::Presence => {}
         }
     }
 
@@ -88,15 +88,14 @@ impl SessionTotals {
 /// History, combo steps, viewer counts, unknown messages and the states of TikTok's own interface do not count.
 #[must_use]
 pub fn counts(event: &Event) -> bool {
-    use crate::event::BattleState;
     if event.stamp.history {
         return false;
     }
     match &event.body {
         Body::Gift(gift) => !gift.streaking,
         Body::Battle(battle) => match battle.state {
-            BattleState::Started | BattleState::Ended => true,
-            BattleState::Updated => false,
+            Progress::Started | Progress::Ended => true,
+            Progress::Updated => false,
         },
         Body::Connect(_)
         | Body::Comment(_)

@@ -3,7 +3,7 @@
 use ahash::AHashMap;
 use compact_str::CompactString;
 
-use crate::event::{Body, Event};
+use crate::event::{Deed, Event};
 use crate::id::UserId;
 use crate::limits::VIEWERS;
 use crate::user::User;
@@ -40,15 +40,14 @@ impl ViewerFacts {
         self.last_seen_ms = self.last_seen_ms.max(now_ms);
         take_name(&mut self.unique_id, &user.unique_id);
         take_name(&mut self.nickname, &user.nickname);
-        match &event.body {
-            Body::Gift(gift) => {
+        match event.body.deed() {
+            Deed::Gift(gift) => {
                 self.gift_units += u64::from(gift.delta_count.unwrap_or(0));
                 self.diamonds = self.diamonds.saturating_add(gift.delta_diamonds.unwrap_or(0));
             }
-            Body::Comment(_) => self.comments += 1,
-            Body::Like(like) => self.likes += u64::from(like.count),
-            // Everything else shows only that the viewer is there.
-            _ => {}
+            Deed::Comment(_) => self.comments += 1,
+            Deed::Like(like) => self.likes += u64::from(like.count),
+            Deed::Presence => {}
         }
     }
 }
@@ -128,7 +127,7 @@ fn take_name(known: &mut CompactString, said: &CompactString) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{ByUser, Comment, Gift, Like};
+    use crate::event::{Body, ByUser, Comment, Gift, Like};
     use crate::timestamp::Timestamp;
 
     fn user(user_id: &str, nickname: &str) -> User {

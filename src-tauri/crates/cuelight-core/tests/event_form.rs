@@ -1,9 +1,9 @@
 //! Events as files, Redis and the local feed spell them: names, nesting and order are a contract.
 
 use cuelight_core::event::{
-    Battle, BattleSide, BattleState, Body, ByUser, Comment, Connect, Custom, Delete, Disconnect, EmoteChat, EmoteImage,
-    Empty, Envelope, Event, EventType, Gap, Gift, GiftDetails, Goal, LevelKind, LevelUp, Like, LiveEnd, Moderation,
-    Notice, Pin, PlacedEmote, Poll, PollOption, Question, Recipient, Stamp, Subscribe, SuperFan, SuperFanKind,
+    Battle, BattleSide, Body, ByUser, Comment, Connect, Custom, Delete, Disconnect, EmoteChat, EmoteImage, Empty,
+    Envelope, Event, EventType, Gap, Gift, GiftDetails, Goal, LevelKind, LevelUp, Like, LiveEnd, Moderation, Notice,
+    Pin, PlacedEmote, Poll, PollOption, Progress, Question, Recipient, Stamp, Subscribe, SuperFan, SuperFanKind,
     TopViewer, Unknown, ViewerCount,
 };
 use cuelight_core::id::{GroupId, MsgId, RoomId, UserId};
@@ -147,9 +147,7 @@ fn what_the_room_does_is_spelled_as_agreed() {
         Body::ViewerCount(ViewerCount { viewers: 312, total_viewers: 4021, top_viewers }),
         r#""viewers":312,"total_viewers":4021,"top_viewers":[{"user":USER,"diamonds":500}]"#,
     );
-    for (state, name) in
-        [(BattleState::Started, "started"), (BattleState::Updated, "updated"), (BattleState::Ended, "ended")]
-    {
+    for (state, name) in [(Progress::Started, "started"), (Progress::Updated, "updated"), (Progress::Ended, "ended")] {
         let sides = vec![BattleSide { user: user(), points: 120 }];
         check(
             Body::Battle(Battle { state, sides }),
@@ -162,7 +160,7 @@ fn what_the_room_does_is_spelled_as_agreed() {
     );
     let options = vec![PollOption { text: "Yes".to_owned(), votes: 3 }];
     check(
-        Body::Poll(Poll { title: "Again?".to_owned(), options, state: BattleState::Started }),
+        Body::Poll(Poll { title: "Again?".to_owned(), options, state: Progress::Started }),
         r#""title":"Again?","options":[{"text":"Yes","votes":3}],"state":"started""#,
     );
     check(
@@ -264,8 +262,8 @@ fn what_happened_counts_once_and_everything_else_does_not() {
         Body::Question(Question::default()),
         Body::Emote(EmoteChat::default()),
         Body::Envelope(Envelope::default()),
-        battle(BattleState::Started),
-        battle(BattleState::Ended),
+        battle(Progress::Started),
+        battle(Progress::Ended),
         Body::Gap(Gap::default()),
         Body::LivePause(Empty {}),
         Body::LiveResume(Empty {}),
@@ -288,7 +286,7 @@ fn what_happened_counts_once_and_everything_else_does_not() {
     let left_out = [
         Body::Gift(Gift { streaking: true, ..gift() }),
         Body::ViewerCount(ViewerCount::default()),
-        battle(BattleState::Updated),
+        battle(Progress::Updated),
         Body::Social(by_user()),
         Body::SuperFan(SuperFan::default()),
         Body::LevelUp(LevelUp::default()),

@@ -7,7 +7,7 @@ use cuelight_core::id::EventId;
 use cuelight_core::limits;
 use tokio::sync::broadcast;
 
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{PAGE_EVENTS, Reader, Store, StoreError};
 
 /// A committed event and its place in the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,9 +71,6 @@ pub struct FeedReader {
     is_behind: bool,
 }
 
-/// Events read from the journal at once when catching up.
-const CATCH_UP_EVENTS: u32 = 512;
-
 impl FeedReader {
     /// The next events in order, or `None` when nothing more will come.
     ///
@@ -114,7 +111,7 @@ impl FeedReader {
 
     fn catch_up(&mut self) -> Result<Option<Arc<Vec<Committed>>>, StoreError> {
         let seen = self.seen();
-        let page = self.journal.events_after(seen.session, seen.number, CATCH_UP_EVENTS)?;
+        let page = self.journal.events_after(seen.session, seen.number, PAGE_EVENTS)?;
         let Some(last) = page.last() else { return Ok(None) };
         self.last = Some(EventId { number: last.number, ..seen });
         let mut committed = Vec::with_capacity(page.len());

@@ -1,5 +1,6 @@
 //! What the capture tells about itself, beside the events.
 
+use cuelight_core::clean::clean;
 use cuelight_runtime::pipeline::JournalHealth;
 use cuelight_runtime::publish::{Destination, PublishHealth, Published, Publishing};
 use cuelight_runtime::report::console::RULE;
@@ -69,7 +70,7 @@ impl Announcer {
             }
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 let seconds = *wait_ms as f64 / 1000.0;
-                self.text.line(&format!("🔄 Reconnecting in {seconds:.0} s (attempt {attempt}): {cause}"));
+                self.text.line(&format!("🔄 Reconnecting in {seconds:.0} s (attempt {attempt}): {}", clean(cause)));
             }
         }
     }
@@ -82,24 +83,36 @@ impl Announcer {
         }
     }
 
-    /// Tells why nothing was captured, as far as the failure itself does not.
+    /// Tells why nothing was captured, as far as it belongs to the text of a capture.
     pub(super) fn refused(&mut self, error: &SourceError) {
-        if let SourceError::NotLive { user } | SourceError::NoSuchUser { user } = error {
-            self.looking(user);
+        match error {
+            SourceError::NotLive { user } => {
+                self.looking(user);
+                self.text.line(&format!("❌ @{} is not currently live", clean(user)));
+            }
+            SourceError::NoSuchUser { user } => self.looking(user),
+            SourceError::Refused { .. }
+            | SourceError::Blocked { .. }
+            | SourceError::Captcha { .. }
+            | SourceError::AgeRestricted { .. }
+            | SourceError::NotUnderstood { .. }
+            | SourceError::Unreachable { .. }
+            | SourceError::Unreadable { .. }
+            | SourceError::Closed(_) => {}
         }
     }
 
     fn looking(&mut self, user: &str) {
         if self.told < Told::Looking {
             self.told = Told::Looking;
-            self.text.line(&format!("🔍 Checking if @{user} is live..."));
+            self.text.line(&format!("🔍 Checking if @{} is live...", clean(user)));
         }
     }
 
     fn live(&mut self, user: &str) {
         if self.told < Told::Live {
             self.told = Told::Live;
-            self.text.line(&format!("✅ @{user} is LIVE! Connecting..."));
+            self.text.line(&format!("✅ @{} is LIVE! Connecting...", clean(user)));
             match self.duration_seconds {
                 0 => self.text.line("⏱️ Will capture events until stopped (Ctrl+C)"),
                 seconds => self.text.line(&format!("⏱️ Will capture events for {seconds} seconds")),

@@ -1,34 +1,27 @@
 //! `cuelight capture`: watches a live, prints what happens, journals and saves it.
 
 mod announce;
+mod interrupts;
 mod output;
 mod progress;
 mod request;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::publish::{Destination, Publishing};
+use cuelight_runtime::publish::Destination;
 use cuelight_runtime::report::console::Detail;
-use cuelight_runtime::report::summary;
-use cuelight_runtime::runtime::{Capture, CaptureRequest, Runtime};
-use cuelight_runtime::source::SourceStatus;
+use cuelight_runtime::runtime::{CaptureRequest, Runtime};
 use cuelight_runtime::source::spec::SourceSpec;
-use tokio::time::Instant;
 
-use self::announce::Announcer;
 use self::output::Output;
-use self::progress::Progress;
 use self::request::Request;
-use crate::console::{TextTo, tell_error};
+use crate::console::TextTo;
 use crate::failure::Failure;
 use crate::open;
-
-/// How long the end of a capture waits for Redis to take what is left; a restart of the server fits in.
-const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -89,18 +82,15 @@ impl CaptureArgs {
 pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
     let runtime = Runtime::open(&folder, Clock::system())?;
-    for note in &runtime.notes {
-        tell_error(&format!("⚠️ {}", note.in_english()));
-    }
+    open::tell(&runtime.notes);
     let settings = runtime.store().settings()?;
     let text = if args.json { TextTo::Stderr } else { TextTo::Stdout };
     announce::title(text);
-    let request = Request::of(&args, &settings)?;
+    let request = Request::of(&args, &settings, text)?;
     let publication = request::publication(&args, &settings)?;
     let output = Output::prepare(&args, runtime.store().reader()?)?;
     let source = request.source()?;
-    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::failed)?;
-    tasks.block_on(async {
+    open::tasks()?.block_on(async {
         let capture_request = CaptureRequest {
             source_name: args.source.to_string(),
             session_name: args.session_name.clone(),
@@ -108,137 +98,6 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
             publication,
         };
         let capture = runtime.capture(capture_request, source)?;
-        watch(capture, output, &request, text).await
+        watch::watch(capture, output, &request, text).await
     })
-}
-
-/// Shows and saves what comes until the capture ends by itself, by its duration or by the streamer.
-async fn watch(mut capture: Capture, mut output: Output, request: &Request, text: TextTo) -> Result<ExitCode, Failure> {
-    let stopper = capture.stopper();
-    let mut announcer = Announcer::new(text, request.duration_seconds);
-    let mut progress = Progress::new(request.duration_seconds);
-    let mut deadline: Option<Instant> = None;
-    let mut interrupts = Interrupts::listen()?;
-    let mut publishing = capture.publishing.take();
-    loop {
-        let publish_health = async {
-            match &mut publishing {
-                Some(publishing) => publishing.health.changed().await,
-                None => std::future::pending().await,
-            }
-        };
-        let until_deadline = async {
-            match deadline {
-                Some(deadline) => tokio::time::sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            biased;
-            () = interrupts.next() => {
-                if interrupts.count > 1 {
-                    std::process::exit(130);
-                }
-                progress.clear();
-                tell_error("⏹️ Stopping… (Ctrl+C again ends at once)");
-                stopper.stop();
-                deadline = None;
-            }
-            Ok(()) = capture.status.changed() => {
-                let status = capture.status.borrow_and_update().clone();
-                if deadline.is_none() && matches!(status, SourceStatus::Connected { .. }) && request.duration_seconds > 0 {
-                    deadline = Some(Instant::now() + Duration::from_secs(request.duration_seconds));
-                    progress.begin();
-                }
-                progress.clear();
-                announcer.status(&status);
-            }
-            Ok(()) = capture.health.changed() => {
-                progress.clear();
-                announcer.health(&capture.health.borrow_and_update().clone());
-            }
-            Ok(()) = publish_health => {
-                progress.clear();
-                if let Some(publishing) = &mut publishing {
-                    announce::publishing(publishing);
-                }
-            }
-            events = capture.feed.next() => {
-                let Some(events) = events? else { break };
-                progress.clear();
-                output.write(&events)?;
-                progress.show(output.breakdown());
-            }
-            () = until_deadline => {
-                stopper.stop();
-                deadline = None;
-            }
-            () = progress.due() => progress.show(output.breakdown()),
-        }
-    }
-    progress.clear();
-    let end = capture.end().await;
-    let nothing_came = output.breakdown().total() == 0;
-    if nothing_came && let Err(error) = end.outcome {
-        announcer.refused(&error);
-        return Err(error.into());
-    }
-    let saved = output.finish();
-    text.line(summary::text(saved.breakdown()).trim_end_matches('\n'));
-    text.line("");
-    match saved.path() {
-        Ok(path) => text.line(&format!("💾 Events saved to {}", path.display())),
-        Err(error) => tell_error(&format!("⚠️ {error}\n   The events are in the journal: cuelight sessions export.")),
-    }
-    if let Some(publishing) = publishing {
-        finish(publishing, &mut interrupts, text).await?;
-    }
-    end.journal?;
-    end.outcome?;
-    saved.into_status()
-}
-
-/// Gives publishing a moment for what is left, and tells what it came to.
-async fn finish(publishing: Publishing, interrupts: &mut Interrupts, text: TextTo) -> Result<(), Failure> {
-    let destination = publishing.destination.clone();
-    let patience = async {
-        tokio::select! {
-            () = tokio::time::sleep(PUBLISH_PATIENCE) => {}
-            () = interrupts.next() => {}
-        }
-    };
-    let published = publishing.finish(patience).await?;
-    announce::published(text, &destination, published);
-    Ok(())
-}
-
-/// Ctrl+C, and what a service manager sends to end a program.
-struct Interrupts {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    count: u32,
-}
-
-impl Interrupts {
-    fn listen() -> Result<Self, Failure> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                .map_err(Failure::failed)?,
-            count: 0,
-        })
-    }
-
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = self.terminate.recv() => {}
-        }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        self.count += 1;
-    }
 }

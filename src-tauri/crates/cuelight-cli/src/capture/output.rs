@@ -1,24 +1,22 @@
 //! Where captured events go: the console, stdout as JSON, and the file.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use cuelight_core::event::Event;
 use cuelight_core::id::{EventId, SessionId};
 use cuelight_core::totals::counts;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::console::{self, Detail};
-use cuelight_runtime::report::export::{self, EventFile, Layout};
+use cuelight_runtime::report::export::{EventFile, Layout};
 use cuelight_runtime::report::summary::Breakdown;
+use cuelight_runtime::report::whole_file::check_writable;
 use cuelight_runtime::store::Reader;
 
 use super::CaptureArgs;
 use crate::console::{TextTo, tell_error};
 use crate::failure::Failure;
-
-/// Events read from the journal at once when the file is written.
-const PAGE_EVENTS: u32 = 512;
 
 /// Shows events and remembers what the file must hold.
 ///
@@ -43,12 +41,9 @@ impl Output {
         let path = args.output.clone();
         let lines = match Layout::of(&path) {
             Layout::Lines => EventFile::create(&path).map(Some),
-            Layout::Array => export::check_writable(&path).map(|()| None),
+            Layout::Array | Layout::Table => check_writable(&path).map(|()| None),
         };
-        let lines = lines.map_err(|error| {
-            Failure::failed(format!("{} cannot be written: {error}", path.display()))
-                .advising("Choose another file with --output.")
-        })?;
+        let lines = lines.map_err(|error| Failure::unwritable(&path, error))?;
         Ok(Self {
             journal,
             path,
@@ -63,7 +58,7 @@ impl Output {
     }
 
     /// Shows and keeps what was committed.
-    pub(super) fn write(&mut self, events: &[Committed]) -> Result<(), Failure> {
+    pub(super) fn write(&mut self, events: &[Committed]) {
         for committed in events {
             match self.shown.last_mut() {
                 Some((first, last)) if first.session == committed.id.session => *last = committed.id,
@@ -94,7 +89,6 @@ impl Output {
             self.lines = None;
             self.lines_error = Some(error);
         }
-        Ok(())
     }
 
     /// What was kept so far.
@@ -102,15 +96,17 @@ impl Output {
         &self.breakdown
     }
 
-    /// Completes the file.
-    pub(super) fn finish(mut self) -> Saved {
-        let result = match (self.lines.take(), self.lines_error.take()) {
+    /// Completes the file and says where it is.
+    ///
+    /// # Errors
+    /// The sentence about a file that could not be written.
+    pub(super) fn finish(mut self) -> Result<PathBuf, String> {
+        let written = match (self.lines.take(), self.lines_error.take()) {
             (_, Some(error)) => Err(error),
             (Some(file), None) => file.finish(),
             (None, None) => self.write_array(),
         };
-        let path = result.map_err(|error| format!("{} could not be written: {error}", self.path.display()));
-        Saved { breakdown: self.breakdown, path }
+        written.map_err(|error| format!("{} could not be written: {error}", self.path.display()))
     }
 
     fn write_array(&self) -> io::Result<PathBuf> {
@@ -122,16 +118,15 @@ impl Output {
     }
 
     fn write_session(&self, file: &mut EventFile, session: SessionId, first: u32, last: u32) -> io::Result<()> {
-        let mut written = first - 1;
-        while written < last {
-            let page = self.journal.events_after(session, written, PAGE_EVENTS).map_err(io::Error::other)?;
-            let Some(end) = page.last() else { break };
-            written = end.number;
-            for stored in page.iter().filter(|it| it.number <= last && (self.keeps_all || it.counted)) {
+        self.journal.for_each_event(session, first - 1, |stored| {
+            if stored.number > last {
+                return Ok(ControlFlow::Break(()));
+            }
+            if self.keeps_all || stored.counted {
                 file.write(&stored.to_event()?)?;
             }
-        }
-        Ok(())
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     fn keeps(&self, event: &Event) -> bool {
@@ -144,27 +139,5 @@ fn print_json(event: &Event) {
         // A reader that left is no reason to stop capturing.
         Ok(json) => drop(writeln!(io::stdout().lock(), "{json}")),
         Err(error) => tell_error(&format!("⚠️ An event could not be shown as JSON: {error}")),
-    }
-}
-
-/// What is left when all is written.
-#[derive(Debug)]
-pub(super) struct Saved {
-    breakdown: Breakdown,
-    path: Result<PathBuf, String>,
-}
-
-impl Saved {
-    pub(super) fn breakdown(&self) -> &Breakdown {
-        &self.breakdown
-    }
-
-    /// The file, or why there is none.
-    pub(super) fn path(&self) -> Result<&Path, &str> {
-        self.path.as_deref().map_err(String::as_str)
-    }
-
-    pub(super) fn into_status(self) -> Result<ExitCode, Failure> {
-        Ok(if self.path.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -1,5 +1,6 @@
 //! What is to be captured: from the arguments, and by asking for what is missing.
 
+use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::publish::{Destination, Publication, Selection};
 use cuelight_runtime::source::EventSource;
@@ -7,10 +8,10 @@ use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::SimulatorSource;
 use cuelight_runtime::source::spec::SourceSpec;
 use cuelight_runtime::source::tiktok::direct::DirectSource;
-use cuelight_runtime::source::tiktok::handle::Handle;
 use cuelight_runtime::store::Settings;
 
 use super::CaptureArgs;
+use crate::console::TextTo;
 use crate::failure::Failure;
 use crate::{open, prompt};
 
@@ -19,6 +20,9 @@ const DEFAULT_DURATION_SECONDS: u64 = 60;
 
 /// The environment variable with the password of Redis: the settings keep none, and arguments are seen by everybody.
 const REDIS_PASSWORD_VARIABLE: &str = "CUELIGHT_SECRET_REDIS_PASSWORD";
+
+/// The longest duration that can be asked for: a week, longer than any live.
+const LONGEST_SECONDS: u64 = 7 * 24 * 60 * 60;
 
 /// What is to be captured.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ pub(super) struct Request {
 
 impl Request {
     /// Takes the arguments and asks for what they lack, where somebody is there to answer.
-    pub(super) fn of(args: &CaptureArgs, settings: &Settings) -> Result<Self, Failure> {
+    pub(super) fn of(args: &CaptureArgs, settings: &Settings, text: TextTo) -> Result<Self, Failure> {
         let needs_user = match &args.source {
             SourceSpec::Tiktok | SourceSpec::TiktokDirect => true,
             SourceSpec::Simulator(_) | SourceSpec::File(_) => false,
@@ -39,14 +43,14 @@ impl Request {
         let asks = needs_user && prompt::can_ask();
         let user = match &args.user {
             Some(user) => Some(user.clone()),
-            None if asks => Some(ask_user(settings)?),
+            None if asks => Some(ask_user(settings, text)?),
             None if needs_user => return Err(no_user()),
             None => None,
         };
         let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
         let duration_seconds = match args.duration {
             Some(seconds) => seconds,
-            None if asks => ask_duration()?,
+            None if asks => ask_duration(text)?,
             None => 0,
         };
         Ok(Self { user, spec: args.source.clone(), duration_seconds })
@@ -93,20 +97,22 @@ fn no_user() -> Failure {
 
 /// Reads a duration, with a sentence for what is none.
 pub(super) fn duration(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "a duration is a whole number of seconds; 0 means until stopped".to_owned())
+    text.parse().ok().filter(|seconds| *seconds <= LONGEST_SECONDS).ok_or_else(|| {
+        format!("a duration is a whole number of seconds, at most {LONGEST_SECONDS} (a week); 0 means until stopped")
+    })
 }
 
-fn ask_user(settings: &Settings) -> Result<String, Failure> {
+fn ask_user(settings: &Settings, text: TextTo) -> Result<String, Failure> {
     match &settings.tiktok_user {
-        Some(user) => prompt::ask(&format!("Enter TikTok username (without @, Enter for {user}): "), Some(user)),
-        None => prompt::ask("Enter TikTok username (without @): ", None),
+        Some(user) => prompt::ask(text, &format!("Enter TikTok username (without @, Enter for {user}): "), Some(user)),
+        None => prompt::ask(text, "Enter TikTok username (without @): ", None),
     }
 }
 
-fn ask_duration() -> Result<u64, Failure> {
+fn ask_duration(text: TextTo) -> Result<u64, Failure> {
     let offer = DEFAULT_DURATION_SECONDS.to_string();
-    let answer = prompt::ask(&format!("Capture duration in seconds (default {offer}): "), Some(&offer))?;
+    let answer = prompt::ask(text, &format!("Capture duration in seconds (default {offer}): "), Some(&offer))?;
     let seconds = duration(&answer).map_err(Failure::wrong_use)?;
-    crate::console::print_line("");
+    text.line("");
     Ok(seconds)
 }

@@ -1,3 +1,5 @@
+//! What is told of combos, message by message.
+
 use super::*;
 use crate::event::{Body, Event, GiftDetails, Recipient, Stamp};
 use crate::id::{GroupId, UserId};
@@ -306,4 +308,18 @@ fn keys_lead_back_from_their_text_whatever_the_ids_hold() {
     }
     let error = "none".parse::<ComboKey>().expect_err("no key").to_string();
     assert!(error.starts_with("could not read combo key \"none\": "), "{error}");
+}
+
+#[test]
+fn an_inferred_end_that_our_own_recording_repeats_is_not_another_gift() {
+    let mut tracker = ComboTracker::new(COMBO_IDLE_MS);
+    let mut told = Vec::new();
+    let first = say(&mut tracker, gift(None, 5, false), 0, NOON_MS, &mut told);
+    assert_eq!(first, Verdict::Told, "a step is told");
+    tracker.tick(NOON_MS + COMBO_IDLE_MS, &mut told);
+    let recorded = Gift { inferred_end: true, delta_count: Some(0), ..gift(None, 5, true) };
+    let verdict = say(&mut tracker, recorded, COMBO_IDLE_MS, NOON_MS + COMBO_IDLE_MS, &mut told);
+    assert_eq!(verdict, Verdict::Repeated, "it was inferred once already, by us");
+    let given: u32 = told.iter().map(|event| counts(event).1).sum();
+    assert_eq!(given, 5, "five were given, not ten");
 }

@@ -179,7 +179,7 @@ fn messages(source: BufReader<File>, out: &mut Output<'_>, tell: &mut Tell<'_>) 
 
 fn write_frame(frame: Frame, offset: u64, out: &mut Output<'_>, tell: &mut Tell<'_>) -> io::Result<()> {
     for fault in &frame.batch.faults {
-        tell(offset, fault.reason.in_english());
+        tell(offset, fault.reason().in_english());
     }
     let received_ms = frame.batch.received_ms;
     frame.batch.events.into_iter().try_for_each(|event| out.message(event, received_ms))

@@ -41,7 +41,7 @@ impl DiskWatch {
             return Err(error);
         }
         let reason = Reason::DiskFull { place: self.place.clone(), error: error.to_string() };
-        self.health.send_replace(JournalHealth::Waiting(reason));
+        self.report(JournalHealth::Waiting(reason));
         // One last try follows the word to give up.
         let _ = tokio::time::timeout(RETRY, self.give_up.cancelled()).await;
         Ok(())
@@ -49,10 +49,15 @@ impl DiskWatch {
 
     /// A write succeeded.
     pub(super) fn succeeded(&self) {
+        self.report(JournalHealth::Writing);
+    }
+
+    /// Tells people what is new; they are told once, not at every try.
+    fn report(&self, now: JournalHealth) {
         self.health.send_if_modified(|health| {
-            let was_waiting = *health != JournalHealth::Writing;
-            *health = JournalHealth::Writing;
-            was_waiting
+            let is_news = *health != now;
+            *health = now;
+            is_news
         });
     }
 }

@@ -82,7 +82,8 @@ impl Group {
             .map(|(key, combo)| (key.to_string(), combo.map(|combo| json(&combo))))
             .collect();
         let viewers = session.viewers_due();
-        let is_empty = self.rows.is_empty()
+        let is_empty = !session.is_ending()
+            && self.rows.is_empty()
             && self.faults.is_empty()
             && self.sheds.is_empty()
             && combos.is_empty()

@@ -8,11 +8,11 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use cuelight_core::event::{Body, EventType};
+use cuelight_core::event::Body;
 use cuelight_core::gift_catalogue::GiftCatalogue;
 use cuelight_core::id::SessionId;
 use cuelight_core::limits;
-use cuelight_core::reason::Reason;
+use cuelight_core::shed::shed;
 use cuelight_core::totals::SessionTotals;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -177,10 +177,13 @@ impl Worker {
             }
         }
         if let Some(session) = &mut self.session {
-            session.state.totals_mut().faults += batch.faults.len() as u64;
+            session.state.note_faults(batch.faults.len() as u64);
         }
         let received_ms = batch.received_ms;
-        group.faults.extend(batch.faults.into_iter().map(|it| Fault { received_ms, reason: it.reason, raw: it.raw }));
+        group.faults.extend(batch.faults.into_iter().map(|fault| {
+            let (reason, raw) = fault.into_parts();
+            Fault { received_ms, reason, raw }
+        }));
         group.confirm.push(committed);
         Ok(())
     }
@@ -193,10 +196,17 @@ impl Worker {
         self.finish(group).await?;
         let request = &self.lane.request;
         let (source, name) = (request.source.clone(), request.session_name.clone());
-        let start = SessionStart { creator, room_id, source: &source, name: name.as_deref() };
+        let taken_in_ms = self.lane.clock.now_ms();
+        let start = SessionStart { creator, room_id, source: &source, name: name.as_deref(), taken_in_ms };
         let combo_idle_ms = i64::from(request.settings.combo_idle_seconds) * 1000;
         let opened = loop {
-            match self.lane.journal.open_session(&start, self.last_received_ms) {
+            // A live goes on where it broke off; a recording and the simulator begin anew.
+            let opened = if self.lane.request.is_live {
+                self.lane.journal.open_session(&start, self.last_received_ms)
+            } else {
+                self.lane.journal.begin_session(&start, self.last_received_ms)
+            };
+            match opened {
                 Ok(opened) => break opened,
                 Err(error) => self.lane.disk.wait(error).await?,
             }
@@ -206,30 +216,15 @@ impl Worker {
         Ok(())
     }
 
-    /// Leaves out joins, then likes, then viewer counts of a live that is too far behind; what is paid for never.
+    /// Leaves out what a live that is too far behind can do without, and says so.
     fn shed(&mut self, batch: &mut Batch, group: &mut Group) {
         let at_ms = self.lane.clock.now_ms();
         let late_ms = at_ms - batch.received_ms;
-        let Some(session) = &mut self.session else { return };
-        if !self.lane.request.is_live || late_ms <= limits::SHED_AFTER_MS {
-            return;
-        }
-        let how_late = late_ms / limits::SHED_AFTER_MS;
-        let (mut joins, mut likes, mut viewer_counts) = (0, 0, 0);
-        batch.events.retain(|event| {
-            let left_out = match event.event_type() {
-                EventType::Join => &mut joins,
-                EventType::Like if how_late >= 2 => &mut likes,
-                EventType::ViewerCount if how_late >= 3 => &mut viewer_counts,
-                _ => return true,
-            };
-            *left_out += 1;
-            false
-        });
-        let left_out = joins + likes + viewer_counts;
-        if left_out > 0 {
-            session.state.totals_mut().shed += left_out;
-            group.sheds.push(Shed { at_ms, reason: Reason::Shed { joins, likes, viewer_counts, late_ms } });
+        let Some(session) = self.session.as_mut().filter(|_| self.lane.request.is_live) else { return };
+        let counts = shed(&mut batch.events, late_ms);
+        if counts.sum() > 0 {
+            session.state.note_shed(counts.sum());
+            group.sheds.push(Shed { at_ms, reason: counts.reason(late_ms) });
         }
     }
 

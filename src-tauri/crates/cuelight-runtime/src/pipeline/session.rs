@@ -1,5 +1,6 @@
 //! The session that the lane writes to: its state, its numbering, and taking it up again after a break.
 
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use compact_str::CompactString;
@@ -15,9 +16,6 @@ use crate::store::{OpenedSession, Reader, RestoredParts, SessionStart, StoreErro
 
 /// How old unsaved viewer sums may get before a commit carries them along.
 const VIEWER_FLUSH: Duration = Duration::from_secs(10);
-
-/// Events read from the journal at once when viewers' sums are completed.
-const PAGE_EVENTS: u32 = 512;
 
 /// An open session.
 pub(super) struct OpenSession {
@@ -100,6 +98,11 @@ impl OpenSession {
         Some(self.state.changed_viewers())
     }
 
+    /// Whether this is the last commit, which is made even if it brings nothing but the sums.
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending
+    }
+
     /// The number of the newest event.
     pub(super) fn last_number(&self) -> u32 {
         self.next_number - 1
@@ -144,17 +147,13 @@ fn complete_viewers(
     state: &mut SessionState,
     reader: &Reader,
     session: SessionId,
-    mut through: u32,
+    through: u32,
 ) -> Result<(), StoreError> {
-    loop {
-        let page = reader.events_after(session, through, PAGE_EVENTS)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        through = last.number;
-        for stored in page {
-            match stored.to_event() {
-                Ok(event) => state.add_to_viewer(&event, stored.received_ms),
-                Err(error) => tracing::error!(number = stored.number, %error, "a stored event could not be read"),
-            }
+    reader.for_each_event(session, through, |stored| {
+        match stored.to_event() {
+            Ok(event) => state.add_to_viewer(&event, stored.received_ms),
+            Err(error) => tracing::error!(number = stored.number, %error, "a stored event could not be read"),
         }
-    }
+        Ok(ControlFlow::Continue(()))
+    })
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cuelight_core::event::{Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount};
 use cuelight_core::id::{GroupId, MsgId, RoomId, SessionId, UserId};
+use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
 use tempfile::TempDir;
@@ -260,4 +261,29 @@ async fn events_before_connect_are_left_out_but_answered() {
     running.send_and_wait(vec![comment(1)], NOON_MS).await;
     let end = tokio::time::timeout(Duration::from_secs(10), running.end()).await.expect("it ends");
     assert_eq!(end.session, None, "no room, no session");
+}
+
+#[tokio::test]
+async fn a_recording_that_broke_off_begins_anew_and_doubles_nothing() {
+    let home = Home::new();
+    let running = home.start(false);
+    running.send_and_wait(vec![connect(), comment(1)], NOON_MS).await;
+    running.break_off().await;
+    let running = home.start(false);
+    running.send_and_wait(vec![connect(), comment(1), comment(2)], NOON_MS).await;
+    let end = running.end().await;
+    assert_eq!(end.session, Some(SessionId(2)), "it plays from its beginning again, so it is another session");
+    assert_eq!(home.types(1), ["connect", "comment"], "what the first try gave stays as it was");
+    assert_eq!(home.types(2), ["connect", "comment", "comment"], "and the second is whole");
+}
+
+#[tokio::test]
+async fn repetitions_at_the_very_end_are_counted_too() {
+    let home = Home::new();
+    let running = home.start(true);
+    running.send_and_wait(vec![connect(), comment(1)], NOON_MS).await;
+    running.send_and_wait(vec![comment(1)], NOON_MS).await;
+    running.end().await;
+    let session = home.store.reader().expect("readable").session(SessionId(1)).expect("readable").expect("kept");
+    assert_eq!(session.totals.duplicates, 1, "the stored sums are those of the whole session");
 }

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use cuelight_core::clean::clean;
-use cuelight_core::event::{BattleState, Body, Event, Gift, LevelKind, Notice, SuperFanKind};
+use cuelight_core::event::{Body, Event, Gift, LevelKind, Notice, Progress, SuperFanKind};
+use cuelight_core::gift_catalogue::UNKNOWN_GIFT;
 use cuelight_core::user::User;
 
 /// The width of the rules that frame a heading.
@@ -38,7 +39,11 @@ pub fn line(event: &Event, detail: Detail) -> Option<String> {
 fn text(body: &Body) -> String {
     match body {
         Body::Connect(it) => {
-            format!("\n{RULE}\n🟢 CONNECTED to @{}\nRoom ID: {}\n{RULE}\n", clean(&it.unique_id), it.room_id)
+            format!(
+                "\n{RULE}\n🟢 CONNECTED to @{}\nRoom ID: {}\n{RULE}\n",
+                clean(&it.unique_id),
+                clean(it.room_id.as_str())
+            )
         }
         Body::Comment(it) => format!("💬 Comment from @{}: \"{}\"", name(&it.user), clean(&it.comment)),
         Body::Gift(it) => gift(it),
@@ -96,7 +101,7 @@ fn text(body: &Body) -> String {
 }
 
 fn gift(it: &Gift) -> String {
-    let what = it.gift.name.as_deref().map_or(Cow::Borrowed("Unknown gift"), clean);
+    let what = it.gift.name.as_deref().map_or(Cow::Borrowed(UNKNOWN_GIFT), clean);
     let count = it.repeat_count;
     let from = name(&it.user);
     match (it.gift.streakable, it.gift.diamond_count) {
@@ -116,9 +121,9 @@ fn gift(it: &Gift) -> String {
 fn battle(it: &cuelight_core::event::Battle) -> String {
     let sides: Vec<String> = it.sides.iter().map(|side| format!("@{} {}", name(&side.user), side.points)).collect();
     let state = match it.state {
-        BattleState::Started => "began",
-        BattleState::Updated => "goes on",
-        BattleState::Ended => "ended",
+        Progress::Started => "began",
+        Progress::Updated => "goes on",
+        Progress::Ended => "ended",
     };
     format!("⚔️ Match {state}: {}", sides.join(" : "))
 }

@@ -1,4 +1,4 @@
-//! Events written to a file: one pretty JSON array, or one event a line.
+//! Events written out: as one pretty JSON array, one event a line, or a table.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use cuelight_core::event::Event;
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
-use tempfile::NamedTempFile;
+
+use super::csv;
+use super::whole_file::{self, WholeFile};
 
 /// How a file of events is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub enum Layout {
     Array,
     /// One event a line, each readable as soon as it is written.
     Lines,
+    /// A table for spreadsheets: one row an event.
+    Table,
 }
 
 impl Layout {
@@ -32,12 +36,12 @@ impl Layout {
 
 /// Writes events in a layout to anything that takes bytes.
 #[derive(Debug)]
-pub struct LineWriter {
+pub struct EventWriter {
     layout: Layout,
     events: u64,
 }
 
-impl LineWriter {
+impl EventWriter {
     /// Begins the layout.
     #[must_use]
     pub fn new(layout: Layout) -> Self {
@@ -53,6 +57,12 @@ impl LineWriter {
             Layout::Lines => {
                 serde_json::to_writer(&mut *out, event)?;
                 out.write_all(b"\n")?;
+            }
+            Layout::Table => {
+                if self.events == 0 {
+                    out.write_all(csv::HEADER.as_bytes())?;
+                }
+                out.write_all(csv::row(event).as_bytes())?;
             }
             Layout::Array => {
                 out.write_all(if self.events == 0 { b"[\n  " } else { b",\n  " })?;
@@ -70,28 +80,26 @@ impl LineWriter {
     /// `out` takes no more.
     pub fn finish(&self, out: &mut impl Write) -> io::Result<()> {
         match (self.layout, self.events) {
-            (Layout::Lines, _) => Ok(()),
+            (Layout::Lines, _) | (Layout::Table, 1..) => Ok(()),
+            (Layout::Table, 0) => out.write_all(csv::HEADER.as_bytes()),
             (Layout::Array, 0) => out.write_all(b"[]\n"),
             (Layout::Array, _) => out.write_all(b"\n]\n"),
         }
     }
 }
 
-/// A file of events being written.
-///
-/// An array is written to a nameless neighbour, takes its name when it is whole, and is gone if it is dropped before.
-/// Lines are written under the name at once, so that others can follow them, and stay whatever happens.
+/// A file of events being written: an array has its name only when it is whole, lines can be followed as they come.
 #[derive(Debug)]
 pub struct EventFile {
     out: BufWriter<Target>,
-    lines: LineWriter,
+    lines: EventWriter,
     path: PathBuf,
 }
 
 #[derive(Debug)]
 enum Target {
-    Named(File),
-    Nameless(NamedTempFile),
+    Growing(File),
+    Whole(WholeFile),
 }
 
 impl EventFile {
@@ -102,10 +110,10 @@ impl EventFile {
     pub fn create(path: &Path) -> io::Result<Self> {
         let layout = Layout::of(path);
         let target = match layout {
-            Layout::Array if !is_device(path) => Target::Nameless(nameless_neighbour(path)?),
-            Layout::Array | Layout::Lines => Target::Named(create_beside_existing(path)?),
+            Layout::Lines => Target::Growing(whole_file::create_growing(path)?),
+            Layout::Array | Layout::Table => Target::Whole(WholeFile::create(path)?),
         };
-        Ok(Self { out: BufWriter::new(target), lines: LineWriter::new(layout), path: path.to_owned() })
+        Ok(Self { out: BufWriter::new(target), lines: EventWriter::new(layout), path: path.to_owned() })
     }
 
     /// Adds one event.
@@ -131,89 +139,28 @@ impl EventFile {
     pub fn finish(mut self) -> io::Result<PathBuf> {
         self.lines.finish(&mut self.out)?;
         match self.out.into_inner().map_err(io::IntoInnerError::into_error)? {
-            // A device has nothing to make safe, and some say so by an error.
-            Target::Named(file) if is_device(&self.path) => drop(file),
-            Target::Named(file) => file.sync_all()?,
-            Target::Nameless(file) => {
-                file.as_file().sync_all()?;
-                keep_existing(&self.path)?;
-                file.persist_noclobber(&self.path)?;
+            Target::Whole(file) => file.finish(),
+            Target::Growing(mut file) => {
+                file.flush()?;
+                Ok(self.path)
             }
         }
-        Ok(self.path)
     }
 }
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Named(file) => file.write(bytes),
-            Self::Nameless(file) => file.write(bytes),
+            Self::Growing(file) => file.write(bytes),
+            Self::Whole(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Named(file) => file.flush(),
-            Self::Nameless(file) => file.flush(),
+            Self::Growing(file) => file.flush(),
+            Self::Whole(file) => file.flush(),
         }
-    }
-}
-
-/// Begins a file of that name; one that is there is kept under a numbered name.
-///
-/// # Errors
-/// The folder does not exist or may not be written, or the name is a directory.
-pub fn create_beside_existing(path: &Path) -> io::Result<File> {
-    if is_device(path) {
-        return File::options().write(true).open(path);
-    }
-    check_writable(path)?;
-    keep_existing(path)?;
-    File::create_new(path)
-}
-
-/// Finds out whether a file of that name could be written, and leaves nothing behind.
-///
-/// # Errors
-/// The folder does not exist or may not be written, or the name is a directory.
-pub fn check_writable(path: &Path) -> io::Result<()> {
-    if is_device(path) { Ok(()) } else { nameless_neighbour(path).map(drop) }
-}
-
-/// Whether the name is that of a pipe or a device such as `/dev/null`, which is written to and never moved.
-fn is_device(path: &Path) -> bool {
-    path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir())
-}
-
-/// A file in the folder of `path` that is gone when it is dropped, readable for whom the system's habits allow it.
-fn nameless_neighbour(path: &Path) -> io::Result<NamedTempFile> {
-    if path.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "that is a directory"));
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".cuelight-").tempfile_in(folder)
-}
-
-/// Moves an existing file to the first free numbered name, `events.json` to `events.1.json`.
-fn keep_existing(path: &Path) -> io::Result<()> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let free = (1_u32..).map(|number| numbered(path, number)).find(|numbered| !numbered.exists());
-    match free {
-        Some(numbered) => std::fs::rename(path, numbered),
-        None => Err(io::Error::other("every numbered name is taken")),
-    }
-}
-
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    match path.extension() {
-        Some(extension) => path.with_extension(format!("{number}.{}", extension.to_string_lossy())),
-        None => path.with_extension(number.to_string()),
     }
 }
 
@@ -265,53 +212,6 @@ mod tests {
             expected,
             "the layout is that of the whole array"
         );
-    }
-
-    #[test]
-    fn an_existing_file_is_kept_under_a_numbered_name() {
-        let folder = tempfile::tempdir().expect("a folder");
-        for (name, numbered) in
-            [("events.json", ["events.1.json", "events.2.json"]), ("e.jsonl", ["e.1.jsonl", "e.2.jsonl"])]
-        {
-            let path = folder.path().join(name);
-            for user in ["first", "second", "third"] {
-                let mut file = EventFile::create(&path).expect("begun");
-                file.write(&connect(user)).expect("written");
-                file.finish().expect("closed");
-            }
-            let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("kept");
-            assert!(read(name).contains("third"), "the newest has the plain name");
-            assert!(read(numbered[0]).contains("first"), "the first was kept");
-            assert!(read(numbered[1]).contains("second"), "and the second too");
-        }
-    }
-
-    #[test]
-    fn an_array_that_was_never_finished_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut file = EventFile::create(&folder.path().join("events.json")).expect("begun");
-        file.write(&connect("luna.plays")).expect("written");
-        drop(file);
-        let left = std::fs::read_dir(folder.path()).expect("readable").count();
-        assert_eq!(left, 0, "half an array is of no use");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_pipe_is_written_to_and_never_moved() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("pipe.json");
-        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
-        assert!(made.success(), "a pipe");
-        let reader = std::thread::spawn({
-            let path = path.clone();
-            move || std::fs::read_to_string(path).expect("read to its end")
-        });
-        let mut file = EventFile::create(&path).expect("begun");
-        file.write(&connect("luna.plays")).expect("written");
-        file.finish().expect("closed");
-        assert!(reader.join().expect("read").contains("luna.plays"), "it came out at the other end");
-        assert!(is_device(&path), "and the pipe is where it was");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Where events come from: one trait, and the sender through which every source reaches the journal.
 
+mod fault;
 pub mod recording;
 pub mod simulator;
 pub mod spec;
@@ -12,10 +13,10 @@ use std::task::{Context, Poll};
 use compact_str::CompactString;
 use cuelight_core::event::Event;
 use cuelight_core::id::RoomId;
-use cuelight_core::reason::Reason;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+pub use self::fault::Fault;
 use crate::clock::Clock;
 
 /// Something that yields events until it ends, fails or is told to stop.
@@ -45,15 +46,6 @@ pub struct Batch {
     pub faults: Vec<Fault>,
     /// When it arrived, ms since 1970; for wire recordings the running maximum of the messages' own times.
     pub received_ms: i64,
-}
-
-/// A message that could not be read whole, kept for inspection.
-#[derive(Debug, Clone)]
-pub struct Fault {
-    /// What was wrong.
-    pub reason: Reason,
-    /// The bytes as they came.
-    pub raw: Vec<u8>,
 }
 
 /// How a source ended when nothing went wrong.

@@ -3,7 +3,7 @@
 use cuelight_core::event::EventType;
 use cuelight_core::gift_catalogue::KnownGift;
 use cuelight_core::id::{EventId, SessionId};
-use cuelight_core::limits::{FAULT_BYTES, FAULTS};
+use cuelight_core::limits::FAULTS;
 use cuelight_core::reason::Reason;
 use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::ViewerFacts;
@@ -67,7 +67,7 @@ pub struct Fault {
     pub received_ms: i64,
     /// What was wrong with it.
     pub reason: Reason,
-    /// Its bytes; the first 64 KiB are kept.
+    /// Its bytes, as far as they are kept.
     pub raw: Vec<u8>,
 }
 
@@ -151,8 +151,7 @@ fn insert_faults(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusqlite
     let mut insert =
         transaction.prepare_cached("INSERT INTO fault (session, received_ms, reason, raw) VALUES (?1, ?2, ?3, ?4)")?;
     for fault in commit.faults {
-        let raw = fault.raw.get(..FAULT_BYTES).unwrap_or(&fault.raw);
-        insert.execute(params![commit.session.0, fault.received_ms, as_json(&fault.reason), raw])?;
+        insert.execute(params![commit.session.0, fault.received_ms, as_json(&fault.reason), fault.raw])?;
     }
     let mut forget = transaction.prepare_cached("DELETE FROM fault WHERE id <= (SELECT max(id) FROM fault) - ?1")?;
     forget.execute([FAULTS as i64])?;

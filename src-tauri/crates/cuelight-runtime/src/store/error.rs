@@ -80,6 +80,13 @@ pub enum StoreError {
     },
 }
 
+/// For what is written from the journal into a file: reading it is one more way in which the writing can fail.
+impl From<StoreError> for io::Error {
+    fn from(error: StoreError) -> Self {
+        Self::other(error)
+    }
+}
+
 impl StoreError {
     /// The disk is full or gone: nothing was written, and the same commit may succeed later.
     #[must_use]

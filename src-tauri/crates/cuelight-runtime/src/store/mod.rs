@@ -30,11 +30,11 @@ pub use error::StoreError;
 pub use journal::Journal;
 pub use open::{open, open_beside_engine};
 pub use prune::Pruned;
+pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
 pub use resume::{RestoredParts, SeenMessage};
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
-pub use viewers::StoredViewer;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

@@ -37,12 +37,14 @@ impl Journal {
 
 fn prune_piece(transaction: &Transaction<'_>, cutoff_ms: i64, chunk_rows: u32) -> rusqlite::Result<Pruned> {
     let mut candidates = transaction.prepare_cached(
-        "SELECT id, pruned_through FROM session WHERE pruned_through < last_number AND started_ms < ?1 ORDER BY id",
+        "SELECT id, pruned_through, taken_in_ms - started_ms FROM session
+         WHERE pruned_through < last_number AND taken_in_ms < ?1 ORDER BY id",
     )?;
     let mut sessions = candidates.query([cutoff_ms])?;
     while let Some(row) = sessions.next()? {
-        let (session, pruned_through) = (SessionId(row.get(0)?), row.get(1)?);
-        let old_through = last_old_event(transaction, session, pruned_through, cutoff_ms, chunk_rows)?;
+        let (session, pruned_through, shift_ms): (_, _, i64) = (SessionId(row.get(0)?), row.get(1)?, row.get(2)?);
+        // The cutoff by the clock of the session's own events.
+        let old_through = last_old_event(transaction, session, pruned_through, cutoff_ms - shift_ms, chunk_rows)?;
         // A session that is still young from here on waits for its time; the next one may be older.
         if old_through > pruned_through {
             let deleted = delete_minor(transaction, session, pruned_through, old_through)?;

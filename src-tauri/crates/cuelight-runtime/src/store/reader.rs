@@ -14,11 +14,11 @@ use super::commit::{Fault, Shed};
 use super::error::{During as _, unreadable};
 use super::sessions::{StoredSession, key_range};
 use super::settings::{self, Settings};
-use super::viewers::{self, StoredViewer, from_column};
+use super::viewers::from_column;
 use super::{StoreError, connection, damage, gifts};
 
-/// Events read at once while all of a session are walked through; between two pages the log can be moved.
-const PAGE_EVENTS: u32 = 1_000;
+/// Events read at once while a session is walked through; between two pages the log can be moved.
+pub(crate) const PAGE_EVENTS: u32 = 512;
 
 /// A connection that only reads, for one thread.
 #[derive(Debug)]
@@ -134,45 +134,29 @@ impl Reader {
         self.say(read())
     }
 
-    /// Walks through all events of a session in order of arrival, until `visit` breaks.
+    /// Walks through the events of a session after that number, 0 for all, in order of arrival, until `visit` breaks.
     ///
     /// Events that are committed meanwhile are met too.
     ///
     /// # Errors
-    /// The database cannot be read.
-    pub fn for_each_event(
+    /// The database cannot be read, or `visit` failed.
+    pub fn for_each_event<E: From<StoreError>>(
         &self,
         session: SessionId,
-        mut visit: impl FnMut(StoredEvent) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        let mut number = 0;
+        after: u32,
+        mut visit: impl FnMut(StoredEvent) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut number = after;
         loop {
             let page = self.events_after(session, number, PAGE_EVENTS)?;
             let Some(last) = page.last() else { return Ok(()) };
             number = last.number;
             for event in page {
-                if visit(event).is_break() {
+                if visit(event)?.is_break() {
                     return Ok(());
                 }
             }
         }
-    }
-
-    /// How many events of each type the journal holds of a session, by name, counted or not; pruned ones are gone.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn events_by_type(&self, session: SessionId) -> Result<Vec<(CompactString, u64)>, StoreError> {
-        let read = || {
-            let mut statement = self
-                .connection
-                .prepare("SELECT event_type, count(*) FROM event WHERE key BETWEEN ?1 AND ?2 GROUP BY 1 ORDER BY 1")?;
-            let counts = statement.query_map(key_range(session), |row| {
-                Ok((CompactString::new(row.get_ref(0)?.as_str()?), from_column(row, 1)?))
-            })?;
-            counts.collect()
-        };
-        self.say(read())
     }
 
     /// Who gave most in a session, in diamonds, then in units.
@@ -211,14 +195,6 @@ impl Reader {
     /// The database cannot be read.
     pub fn gifts(&self) -> Result<Vec<KnownGift>, StoreError> {
         self.say(gifts::all(&self.connection))
-    }
-
-    /// What is known of a viewer over all sessions, as of the last flush.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn viewer(&self, user_id: &UserId) -> Result<Option<StoredViewer>, StoreError> {
-        self.say(viewers::one(&self.connection, user_id))
     }
 
     /// The newest messages that could not be read, the newest first.

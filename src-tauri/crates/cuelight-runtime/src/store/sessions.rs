@@ -21,6 +21,8 @@ pub struct SessionStart<'a> {
     pub source: &'a str,
     /// A name to find it by; a resumed session keeps its own where none is given.
     pub name: Option<&'a str>,
+    /// Now by our own clock, ms since 1970; a recording's events may be years older.
+    pub taken_in_ms: i64,
 }
 
 /// The session that events go to now.
@@ -87,7 +89,7 @@ impl Journal {
     /// # Errors
     /// The database refused; nothing was changed then.
     pub fn open_session(&mut self, start: &SessionStart<'_>, now_ms: i64) -> Result<OpenedSession, StoreError> {
-        self.transact("begin a session in", |transaction| {
+        self.transact("continue a session in", |transaction| {
             let cut_off = find_cut_off(transaction, start, now_ms)?;
             let (session, resumed) = match cut_off {
                 Some(session) => {
@@ -101,6 +103,20 @@ impl Journal {
             };
             close_others(transaction, session)?;
             Ok(OpenedSession { session, resumed })
+        })
+    }
+
+    /// Begins a session whatever was cut off: what plays from its beginning again must not be added to what it gave before.
+    ///
+    /// Every other open session is closed at its last event.
+    ///
+    /// # Errors
+    /// The database refused; nothing was changed then.
+    pub fn begin_session(&mut self, start: &SessionStart<'_>, now_ms: i64) -> Result<OpenedSession, StoreError> {
+        self.transact("begin a session in", |transaction| {
+            let session = begin(transaction, start, now_ms)?;
+            close_others(transaction, session)?;
+            Ok(OpenedSession { session, resumed: None })
         })
     }
 
@@ -165,9 +181,17 @@ fn find_cut_off(
 
 fn begin(transaction: &Transaction<'_>, start: &SessionStart<'_>, now_ms: i64) -> rusqlite::Result<SessionId> {
     transaction.query_row(
-        "INSERT INTO session (name, creator, room_id, source, started_ms, last_event_ms, totals)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6) RETURNING id",
-        params![start.name, start.creator, start.room_id, start.source, now_ms, as_json(&SessionTotals::default())],
+        "INSERT INTO session (name, creator, room_id, source, started_ms, last_event_ms, taken_in_ms, totals)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7) RETURNING id",
+        params![
+            start.name,
+            start.creator,
+            start.room_id,
+            start.source,
+            now_ms,
+            start.taken_in_ms,
+            as_json(&SessionTotals::default())
+        ],
         |row| row.get(0).map(SessionId),
     )
 }

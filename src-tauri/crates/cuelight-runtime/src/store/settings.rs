@@ -4,6 +4,7 @@ use redis::IntoConnectionInfo as _;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
+use cuelight_core::handle::Handle;
 use cuelight_core::limits::{COMBO_IDLE_MS, PRUNE_AFTER_DAYS};
 
 use super::commit::as_json;
@@ -15,9 +16,6 @@ const AREA: &str = "general";
 
 /// The form of the area's JSON; raised when a field changes its meaning.
 const AREA_VERSION: i64 = 1;
-
-/// Longest streamer's handle that is taken; TikTok allows 24 characters.
-const HANDLE_CHARACTERS: usize = 64;
 
 /// Longest name of a workspace, in characters; it becomes part of a Redis key.
 const WORKSPACE_CHARACTERS: usize = 64;
@@ -94,7 +92,7 @@ const KEYS: &[SettingKey] = &[
     SettingKey {
         name: "tiktok_user",
         meaning: "The streamer whose live is captured when none is named.",
-        allowed: "a TikTok handle of letters, digits, dots and underscores, with or without @; an empty value takes it away",
+        allowed: "a TikTok user name with or without @, or a link to the profile; an empty value takes it away",
         read: |settings| settings.tiktok_user.clone().unwrap_or_default(),
         write: |settings, text| {
             settings.tiktok_user = handle(text)?;
@@ -157,7 +155,7 @@ const KEYS: &[SettingKey] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
     /// There is no such key.
-    #[error("could not set {key:?}: there is no such setting; there are {}", known_names())]
+    #[error("there is no setting {key:?}; there are {}", known_names())]
     UnknownKey {
         /// The key that was named.
         key: String,
@@ -226,13 +224,10 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Settings> {
 
 /// `None` for what is no handle, `Some(None)` for an empty one.
 fn handle(text: &str) -> Option<Option<String>> {
-    let bare = text.strip_prefix('@').unwrap_or(text);
     if text.is_empty() {
         return Some(None);
     }
-    let allowed = |character: char| character.is_alphanumeric() || matches!(character, '.' | '_');
-    let fits = !bare.is_empty() && bare.chars().count() <= HANDLE_CHARACTERS && bare.chars().all(allowed);
-    fits.then(|| Some(bare.to_owned()))
+    Handle::parse(text).ok().map(|handle| Some(handle.as_str().to_owned()))
 }
 
 /// `None` for what is no address of a Redis server or holds a password, `Some(None)` for an empty one.

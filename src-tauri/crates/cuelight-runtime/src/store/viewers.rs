@@ -2,33 +2,10 @@
 
 use cuelight_core::id::{SessionId, UserId};
 use cuelight_core::viewer::ViewerFacts;
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use super::commit::ViewerFlush;
 use super::sessions::key_range;
-
-/// What is known of a viewer over all sessions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredViewer {
-    /// The number that stays over renames.
-    pub user_id: UserId,
-    /// The handle seen last.
-    pub unique_id: String,
-    /// The display name seen last.
-    pub nickname: String,
-    /// First seen ever, ms since 1970.
-    pub first_seen_ms: i64,
-    /// Seen last, ms since 1970.
-    pub last_seen_ms: i64,
-    /// Units of gifts ever given.
-    pub gift_units: u64,
-    /// Diamonds ever given.
-    pub diamonds: u64,
-    /// Comments ever written.
-    pub comments: u64,
-    /// Hearts ever sent, as far as TikTok showed them.
-    pub likes: u64,
-}
 
 /// Stores the viewers' sums of that session; doing it twice leaves the same rows.
 ///
@@ -95,31 +72,6 @@ pub(super) fn of_session(connection: &Connection, session: SessionId) -> rusqlit
         })
     })?;
     facts.collect()
-}
-
-/// What is known of one viewer over all sessions.
-pub(super) fn one(connection: &Connection, user_id: &UserId) -> rusqlite::Result<Option<StoredViewer>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT user_id, unique_id, nickname, first_seen_ms, last_seen_ms,
-                gift_units_before + gift_units_session, diamonds_before + diamonds_session,
-                comments_before + comments_session, likes_before + likes_session
-         FROM viewer WHERE user_id = ?1",
-    )?;
-    statement
-        .query_row([user_id.as_str()], |row| {
-            Ok(StoredViewer {
-                user_id: UserId::new(row.get::<_, String>(0)?),
-                unique_id: row.get(1)?,
-                nickname: row.get(2)?,
-                first_seen_ms: row.get(3)?,
-                last_seen_ms: row.get(4)?,
-                gift_units: from_column(row, 5)?,
-                diamonds: from_column(row, 6)?,
-                comments: from_column(row, 7)?,
-                likes: from_column(row, 8)?,
-            })
-        })
-        .optional()
 }
 
 /// Takes a session out of the viewers' sums, before its events are deleted.

@@ -129,7 +129,7 @@ impl Opening {
         }
         let first_problem = self.held_back.iter().find_map(|piece| {
             let fault = piece.batch.faults.first();
-            piece.problem.clone().or_else(|| fault.map(|fault| fault.reason.in_english()))
+            piece.problem.clone().or_else(|| fault.map(|fault| fault.reason().in_english()))
         });
         let cause = match first_problem {
             Some(problem) => format!("it holds no event; {problem}"),

@@ -147,10 +147,11 @@ pub(super) fn gift(stage: &mut Stage, send: &GiftSend, at_ms: i64) -> WireMessag
     let draft = stage.scribe.draft("WebcastGiftMessage", at_ms);
     let streamer_id = stage.crowd[STREAMER].id;
     let receiver = &stage.crowd[send.to];
-    let monitor = Fields::new()
-        // The streamer, by whom readers tell a gift for a guest.
-        .number(1, streamer_id.unsigned_abs())
-        .fields_of(&owned::GiftMonitorInfo { send_gift_send_message_success_ms: at_ms, to_user_id: receiver.id });
+    let monitor = owned::GiftMonitorInfo {
+        anchor_id: streamer_id,
+        send_gift_send_message_success_ms: at_ms,
+        to_user_id: receiver.id,
+    };
     let monitor_text = format!(
         "{{\"anchor_id\":{streamer_id},\"from_idc\":\"maliva\",\"from_user_id\":{},\"gift_id\":{},\"gift_type\":{},\"msg_id\":{},\"profitapi_message_dur\":0,\"repeat_count\":{count},\"repeat_end\":{},\"room_id\":{},\"send_gift_profit_api_start_ms\":{at_ms},\"to_user_id\":{}}}",
         person.id,
@@ -172,9 +173,9 @@ pub(super) fn gift(stage: &mut Stage, send: &GiftSend, at_ms: i64) -> WireMessag
             combo_count: count,
             repeat_end: i32::from(send.ends),
             group_id: send.group_id,
+            monitor_info: Some(monitor),
             ..owned::GiftMessage::default()
         })
-        .message(23, &monitor)
         // Log id, how it was sent, the same facts as text, order number.
         .text(16, &stage.scribe.dice.text(HEX, 32))
         .number(17, 1)

@@ -1,5 +1,6 @@
 //! The gifts that simulated viewers give: a few well-known ones, with TikTok's ids, prices and kinds.
 
+use cuelight_core::gift_catalogue::is_streakable;
 use webcast_proto::owned;
 
 use super::wire::Fields;
@@ -22,7 +23,7 @@ impl GiftKind {
     }
 
     pub(super) fn is_streakable(&self) -> bool {
-        self.gift_type == 1
+        is_streakable(Some(self.gift_type), None)
     }
 }
 

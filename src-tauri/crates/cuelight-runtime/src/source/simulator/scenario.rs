@@ -55,21 +55,6 @@ impl Scenario {
         Self::ALL.iter().copied().find(|scenario| scenario.name() == name)
     }
 
-    /// One sentence about it for people who choose.
-    #[must_use]
-    pub fn describe(self) -> &'static str {
-        match self {
-            Self::SmallLive => "a few dozen viewers who chat, like and now and then give a rose",
-            Self::Typical => "a live of 1 000 viewers",
-            Self::Busy => "a very big live: about 250 messages a second",
-            Self::RaidOfRoses => "hundreds of viewers who send rose combos all at once, every third minute",
-            Self::BattleFinish => "a match to its end, with gifts pouring in during the last seconds",
-            Self::MissingEnds => "gift combos that never end, end twice, or count out of order",
-            Self::ReconnectInCombo => "a connection that breaks in the middle of a combo and comes back",
-            Self::Everything => "each kind of event at least once, with the oddest names",
-        }
-    }
-
     /// Whether it goes on until it is stopped.
     #[must_use]
     pub fn is_endless(self) -> bool {

@@ -57,10 +57,9 @@ impl Witness {
             }
             Happening::Disconnect { .. } => own([self.disconnect(BREAK)], at_ms),
             Happening::Reconnect => {
-                let seconds = ((at_ms - self.last_seen_ms) as f64 / 100.0).round() / 10.0;
-                let from = Timestamp::from_ms(self.last_seen_ms);
+                let gap = Gap::between(Timestamp::from_ms(self.last_seen_ms), Timestamp::from_ms(at_ms));
                 self.last_seen_ms = at_ms;
-                own([Body::Gap(Gap { from, to: Timestamp::from_ms(at_ms), seconds }), self.connect()], at_ms)
+                own([Body::Gap(gap), self.connect()], at_ms)
             }
             Happening::Own(body) => own([*body], at_ms),
         }

@@ -1,11 +1,11 @@
 //! `tiktok:direct`: the room looked up, and its WebSocket opened as a viewer's browser would open it.
 
+use cuelight_core::handle::Handle;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tokio_util::sync::CancellationToken;
 
 use super::bases::TikTokBases;
-use super::handle::Handle;
 use super::pace::Pace;
 use super::pursuit::Pursuit;
 use crate::source::{EventSender, EventSource, SourceFuture};

@@ -5,14 +5,12 @@ use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
+use cuelight_core::limits::UNCONFIRMED_BATCHES;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use webcast_proto::outgoing;
 
 use super::pace::Pace;
 use crate::source::{Closed, Receipt};
-
-/// Batches that may wait for their commit; more than the journal's inbox holds, so that only the inbox slows reading.
-const UNCONFIRMED_BATCHES: usize = 1_024;
 
 /// The duties of one connection, in the order in which they come due.
 #[derive(Debug)]

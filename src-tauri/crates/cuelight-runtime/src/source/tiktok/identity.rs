@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use cuelight_core::handle::Handle;
 use rand::Rng;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderValue, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 
 use super::bases::{TikTokBases, place_of};
-use super::handle::Handle;
 use super::http::Http;
 use crate::source::SourceError;
 

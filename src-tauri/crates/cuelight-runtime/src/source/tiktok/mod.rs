@@ -5,7 +5,6 @@ pub mod bases;
 pub mod direct;
 mod duties;
 pub mod frame;
-pub mod handle;
 mod http;
 mod identity;
 pub mod normalize;

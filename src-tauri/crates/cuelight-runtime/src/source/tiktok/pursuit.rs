@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use compact_str::CompactString;
 use cuelight_core::event::{Body, Disconnect, Event, LiveEnd};
+use cuelight_core::handle::Handle;
 use cuelight_core::timestamp::Timestamp;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -11,7 +12,6 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::bases::TikTokBases;
-use super::handle::Handle;
 use super::http::Http;
 use super::identity::{Browser, Identity};
 use super::pace::Pace;

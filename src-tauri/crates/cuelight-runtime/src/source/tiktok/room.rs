@@ -1,11 +1,11 @@
 //! Whether a streamer is live and in which room: TikTok's JSON first, its page as the second opinion.
 
 use compact_str::CompactString;
+use cuelight_core::handle::Handle;
 use cuelight_core::id::RoomId;
 
 use super::answer::{self, Verdict};
 use super::bases::{TikTokBases, place_of};
-use super::handle::Handle;
 use super::http::Http;
 use super::identity::Browser;
 use crate::source::SourceError;

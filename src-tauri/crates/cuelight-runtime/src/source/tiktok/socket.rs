@@ -178,10 +178,8 @@ impl<'a> Visit<'a> {
     /// Tells everybody that we are in, and since when we were not.
     async fn announce(&mut self, now_ms: i64) -> Result<(), Interruption> {
         let now = Timestamp::from_ms(now_ms);
-        let gap = self.presence.last_seen_ms.map(|last_seen_ms| {
-            let seconds = ((now_ms - last_seen_ms) as f64 / 100.0).round() / 10.0;
-            Body::Gap(Gap { from: Timestamp::from_ms(last_seen_ms), to: now, seconds })
-        });
+        let last_seen = self.presence.last_seen_ms.map(Timestamp::from_ms);
+        let gap = last_seen.map(|last_seen| Body::Gap(Gap::between(last_seen, now)));
         let connect = Connect { unique_id: self.room.unique_id.clone(), room_id: self.room.id() };
         let bodies = gap.into_iter().chain([Body::Connect(connect)]);
         let events = bodies.map(|body| Event::own(body, now)).collect();

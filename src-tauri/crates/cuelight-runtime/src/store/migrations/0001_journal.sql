@@ -6,7 +6,8 @@ CREATE TABLE session (
     creator         TEXT    NOT NULL,                   -- the streamer's handle without @
     room_id         TEXT    NOT NULL,
     source          TEXT    NOT NULL,
-    started_ms      INTEGER NOT NULL,
+    started_ms      INTEGER NOT NULL,                   -- by its events' clock, which for a recording is not ours
+    taken_in_ms     INTEGER NOT NULL,                   -- by our clock; from here on its events grow old
     ended_ms        INTEGER,                            -- NULL while it goes on, or after a crash
     last_event_ms   INTEGER NOT NULL,
     last_number     INTEGER NOT NULL DEFAULT 0,         -- number of its newest event; pruning does not lower it

@@ -6,7 +6,8 @@ CREATE TABLE session (
     creator         TEXT    NOT NULL,                   -- the streamer's handle without @
     room_id         TEXT    NOT NULL,
     source          TEXT    NOT NULL,
-    started_ms      INTEGER NOT NULL,
+    started_ms      INTEGER NOT NULL,                   -- by its events' clock, which for a recording is not ours
+    taken_in_ms     INTEGER NOT NULL,                   -- by our clock; from here on its events grow old
     ended_ms        INTEGER,                            -- NULL while it goes on, or after a crash
     last_event_ms   INTEGER NOT NULL,
     last_number     INTEGER NOT NULL DEFAULT 0,         -- number of its newest event; pruning does not lower it
@@ -88,8 +89,8 @@ CREATE TABLE seed (
 
 PRAGMA user_version = 1;
 
-INSERT INTO session (id, name, creator, room_id, source, started_ms, ended_ms, last_event_ms, last_number, totals) VALUES
-    (7, 'first night', 'luna.plays', '7123456789012345678', 'tiktok:direct', 1768210200000, 1768210900000, 1768210800000, 2,
+INSERT INTO session (id, name, creator, room_id, source, started_ms, taken_in_ms, ended_ms, last_event_ms, last_number, totals) VALUES
+    (7, 'first night', 'luna.plays', '7123456789012345678', 'tiktok:direct', 1768210200000, 1768210200000, 1768210900000, 1768210800000, 2,
      '{"by_type":{"comment":1,"gift":1},"journaled":2,"gift_units":3,"diamonds":3,"likes":40,"duplicates":0,"faults":0,"shed":0,"unknown_by_method":{}}');
 INSERT INTO event (key, event_type, msg_id, received_ms, counted, data) VALUES
     (30064771073, 'comment', 7123456789012345001, 1768210700000, 1,

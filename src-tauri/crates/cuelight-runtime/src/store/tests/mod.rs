@@ -6,6 +6,7 @@ mod pruning;
 mod sessions;
 mod settings;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use cuelight_core::event::{Body, ByUser, Comment, Event, EventData, EventType, Gift, GiftDetails, Like};
@@ -14,9 +15,10 @@ use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::totals::{SessionTotals, counts};
 use cuelight_core::user::User;
+use rusqlite::OptionalExtension as _;
 use tempfile::TempDir;
 
-use super::{Commit, EventRow, Journal, Reader, SessionStart, Store, open};
+use super::{Commit, EventRow, Journal, Reader, SessionStart, Store, StoreError, open};
 use crate::clock::Clock;
 use crate::locks::EngineLock;
 use crate::paths::DataFolder;
@@ -24,8 +26,13 @@ use crate::paths::DataFolder;
 /// Noon of a day, from which the tests count.
 const NOON_MS: i64 = 1_768_219_200_000;
 
-const LUNA: SessionStart<'_> =
-    SessionStart { creator: "luna.plays", room_id: "7123456789012345678", source: "tiktok:direct", name: None };
+const LUNA: SessionStart<'_> = SessionStart {
+    creator: "luna.plays",
+    room_id: "7123456789012345678",
+    source: "tiktok:direct",
+    name: None,
+    taken_in_ms: NOON_MS,
+};
 
 /// A data folder that lives as long as its test.
 struct Home {
@@ -147,15 +154,34 @@ fn plain<'a>(session: SessionId, rows: &'a [EventRow<'a>], totals: &'a SessionTo
 fn numbers(reader: &Reader, session: SessionId) -> Vec<u32> {
     let mut numbers = Vec::new();
     reader
-        .for_each_event(session, |event| {
+        .for_each_event(session, 0, |event| {
             numbers.push(event.number);
-            std::ops::ControlFlow::Continue(())
+            Ok::<_, StoreError>(ControlFlow::Continue(()))
         })
         .expect("it can be read");
     numbers
 }
 
 fn count_of(reader: &Reader, session: SessionId, event_type: EventType) -> u64 {
-    let counts = reader.events_by_type(session).expect("it can be read");
-    counts.iter().find(|(name, _)| name == event_type.as_str()).map_or(0, |(_, count)| *count)
+    let mut count = 0;
+    reader
+        .for_each_event(session, 0, |event| {
+            count += u64::from(event.event_type == event_type.as_str());
+            Ok::<_, StoreError>(ControlFlow::Continue(()))
+        })
+        .expect("it can be read");
+    count
+}
+
+/// What somebody did over all sessions: units, diamonds, comments and hearts; `None` for somebody who is not known.
+fn viewer_sums(home: &Home, user_id: &str) -> Option<(u32, u32, u32, u32)> {
+    let database = rusqlite::Connection::open(home.folder.database()).expect("it is there");
+    let sums = database.query_row(
+        "SELECT gift_units_before + gift_units_session, diamonds_before + diamonds_session,
+                comments_before + comments_session, likes_before + likes_session
+         FROM viewer WHERE user_id = ?1",
+        [user_id],
+        |row| row.try_into(),
+    );
+    sums.optional().expect("it can be read")
 }

@@ -4,7 +4,7 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::SessionId;
 
 use super::{Arrival, Home, LUNA, NOON_MS, comment, commit, count_of, join, like, reader};
-use crate::store::Journal;
+use crate::store::{Journal, SessionStart};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -23,7 +23,8 @@ fn crowd(from_ms: i64, how_many: u32) -> Vec<Arrival> {
 }
 
 fn session_of(journal: &mut Journal, started_ms: i64, arrivals: &[Arrival]) -> SessionId {
-    let session = journal.open_session(&LUNA, started_ms).expect("it begins").session;
+    let start = SessionStart { taken_in_ms: started_ms, ..LUNA };
+    let session = journal.open_session(&start, started_ms).expect("it begins").session;
     commit(journal, session, arrivals);
     journal.end_session(session, started_ms).expect("it ends");
     session
@@ -86,7 +87,10 @@ fn a_session_that_spans_the_limit_loses_its_old_part_now_and_the_rest_later() {
 fn the_events_of_a_recording_are_as_old_as_the_session_that_played_it() {
     let home = Home::new();
     let (_store, mut journal) = home.journal();
-    session_of(&mut journal, NOON_MS, &crowd(NOON_MS - 400 * DAY_MS, 30));
+    let recorded_ms = NOON_MS - 400 * DAY_MS;
+    let start = SessionStart { taken_in_ms: NOON_MS, ..LUNA };
+    let session = journal.begin_session(&start, recorded_ms).expect("it begins").session;
+    commit(&mut journal, session, &crowd(recorded_ms, 30));
     assert_eq!(prune_all(&mut journal, NOON_MS + DAY_MS, 50), (0, 1), "it was played yesterday");
     assert_eq!(prune_all(&mut journal, NOON_MS + 15 * DAY_MS, 50).0, 20, "and goes when that is two weeks ago");
 }

@@ -29,6 +29,8 @@ fn every_key_is_kept_and_read_back_by_its_name() {
         assert_eq!(settings.get(key).as_deref(), Some(kept), "{key} as it is now");
         assert_eq!(store.settings().expect("readable"), settings, "{key} as others read it");
     }
+    let pasted = store.set_setting("tiktok_user", "https://www.tiktok.com/@mira/live").expect("a link names her");
+    assert_eq!(pasted.tiktok_user.as_deref(), Some("mira"), "what a capture takes, the settings take");
     let cleared = store.set_setting("tiktok_user", "").expect("it may be taken away");
     assert_eq!(cleared.tiktok_user, None, "an empty value is none");
     assert_eq!(cleared.get("volume"), None, "there is no such key");
@@ -49,7 +51,8 @@ fn a_value_that_makes_no_sense_is_refused_with_what_does() {
     let store = home.store();
     let bad = [
         ("tiktok_user", "luna plays"),
-        ("tiktok_user", "https://www.tiktok.com/@luna.plays"),
+        ("tiktok_user", "https://vm.tiktok.com/ZMabc123/"),
+        ("tiktok_user", "abcdefghijklmnopqrstuvwxy"),
         ("tiktok_user", "@"),
         ("diamond_value_usd", "cheap"),
         ("diamond_value_usd", "-1"),

@@ -1,6 +1,6 @@
 //! Matches against other streamers.
 
-use cuelight_core::event::{Battle, BattleSide, BattleState, Body};
+use cuelight_core::event::{Battle, BattleSide, Body, Progress};
 use cuelight_core::user::User;
 use webcast_proto::Faults;
 use webcast_proto::read::{BattleArmiesEntry, BattleBaseUserInfo, BattleUserEntry, LinkMicArmies, LinkMicBattle};
@@ -13,8 +13,8 @@ use super::{Head, Reading, unsigned};
 pub(super) fn battle(payload: &[u8], faults: &mut Faults) -> Reading {
     let battle = LinkMicBattle::read(payload, faults);
     let state = match battle.action {
-        4 => Some(BattleState::Started),
-        5 | 6 => Some(BattleState::Ended),
+        4 => Some(Progress::Started),
+        5 | 6 => Some(Progress::Ended),
         _ => None,
     };
     let body = state.map(|state| Body::Battle(Battle { state, sides: sides(&battle) }));
@@ -28,7 +28,7 @@ pub(super) fn armies(payload: &[u8], faults: &mut Faults) -> Reading {
     let body = (!message.armies.is_empty() || !faults.broken).then(|| {
         let sides = message.armies.iter();
         Body::Battle(Battle {
-            state: BattleState::Updated,
+            state: Progress::Updated,
             sides: sides.map(|side| BattleSide { user: only_id(side.key), points: army_points(side) }).collect(),
         })
     });

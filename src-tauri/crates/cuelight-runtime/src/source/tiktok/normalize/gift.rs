@@ -1,19 +1,16 @@
 //! Gifts and treasure boxes.
 
 use cuelight_core::event::{self, Body, Envelope, GiftDetails, Recipient, SuperFan, SuperFanKind};
-use cuelight_core::id::GroupId;
+use cuelight_core::gift_catalogue::is_streakable;
+use cuelight_core::id::{GroupId, UserId};
 use cuelight_core::user::User;
 use webcast_proto::read::{self, EnvelopeInfo, EnvelopeMessage, GiftMessage};
-use webcast_proto::wire::{Fields, Nested, Value};
 use webcast_proto::{Faults, Str};
 
 use super::subscription::is_super_fan_key;
 use super::text::{first_url, short, short_if_sent};
 use super::user::{user_id, viewer_with};
 use super::{Head, Reading, unsigned};
-
-/// Gift.11 of a gift that comes in combos.
-const STREAKABLE: i32 = 1;
 
 /// EnvelopeInfo.2 of a box that a super fan put up.
 const SUPER_FAN_BOX: i32 = 19;
@@ -22,7 +19,7 @@ const SUPER_FAN_BOX: i32 = 19;
 pub(super) fn gift(payload: &[u8], faults: &mut Faults) -> Reading {
     let message = GiftMessage::read(payload, faults);
     let sent_at = message.monitor_info.as_ref().map_or(0, |info| info.send_gift_send_message_success_ms);
-    let body = is_whole_enough(&message, faults.broken).then(|| Body::Gift(given(&message, payload)));
+    let body = is_whole_enough(&message, faults.broken).then(|| Body::Gift(given(&message)));
     Head::of(message.common.as_ref()).or_sent_at(sent_at).with(body)
 }
 
@@ -45,16 +42,16 @@ pub(super) fn envelope(payload: &[u8], faults: &mut Faults) -> Reading {
 /// Whether it can be counted: which gift, and for a cut message also how many, by whom and in which combo, since a step
 /// of a combo that was taken for a single gift would be counted twice.
 fn is_whole_enough(message: &GiftMessage<'_>, broken: bool) -> bool {
-    let is_single = message.gift.as_ref().is_some_and(|gift| !matches!(gift.r#type, 0 | STREAKABLE));
+    let is_single = gift_type(message).is_some_and(|gift_type| !is_streakable(Some(gift_type), None));
     let is_placed = message.group_id != 0 || is_single;
     let is_countable = message.repeat_count > 0 && message.user.is_some() && is_placed;
     gift_id(message) != 0 && (is_countable || !broken)
 }
 
-fn given(message: &GiftMessage<'_>, payload: &[u8]) -> event::Gift {
+fn given(message: &GiftMessage<'_>) -> event::Gift {
     let gift = message.gift.as_ref();
-    let gift_type = gift.map(|gift| gift.r#type).filter(|gift_type| *gift_type != 0);
-    let streakable = gift_type.map_or(message.group_id != 0, |gift_type| gift_type == STREAKABLE);
+    let group_id = GroupId::from_number(message.group_id);
+    let streakable = is_streakable(gift_type(message), group_id.as_ref());
     let diamond_count = gift.and_then(|gift| u32::try_from(gift.diamond_count).ok()).filter(|price| *price > 0);
     let repeat_count = u32::try_from(message.repeat_count).unwrap_or(0).max(1);
     event::Gift {
@@ -70,7 +67,7 @@ fn given(message: &GiftMessage<'_>, payload: &[u8]) -> event::Gift {
             ]),
             streakable,
             combo: gift.is_some_and(|gift| gift.combo),
-            gift_type,
+            gift_type: gift_type(message),
         },
         repeat_count,
         total_diamonds: diamond_count.map(|price| u64::from(price) * u64::from(repeat_count)),
@@ -78,8 +75,8 @@ fn given(message: &GiftMessage<'_>, payload: &[u8]) -> event::Gift {
         delta_count: None,
         delta_diamonds: None,
         inferred_end: false,
-        group_id: GroupId::from_number(message.group_id),
-        to_user: recipient(message).filter(|to| to.user_id != streamer(payload)),
+        group_id,
+        to_user: recipient(message).filter(|to| to.user_id != streamer(message)),
         total_count: None,
     }
 }
@@ -87,6 +84,11 @@ fn given(message: &GiftMessage<'_>, payload: &[u8]) -> event::Gift {
 /// GiftMessage.2, else Gift.5.
 fn gift_id(message: &GiftMessage<'_>) -> i64 {
     if message.gift_id == 0 { message.gift.as_ref().map_or(0, |gift| gift.id) } else { message.gift_id }
+}
+
+/// Gift.11, where the message tells it.
+fn gift_type(message: &GiftMessage<'_>) -> Option<i32> {
+    message.gift.as_ref().map(|gift| gift.r#type).filter(|gift_type| *gift_type != 0)
 }
 
 /// Who got the gift, where the message names somebody: 8, else 45 to 47, else only the id in GiftMonitorInfo.8.
@@ -102,13 +104,8 @@ fn recipient(message: &GiftMessage<'_>) -> Option<Recipient> {
 }
 
 /// The streamer's id (GiftMonitorInfo.1), to tell a gift for a guest from one for the streamer.
-fn streamer(payload: &[u8]) -> cuelight_core::id::UserId {
-    let mut fields = Nested::new(payload, 23).flat_map(Fields::new);
-    let anchor_id = fields.find_map(|field| match field {
-        (1, Value::Varint(anchor_id)) => i64::try_from(anchor_id).ok(),
-        _ => None,
-    });
-    user_id(anchor_id.unwrap_or(0))
+fn streamer(message: &GiftMessage<'_>) -> UserId {
+    user_id(message.monitor_info.as_ref().map_or(0, |info| info.anchor_id))
 }
 
 /// EnvelopeInfo: 4 name as shown, 8 id, 9 picture. Recorded names are handles, so one that can be a handle is taken as one.

@@ -1,7 +1,7 @@
 //! What viewers and streamer do beside the chat: questions, polls, goals.
 
 use compact_str::ToCompactString as _;
-use cuelight_core::event::{BattleState, Body, Goal, Poll, PollOption, Question};
+use cuelight_core::event::{Body, Goal, Poll, PollOption, Progress, Question};
 use webcast_proto::Faults;
 use webcast_proto::read::{self, GoalUpdateMessage, PollMessage, QuestionNewMessage};
 
@@ -26,9 +26,9 @@ pub(super) fn question(payload: &[u8], faults: &mut Faults) -> Reading {
 pub(super) fn poll(payload: &[u8], faults: &mut Faults) -> Reading {
     let message = PollMessage::read(payload, faults);
     let (state, options) = match (&message.start_content, &message.end_content, &message.update_votes_content) {
-        (Some(start), _, _) => (Some(BattleState::Started), start.option_list.as_slice()),
-        (None, Some(end), _) => (Some(BattleState::Ended), end.option_list.as_slice()),
-        (None, None, Some(votes)) => (Some(BattleState::Updated), votes.option_list.as_slice()),
+        (Some(start), _, _) => (Some(Progress::Started), start.option_list.as_slice()),
+        (None, Some(end), _) => (Some(Progress::Ended), end.option_list.as_slice()),
+        (None, None, Some(votes)) => (Some(Progress::Updated), votes.option_list.as_slice()),
         (None, None, None) => (None, [].as_slice()),
     };
     let title = message.start_content.as_ref().map(|start| start.title).filter(|title| !title.is_empty());

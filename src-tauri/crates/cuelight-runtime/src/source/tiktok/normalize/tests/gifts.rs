@@ -1,10 +1,9 @@
 //! Promises about gifts and treasure boxes.
 
 use cuelight_core::event::{Body, EventType};
-use prost::Message;
 use webcast_proto::owned;
 
-use super::{event, normalized, rose, viewer};
+use super::{event, rose, viewer};
 
 fn gift(sent: &owned::GiftMessage) -> cuelight_core::event::Gift {
     match event("WebcastGiftMessage", sent).body {
@@ -57,11 +56,9 @@ fn what_a_gift_does_not_say_is_not_invented() {
 #[test]
 fn a_gift_names_its_receiver_where_that_is_not_the_streamer() {
     #[track_caller]
-    fn check(sent: &owned::GiftMessage, anchor_id: u64, receiver: Option<(&str, &str)>) {
-        let mut bytes = sent.encode_to_vec();
-        // Field 23 once more: GiftMonitorInfo with the streamer's id in field 1.
-        prost::encoding::message::encode(23, &AnchorId { anchor_id }, &mut bytes);
-        let Body::Gift(gift) = normalized("WebcastGiftMessage", &bytes).event.body else { panic!("a gift") };
+    fn check(sent: &owned::GiftMessage, anchor_id: i64, receiver: Option<(&str, &str)>) {
+        let monitor_info = owned::GiftMonitorInfo { anchor_id, ..sent.monitor_info.unwrap_or_default() };
+        let gift = gift(&owned::GiftMessage { monitor_info: Some(monitor_info), ..sent.clone() });
         let got = gift.to_user.as_ref().map(|to| (to.user_id.as_str(), to.nickname.as_str()));
         assert_eq!(got, receiver, "streamer {anchor_id}");
     }
@@ -77,13 +74,6 @@ fn a_gift_names_its_receiver_where_that_is_not_the_streamer() {
     let member = owned::GiftMessage { to_member_id: "61".into(), to_member_nickname: "Guest".into(), ..rose() };
     check(&member, 50, Some(("61", "Guest")));
     check(&owned::GiftMessage { to_user: Some(owned::User::default()), ..rose() }, 50, None);
-}
-
-/// GiftMonitorInfo with its field 1.
-#[derive(Clone, PartialEq, Message)]
-struct AnchorId {
-    #[prost(uint64, tag = "1")]
-    anchor_id: u64,
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod faults;
 mod gifts;
 mod people;
 
-use cuelight_core::event::{BattleState, Body, Event, EventType, SuperFanKind};
+use cuelight_core::event::{Body, Event, EventType, Progress, SuperFanKind};
 use prost::Message;
 use webcast_proto::{Faults, Str, owned};
 
@@ -194,7 +194,7 @@ fn a_battle_starts_and_ends_with_its_sides_and_their_points() {
         battle_result: vec![result(2, 90), result(1, 120)],
         ..Default::default()
     };
-    for (action, state) in [(4, BattleState::Started), (5, BattleState::Ended), (6, BattleState::Ended)] {
+    for (action, state) in [(4, Progress::Started), (5, Progress::Ended), (6, Progress::Ended)] {
         let Body::Battle(battle) = event("WebcastLinkMicBattle", &battle(action)).body else {
             panic!("action {action}")
         };

@@ -1,25 +1,21 @@
 //! `cuelight sessions`: what was captured.
 
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+mod export;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use cuelight_core::clean::clean;
 use cuelight_core::event::EventType;
 use cuelight_core::id::SessionId;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_runtime::locks::EngineLock;
-use cuelight_runtime::report::csv;
-use cuelight_runtime::report::export::{Layout, LineWriter};
 use cuelight_runtime::store::{Reader, StoredSession};
 
-use crate::console::{print_line, tell_error};
+use crate::console::{TextTo, print_line};
 use crate::failure::Failure;
 use crate::{open, prompt};
-
-/// Events read from the journal at once.
-const PAGE_EVENTS: u32 = 512;
 
 /// Givers shown of one session.
 const TOP_GIFTERS: u32 = 5;
@@ -62,8 +58,8 @@ enum SessionsAction {
         /// The session's number.
         id: SessionNumber,
         /// How they are written.
-        #[arg(long, value_enum, default_value_t = Format::Json)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = export::Format::Json)]
+        format: export::Format,
         /// Where they are written; without it, to stdout.
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -79,16 +75,6 @@ enum SessionsAction {
         #[arg(long)]
         yes: bool,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One JSON array.
-    Json,
-    /// One JSON event a line.
-    Jsonl,
-    /// A table for spreadsheets.
-    Csv,
 }
 
 /// A session's number, with or without the `#` that it is shown with.
@@ -116,17 +102,13 @@ pub(crate) fn run(args: SessionsArgs, data_dir: Option<PathBuf>) -> Result<ExitC
             print_line(&format!("✅ Session {} is now called {:?}", id.0, name.trim()));
         }
         SessionsAction::Export { id, format, output, all } => {
-            export(&reader, &session(&reader, id.0)?, format, output.as_deref(), all)?;
+            export::run(&reader, &session(&reader, id.0)?, format, output.as_deref(), all)?;
         }
         SessionsAction::Delete { id, yes } => {
             let session = session(&reader, id.0)?;
-            if !yes && prompt::can_ask() {
-                let question =
-                    format!("Delete session {} with {} events for good? (yes/no) ", id.0, session.last_number);
-                if !matches!(prompt::ask(&question, Some("no"))?.as_str(), "y" | "yes") {
-                    print_line("Nothing was deleted.");
-                    return Ok(ExitCode::SUCCESS);
-                }
+            if !yes && !agrees(&session)? {
+                print_line("Nothing was deleted.");
+                return Ok(ExitCode::SUCCESS);
             }
             // An open session may be one that is being captured now: nobody deletes it from under its engine.
             let _lock = session.ended_ms.is_none().then(|| EngineLock::take(store.folder())).transpose()?;
@@ -141,6 +123,16 @@ fn session(reader: &Reader, id: SessionId) -> Result<StoredSession, Failure> {
     reader.session(id)?.ok_or_else(|| {
         Failure::failed(format!("there is no session {id}")).advising("See those there are: cuelight sessions list.")
     })
+}
+
+/// Whether the one at the terminal agrees; without one, `--yes` has to.
+fn agrees(session: &StoredSession) -> Result<bool, Failure> {
+    if !prompt::can_ask() {
+        return Err(Failure::wrong_use("nobody is there to be asked whether the session may be deleted")
+            .advising("Add --yes to delete it for good."));
+    }
+    let question = format!("Delete session {} with {} events for good? (yes/no) ", session.id, session.last_number);
+    Ok(matches!(prompt::ask(TextTo::Stdout, &question, Some("no"))?.as_str(), "y" | "yes"))
 }
 
 fn list(reader: &Reader, json: bool) -> Result<(), Failure> {
@@ -181,7 +173,7 @@ fn show(reader: &Reader, it: &StoredSession, json: bool) -> Result<(), Failure> 
     let totals = &it.totals;
     let counted = totals.counted();
     print_line(&format!("📝 Session {} · {}", it.id, clean(it.name.as_deref().unwrap_or("unnamed"))));
-    print_line(&format!("📺 @{} · room {} · {}", clean(&it.creator), it.room_id, it.source));
+    print_line(&format!("📺 @{} · room {} · {}", clean(&it.creator), clean(&it.room_id), clean(&it.source)));
     let end = it.ended_ms.map_or("still open".to_owned(), moment);
     print_line(&format!("⏰ {} – {end} ({})\n", moment(it.started_ms), lasted(it)));
     print_line(&format!("Events that count: {counted}"));
@@ -226,78 +218,6 @@ fn as_json(it: &StoredSession) -> serde_json::Value {
         "events": it.totals.counted(),
         "totals": it.totals,
     })
-}
-
-fn export(
-    reader: &Reader,
-    session: &StoredSession,
-    format: Format,
-    output: Option<&Path>,
-    all: bool,
-) -> Result<(), Failure> {
-    let out: Box<dyn Write> = match output {
-        Some(path) => {
-            let file = cuelight_runtime::report::export::create_beside_existing(path).map_err(|error| {
-                Failure::failed(format!("{} cannot be written: {error}", path.display()))
-                    .advising("Choose another file with --output.")
-            })?;
-            Box::new(file)
-        }
-        None => Box::new(io::stdout().lock()),
-    };
-    match write_events(reader, session.id, format, all, BufWriter::new(out)) {
-        Ok(count) => {
-            if let Some(path) = output {
-                tell_error(&format!("💾 {count} events saved to {}", path.display()));
-            }
-            Ok(())
-        }
-        // A reader that left (`| head`) has what it wanted.
-        Err(ExportError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(ExportError::Io(error)) => Err(Failure::failed(format!("the export could not be written: {error}"))),
-        Err(ExportError::Store(error)) => Err(error.into()),
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum ExportError {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error(transparent)]
-    Store(#[from] cuelight_runtime::store::StoreError),
-}
-
-fn write_events(
-    reader: &Reader,
-    session: SessionId,
-    format: Format,
-    all: bool,
-    mut out: impl Write,
-) -> Result<u64, ExportError> {
-    let mut written = 0;
-    let mut count = 0;
-    let mut lines = LineWriter::new(if format == Format::Jsonl { Layout::Lines } else { Layout::Array });
-    if format == Format::Csv {
-        out.write_all(csv::HEADER.as_bytes())?;
-    }
-    loop {
-        let page = reader.events_after(session, written, PAGE_EVENTS)?;
-        let Some(last) = page.last() else { break };
-        written = last.number;
-        for stored in page.iter().filter(|it| all || it.counted) {
-            let event = stored.to_event().map_err(io::Error::from)?;
-            count += 1;
-            match format {
-                Format::Json | Format::Jsonl => lines.write(&mut out, &event)?,
-                Format::Csv => out.write_all(csv::row(&event).as_bytes())?,
-            }
-        }
-    }
-    if format != Format::Csv {
-        lines.finish(&mut out)?;
-    }
-    out.flush()?;
-    Ok(count)
 }
 
 /// A moment without its fractions, in UTC.
