@@ -1,7 +1,7 @@
 # Everything done with this repository, by name. `make help` lists it.
 
 CARGO ?= cargo
-SECONDS ?= 20
+FUZZ_SECONDS ?= 20
 
 export CARGO
 export PATH := $(CURDIR)/.setup/cargo/bin:$(PATH)
@@ -48,7 +48,7 @@ system: ## the real program against real files and fake peers
 	$(CARGO) test --workspace --test it
 
 e2e: setup ## a short fuzz run, and the public TikTok clients beside ours
-	@scripts/fuzz $(SECONDS)
+	@scripts/fuzz $(FUZZ_SECONDS)
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
 
@@ -59,8 +59,8 @@ bench: ## speed and size, as ratios to a reference in the same run
 bench-peers: setup ## the public TikTok clients' speed beside ours
 	$(CARGO) bench --workspace --bench speed -- peers
 
-fuzz: setup ## each fuzz target for SECONDS (make fuzz SECONDS=1800)
-	@scripts/fuzz $(SECONDS)
+fuzz: setup ## each fuzz target for FUZZ_SECONDS (make fuzz FUZZ_SECONDS=1800)
+	@scripts/fuzz $(FUZZ_SECONDS)
 
 advisories: setup ## known security problems of dependencies (needs the RustSec database)
 	$(CARGO) deny check --hide-inclusion-graph advisories

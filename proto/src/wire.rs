@@ -222,6 +222,17 @@ fn take_varint(rest: &mut &[u8]) -> Option<u64> {
 
 /// Takes a varint of any length up to ten bytes; the tenth may only hold the last bit of a 64-bit number.
 fn take_long_varint(rest: &mut &[u8]) -> Option<u64> {
+    let head = rest.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
+    let ends = !head & 0x8080_8080_8080_8080;
+    if head != 0 && ends != 0 {
+        // The last byte is among the first eight: all of them are taken at once.
+        let size_bits = ends.trailing_zeros() + 1;
+        let groups = head & (u64::MAX >> (64 - size_bits)) & 0x7f7f_7f7f_7f7f_7f7f;
+        let pairs = (groups & 0x007f_007f_007f_007f) | (groups & 0x7f00_7f00_7f00_7f00) >> 1;
+        let fours = (pairs & 0x0000_3fff_0000_3fff) | (pairs & 0x3fff_0000_3fff_0000) >> 2;
+        *rest = &rest[(size_bits / 8) as usize..];
+        return Some((fours & 0x0fff_ffff) | (fours & 0x0fff_ffff_0000_0000) >> 4);
+    }
     let mut value = 0;
     for (index, &byte) in rest.iter().take(10).enumerate() {
         if index == 9 && byte > 1 {

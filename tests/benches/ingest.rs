@@ -1,9 +1,10 @@
 //! From frames to events that are safe on the disk: the whole engine without a network.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cuelight_core::event::{Body, Connect, Event};
 use cuelight_core::timestamp::Timestamp;
+use cuelight_core::totals::SessionTotals;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
@@ -14,26 +15,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::corpus::Corpus;
 use crate::process::written_bytes;
-use crate::reference::Reference;
-use crate::rounds::{Rounds, median};
+use crate::rounds::{Rounds, cpu_time, median};
 use crate::table::{self, Wanted};
+use crate::wire;
 
 pub(crate) fn measure() {
     for corpus in Corpus::all() {
         table::section(&format!("ingest, {}", corpus.describe()));
-        let mut reference = Reference::new();
         let mut runs = Vec::new();
-        let rounds = Rounds::of(
-            corpus.messages,
-            &mut [
-                &mut || {
-                    for frame in &corpus.frames {
-                        std::hint::black_box(reference.read(frame));
-                    }
-                },
-                &mut || runs.push(ingest(&corpus)),
-            ],
-        );
+        let mut ingest_once = || {
+            let run = ingest(&corpus);
+            let spent = run.cpu_time;
+            runs.push(run);
+            spent
+        };
+        let rounds = Rounds::of(corpus.messages, &mut [&mut || cpu_time(|| wire::scan(&corpus)), &mut ingest_once]);
         let wanted = Wanted::AtMost { goal: 3.4, floor: 5.5 };
         table::figure("frames to durable events, times the reference", wanted, rounds.ratio_to_first(1), "x");
         table::figure("  CPU a message, all threads", Wanted::Told, rounds.cpu_us(1), "us");
@@ -48,6 +44,8 @@ pub(crate) fn measure() {
 
 /// One journey of the corpus into a new database.
 struct Run {
+    /// From the first frame to the end of the session; making the database is left aside.
+    cpu_time: Duration,
     lost: u64,
     per_second: f64,
     written_bytes: f64,
@@ -68,15 +66,19 @@ fn ingest(corpus: &Corpus) -> Run {
     };
     let source = Box::new(Memory { frames: corpus.frames.clone() });
     let (written_before, start) = (written_bytes(), Instant::now());
-    let totals = tasks.block_on(async {
-        let mut capture = runtime.capture(request, source).expect("the journal opens");
-        while capture.feed.next().await.expect("the feed goes on").is_some() {}
-        capture.end().await.totals()
+    let mut totals = SessionTotals::default();
+    let cpu_time = cpu_time(|| {
+        totals = tasks.block_on(async {
+            let mut capture = runtime.capture(request, source).expect("the journal opens");
+            while capture.feed.next().await.expect("the feed goes on").is_some() {}
+            capture.end().await.totals()
+        });
     });
     let seconds = start.elapsed().as_secs_f64();
     let events = totals.journaled as f64;
     let size = std::fs::metadata(folder.database()).map_or(0, |file| file.len());
     Run {
+        cpu_time,
         // The connect event is ours.
         lost: (corpus.messages + 1).saturating_sub(totals.journaled + totals.duplicates),
         per_second: corpus.messages as f64 / seconds,

@@ -2,6 +2,11 @@
 //!
 //! Names on the command line choose parts: `wire`, `ingest`, `flood`, `idle`, `start`, `peers`.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a measurement lasts as long as it is told to, so here and only here it sleeps"
+)]
+
 mod corpus;
 mod flood;
 mod idle;

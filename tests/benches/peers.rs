@@ -7,7 +7,7 @@ use system_tests::program::repository;
 use webcast_proto::frames;
 
 use crate::corpus::{Corpus, RECORDING_VARIABLE};
-use crate::rounds::{Rounds, median};
+use crate::rounds::{Rounds, cpu_time, median};
 use crate::table::{self, Wanted};
 use crate::wire;
 
@@ -52,7 +52,7 @@ pub(crate) fn measure() {
         let mut ours = Vec::new();
         let mut theirs = PEERS.map(|_| Vec::new());
         for _ in 0..RUNS {
-            ours.push(Rounds::of(corpus.messages, &mut [&mut || wire::decode(&corpus)]).cpu_us(0));
+            ours.push(Rounds::of(corpus.messages, &mut [&mut || cpu_time(|| wire::decode(&corpus))]).cpu_us(0));
             for (peer, times) in PEERS.iter().zip(&mut theirs) {
                 times.push(peer.cpu_us(&corpus));
             }

@@ -14,16 +14,14 @@ pub(crate) struct Rounds {
 }
 
 impl Rounds {
-    /// Runs every way once a round; each goes through all `messages`.
-    pub(crate) fn of(messages: u64, ways: &mut [&mut dyn FnMut()]) -> Self {
+    /// Runs every way once a round; each goes through all `messages` and gives the CPU time of that.
+    pub(crate) fn of(messages: u64, ways: &mut [&mut dyn FnMut() -> Duration]) -> Self {
         let mut cpu_us = vec![Vec::new(); ways.len()];
         for round in 0..=ROUNDS {
             for (way, times) in ways.iter_mut().zip(&mut cpu_us) {
-                let start = ProcessTime::now();
-                way();
-                let spent = start.elapsed();
+                let spent = way();
                 if round > 0 {
-                    times.push(microseconds(spent) / messages as f64);
+                    times.push(spent.as_secs_f64() * 1e6 / messages as f64);
                 }
             }
         }
@@ -41,12 +39,15 @@ impl Rounds {
     }
 }
 
+/// CPU time that a deed costs the whole process.
+pub(crate) fn cpu_time(deed: impl FnOnce()) -> Duration {
+    let start = ProcessTime::now();
+    deed();
+    start.elapsed()
+}
+
 /// The middle one of these numbers.
 pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers[numbers.len() / 2]
-}
-
-pub(crate) fn microseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
 }

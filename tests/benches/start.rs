@@ -1,6 +1,7 @@
 //! From the start of the program to its first sign of life in a room, with a long session to be continued.
 
 use std::path::Path;
+use std::thread::sleep;
 use std::time::Duration;
 
 use system_tests::{FakeTikTok, Frame, Live, Recording, Scenario, Step, viewer};
@@ -63,7 +64,7 @@ fn fill(folder: &Path, scenario: Scenario, after_the_flood: u64) {
     let journal = Journal::of(folder);
     let (_, flooded) = journal.wait_for(EVENTS, || {});
     if after_the_flood > 0 {
-        std::thread::sleep(LULL - Duration::from_secs(2));
+        sleep(LULL - Duration::from_secs(2));
         let (_, calm) = journal.wait_for(flooded.journaled, || {});
         journal.wait_for(calm.journaled + after_the_flood, || {});
     }

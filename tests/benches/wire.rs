@@ -9,7 +9,7 @@ use cuelight_runtime::source::tiktok::frame::FrameDecoder;
 
 use crate::corpus::Corpus;
 use crate::reference::Reference;
-use crate::rounds::Rounds;
+use crate::rounds::{Rounds, cpu_time};
 use crate::table::{self, Wanted};
 
 /// When every frame is said to have arrived, ms since 1970.
@@ -20,7 +20,12 @@ pub(crate) fn measure() {
         table::section(&format!("wire, {}", corpus.describe()));
         let rounds = Rounds::of(
             corpus.messages,
-            &mut [&mut || scan(&corpus), &mut || decode(&corpus), &mut || follow(&corpus), &mut || write(&corpus)],
+            &mut [
+                &mut || cpu_time(|| scan(&corpus)),
+                &mut || cpu_time(|| decode(&corpus)),
+                &mut || cpu_time(|| follow(&corpus)),
+                &mut || cpu_time(|| write(&corpus)),
+            ],
         );
         let wanted = Wanted::AtMost { goal: 1.3, floor: 2.0 };
         table::figure("frames to events, times the reference", wanted, rounds.ratio_to_first(1), "x");
@@ -34,7 +39,7 @@ pub(crate) fn measure() {
     }
 }
 
-fn scan(corpus: &Corpus) {
+pub(crate) fn scan(corpus: &Corpus) {
     let mut reference = Reference::new();
     for frame in &corpus.frames {
         black_box(reference.read(frame));

@@ -82,7 +82,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "count-of-the-moment",
-        reason: "the peers hand out the count of each gift message; ours never falls back within a streak",
+        reason: "the peers hand out the count of each gift message; ours never falls back within a combo",
         peers: &[Python, Node],
         explains: |it| {
             equal_but_for(it, "gift", &["repeat_count"], |ours, theirs| {
@@ -92,7 +92,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "gift-that-adds-nothing",
-        reason: "a message of a streak that we have counted as high already is another event only for the peers",
+        reason: "a message of a combo that we have counted as high already is another event only for the peers",
         peers: &[Python, Node],
         explains: |it| {
             it.ours.is_none()
@@ -108,7 +108,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "end-never-inferred",
-        reason: "the peers leave a streak open for ever when its end does not come",
+        reason: "the peers leave a combo open for ever when its end does not come",
         peers: &[Python, Node],
         explains: |it| it.ours.is_some_and(|line| line.is_inferred) && it.theirs.is_none(),
     },

@@ -59,12 +59,12 @@ fn a_recording_out_of_order_and_with_repeated_messages_is_told_alike() {
 }
 
 #[test]
-fn a_streak_that_ends_twice_is_told_alike() {
+fn a_combo_that_ends_twice_is_told_alike() {
     check(&named("gift-end-twice"), &["gift-that-adds-nothing"]);
 }
 
 #[test]
-fn a_streak_whose_count_falls_back_is_told_alike() {
+fn a_combo_whose_count_falls_back_is_told_alike() {
     check(&named("gift-lower-count"), &["count-of-the-moment"]);
 }
 

@@ -44,7 +44,7 @@ fn unknown_words_are_wrong_use() {
     check(&["capture", "--source", "youtube"], 2, "there is no source \"youtube\"");
     check(&["capture", "--source", "simulator:no-such"], 2, "no-such");
     check(&["capture", "--source", "file:"], 2, "needs a path");
-    check(&["config", "set", "no_such", "1"], 2, "there is no setting \"no_such\"");
+    check(&["config", "set", "no_such", "1"], 2, "❌ There is no setting \"no_such\"");
     check(&["config", "set", "combo_idle_seconds", "soon"], 2, "a whole number of seconds");
     check(&["sessions", "show", "twelve"], 2, "a session is a number");
     check(&["simulate", "--output", "live.txt"], 2, "neither .frames nor .jsonl");

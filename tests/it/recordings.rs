@@ -83,7 +83,7 @@ fn a_batch_of_2026_has_its_history_and_names_the_rest() {
 }
 
 #[test]
-fn single_messages_of_older_years_mean_the_same() {
+fn single_messages_mean_the_same() {
     let expected = json_lines(&wire("singles/expected.jsonl"));
     let messages: Vec<Value> = expected
         .iter()

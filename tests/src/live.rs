@@ -9,16 +9,16 @@ use crate::viewer::{GiftKind, Viewer};
 /// A message in its envelope, ready for a [`Frame`](crate::Frame).
 pub type Message = owned::Envelope;
 
-/// One gift message of a streak.
+/// One gift message of a combo.
 #[derive(Clone, Copy, Debug)]
 pub struct GiftStep {
     /// What is given.
     pub gift: GiftKind,
-    /// Id of the streak (`GiftMessage`, field 11); 0 for gifts without streaks.
+    /// Id of the combo (`GiftMessage`, field 11); 0 for gifts without combos.
     pub group_id: u64,
-    /// Running total of the streak (field 5).
+    /// Running total of the combo (field 5).
     pub count: i32,
-    /// Whether the streak ends here (field 9).
+    /// Whether the combo ends here (field 9).
     pub is_end: bool,
 }
 
@@ -68,7 +68,7 @@ impl Live {
         message
     }
 
-    /// A gift message, one of several in a streak.
+    /// A gift message, one of several in a combo.
     pub fn gift(&mut self, viewer: Viewer, step: GiftStep) -> Message {
         let common = self.common("WebcastGiftMessage", "");
         let gift = owned::GiftMessage {
@@ -250,7 +250,7 @@ impl Live {
         envelope(&common, &message)
     }
 
-    /// The same message once more under a fresh id, as TikTok repeats the end of a streak.
+    /// The same message once more under a fresh id, as TikTok repeats the end of a combo.
     pub fn again(&mut self, message: &Message) -> Message {
         let mut gift =
             owned::GiftMessage::decode(message.payload.as_slice()).expect("only gift messages built here are repeated");

@@ -49,11 +49,11 @@ pub struct GiftKind {
     pub kind: i32,
 }
 
-/// A streakable gift of one coin.
+/// A gift of one coin that comes in combos.
 pub const ROSE: GiftKind = GiftKind { id: 5655, name: "Rose", diamonds: 1, kind: 1 };
-/// A streakable gift of ten coins.
+/// A gift of ten coins that comes in combos.
 pub const LANTERN: GiftKind = GiftKind { id: 90_010, name: "Lantern", diamonds: 10, kind: 1 };
-/// An expensive gift without streaks: `repeat_end` stays 0 and `group_id` is 0.
+/// An expensive gift without combos: `repeat_end` stays 0 and `group_id` is 0.
 pub const COMET: GiftKind = GiftKind { id: 90_500, name: "Comet", diamonds: 5000, kind: 2 };
 
 impl GiftKind {

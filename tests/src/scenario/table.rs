@@ -42,7 +42,7 @@ pub const NAMED: &[NamedScenario] = &[
     entry("gift-lower-count", "counts 5, 3, 4, 5 with end: five roses", || {
         roses(&[(73, 5, false), (73, 3, false), (73, 4, false), (73, 5, true)])
     }),
-    entry("gift-interleaved", "two streaks of one viewer, message by message", gift_interleaved),
+    entry("gift-interleaved", "two combos of one viewer, message by message", gift_interleaved),
     entry("gift-single", "a gift of type 2, sent once with repeat_end 0", || {
         live(|live| vec![live.gift(OLLIE, step(COMET, 0, 1, false))])
     }),
@@ -80,7 +80,7 @@ pub const NAMED: &[NamedScenario] = &[
         let comment = live.chat(ROSA, "was that all?");
         Scenario::playing(vec![Send(Frame::of([comment])), LeaveLive, Close])
     }),
-    entry("reconnect", "a close in the middle of a streak; history overlaps afterwards", reconnect),
+    entry("reconnect", "a close in the middle of a combo; history overlaps afterwards", reconnect),
     entry("broken-off", "the TCP connection breaks, then all is well", || two_connections(|_| Break)),
     entry("cut-in-frame", "the TCP connection breaks within a frame, then all is well", || {
         two_connections(BreakWithin)
@@ -148,7 +148,7 @@ fn normal() -> Scenario {
         live.viewer_count(312, 4_021, &[(OLLIE, 500), (ROSA, 40)]),
         live.follow(ROSA),
     ]);
-    let streak = [(1, false), (3, false), (3, true)]
+    let combo = [(1, false), (3, false), (3, true)]
         .map(|(count, is_end)| Frame::of([live.gift(ROSA, step(ROSE, 81, count, is_end))]));
     let rare = Frame::of([
         live.gift(OLLIE, step(COMET, 0, 1, false)),
@@ -164,7 +164,7 @@ fn normal() -> Scenario {
     let odd =
         Frame::of([live.unknown(), live.broken_chat(OLLIE), live.chat(NADIR, "after the broken one")]).uncompressed();
     let rest = Frame::of([live.paused(), live.resumed(), live.chat(OLLIE, "welcome back")]);
-    let frames = [greeting, talk].into_iter().chain(streak).chain([rare, odd, rest]);
+    let frames = [greeting, talk].into_iter().chain(combo).chain([rare, odd, rest]);
     Scenario::playing(frames.map(Send).collect())
 }
 
@@ -241,7 +241,7 @@ fn signed(answer: SignAnswer) -> Scenario {
     Scenario { sign: answer, ..normal() }
 }
 
-/// Roses of Rosa: (streak id, running total, whether it ends here).
+/// Roses of Rosa: (combo id, running total, whether it ends here).
 fn roses(steps: &[(u64, i32, bool)]) -> Scenario {
     live(|live| {
         let messages =

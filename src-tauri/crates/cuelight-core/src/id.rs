@@ -22,8 +22,7 @@ macro_rules! text_id {
             /// Takes the id as TikTok's number; 0 means "none" on the wire.
             #[must_use]
             pub fn from_number(number: u64) -> Option<Self> {
-                use compact_str::ToCompactString as _;
-                (number != 0).then(|| Self(number.to_compact_string()))
+                (number != 0).then(|| Self(CompactString::new(itoa::Buffer::new().format(number))))
             }
 
             /// The id as text.

@@ -92,13 +92,13 @@ fn counter(counts: &mut ShedCounts, event_type: EventType, how_late: i64) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Body, ByUser, Comment, Gift, Like, ViewerCount};
+    use crate::event::{Body, ByUser, Comment, Like, ViewerCount};
     use crate::timestamp::Timestamp;
 
     fn one_of_each() -> Vec<Event> {
         let bodies = [
             Body::Join(ByUser::default()),
-            Body::Gift(Gift::default()),
+            Body::Gift(Box::default()),
             Body::Like(Like::default()),
             Body::Comment(Comment::default()),
             Body::ViewerCount(ViewerCount::default()),

@@ -145,7 +145,7 @@ mod tests {
         viewers.add(&own(Body::Comment(Comment { user: user("1", "mia ✨"), ..Comment::default() })), 6);
         viewers.add(&own(Body::Like(Like { user: user("1", ""), count: 7, ..Like::default() })), 4);
         let gift = Gift { user: user("1", ""), delta_count: Some(2), delta_diamonds: Some(10), ..Gift::default() };
-        viewers.add(&own(Body::Gift(gift)), 9);
+        viewers.add(&own(Body::Gift(Box::new(gift))), 9);
         let expected = ViewerFacts {
             user_id: UserId::new("1"),
             unique_id: CompactString::default(),
@@ -172,7 +172,7 @@ mod tests {
     fn at_the_bound_those_who_gave_nothing_go_first() {
         let mut viewers = Viewers::default();
         let gift = Gift { user: user("giver", ""), delta_count: Some(1), ..Gift::default() };
-        viewers.add(&own(Body::Gift(gift)), 0);
+        viewers.add(&own(Body::Gift(Box::new(gift))), 0);
         for number in 0..VIEWERS as i64 {
             viewers.add(&own(Body::Join(ByUser { user: user(&number.to_string(), "") })), number);
         }

@@ -101,7 +101,7 @@ fn what_viewers_do_is_spelled_as_agreed() {
         r#""user":USER,"comment":"hi ","emotes":[{"index":3,"id":"7","image_url":"https://p.example/7.webp"}],"language":null"#,
     );
     check(
-        Body::Gift(gift()),
+        Body::Gift(Box::new(gift())),
         r#""user":USER,"gift":{"id":5655,"name":"Rose","description":"sent Rose","diamond_count":1,"image_url":"https://p.example/rose.webp","streakable":true,"combo":true,"type":1},"repeat_count":10,"total_diamonds":10,"streaking":false,"delta_count":2,"delta_diamonds":2,"inferred_end":false,"group_id":"1700000000000000001","to_user":null,"total_count":15"#,
     );
     check(
@@ -214,8 +214,8 @@ fn a_gift_to_a_guest_says_to_whom_and_the_streamer_is_marked() {
     to_guest.user.signature = Some("draws".to_owned());
     to_guest.to_user =
         Some(Recipient { user_id: UserId::new("5"), unique_id: "guest".into(), nickname: "Guest".into() });
-    let written =
-        serde_json::to_string(&Event::own(Body::Gift(to_guest), Timestamp::default())).expect("can be written");
+    let written = serde_json::to_string(&Event::own(Body::Gift(Box::new(to_guest)), Timestamp::default()))
+        .expect("can be written");
     assert!(written.contains(r#""to_user":{"user_id":"5","unique_id":"guest","nickname":"Guest"}"#), "{written}");
     assert!(written.contains(r#""signature":"draws","follow_role":0"#), "the bio stands before the roles: {written}");
     assert!(written.contains(r#""top_gifter_rank":null,"is_host":true"#), "{written}");
@@ -253,7 +253,7 @@ fn what_happened_counts_once_and_everything_else_does_not() {
     let counted = [
         Body::Connect(Connect::default()),
         Body::Comment(Comment::default()),
-        Body::Gift(gift()),
+        Body::Gift(Box::new(gift())),
         Body::Like(Like::default()),
         Body::Join(by_user()),
         Body::Follow(by_user()),
@@ -284,7 +284,7 @@ fn what_happened_counts_once_and_everything_else_does_not() {
     assert_eq!((totals.gift_units, totals.diamonds), (2, 2), "gifts add up by what each event adds");
 
     let left_out = [
-        Body::Gift(Gift { streaking: true, ..gift() }),
+        Body::Gift(Box::new(Gift { streaking: true, ..gift() })),
         Body::ViewerCount(ViewerCount::default()),
         battle(Progress::Updated),
         Body::Social(by_user()),

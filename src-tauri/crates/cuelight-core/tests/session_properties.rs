@@ -25,7 +25,7 @@ fn viewer(number: u8) -> User {
 }
 
 fn gift(by: u8, gift_id: i64, group: Option<u64>, count: u32, streaking: bool) -> Body {
-    Body::Gift(Gift {
+    Body::Gift(Box::new(Gift {
         user: viewer(by),
         gift: GiftDetails {
             id: gift_id,
@@ -37,7 +37,7 @@ fn gift(by: u8, gift_id: i64, group: Option<u64>, count: u32, streaking: bool) -
         streaking,
         group_id: group.and_then(GroupId::from_number),
         ..Gift::default()
-    })
+    }))
 }
 
 fn message(body: Body, msg_id: u64, created_ms: i64) -> Event {

@@ -34,10 +34,11 @@ impl ComboKey {
     }
 }
 
-/// As a table's key: a JSON array, since ids of other sources may hold any character.
+/// As a table's key: a JSON array, since ids of other sources may hold any character. The combo's number comes first:
+/// it is a time, so that what a commit changes lies side by side in the table.
 impl fmt::Display for ComboKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = (&self.user_id, self.gift_id, &self.group_id, &self.recipient_id);
+        let parts = (&self.group_id, &self.user_id, self.gift_id, &self.recipient_id);
         f.write_str(&serde_json::to_string(&parts).map_err(|_| fmt::Error)?)
     }
 }
@@ -54,7 +55,7 @@ impl FromStr for ComboKey {
     type Err = ComboKeyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (user_id, gift_id, group_id, recipient_id) =
+        let (group_id, user_id, gift_id, recipient_id) =
             serde_json::from_str(text).map_err(|source| ComboKeyError { text: text.to_owned(), source })?;
         Ok(Self { user_id, gift_id, group_id, recipient_id })
     }

@@ -53,7 +53,7 @@ fn say(tracker: &mut ComboTracker, mut gift: Gift, created_ms: i64, now_ms: i64,
     let created = Timestamp::from_ms(NOON_MS + created_ms);
     let verdict = tracker.accept(&mut gift, created, now_ms, out);
     if verdict == Verdict::Told {
-        out.push(Event::own(Body::Gift(gift), created));
+        out.push(Event::own(Body::Gift(Box::new(gift)), created));
     }
     verdict
 }

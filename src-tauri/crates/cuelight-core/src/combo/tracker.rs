@@ -247,7 +247,7 @@ fn infer_end(combo: &mut Combo, moment_ms: i64) -> Option<Event> {
     gift.streaking = false;
     gift.inferred_end = true;
     set_counts(&mut gift, combo.seen, 0);
-    Some(Event::own(Body::Gift(*gift), Timestamp::from_ms(moment_ms)))
+    Some(Event::own(Body::Gift(gift), Timestamp::from_ms(moment_ms)))
 }
 
 fn set_counts(gift: &mut Gift, seen: u32, delta: u32) {

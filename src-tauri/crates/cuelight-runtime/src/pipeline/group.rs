@@ -1,10 +1,12 @@
 //! One transaction in the making: rows, what goes with them, and whom to tell when they are safe.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use cuelight_core::event::{Event, EventData, EventType};
 use cuelight_core::gift_catalogue::{GiftCatalogue, KnownGift};
 use cuelight_core::id::{EventId, SessionId};
+use cuelight_core::limits;
 use cuelight_core::totals::{SessionTotals, counts};
 use cuelight_core::viewer::ViewerFacts;
 use tokio::sync::oneshot;
@@ -22,7 +24,9 @@ pub(super) struct Group {
     shown: Vec<Committed>,
     pub(super) faults: Vec<Fault>,
     pub(super) sheds: Vec<Shed>,
-    pub(super) confirm: Vec<oneshot::Sender<()>>,
+    confirm: Vec<oneshot::Sender<()>>,
+    /// When the first of it came.
+    began: Option<Instant>,
 }
 
 struct Row {
@@ -44,11 +48,20 @@ impl Group {
             faults: Vec::new(),
             sheds: Vec::new(),
             confirm: Vec::new(),
+            began: None,
         }
     }
 
-    pub(super) fn event_count(&self) -> usize {
-        self.rows.len()
+    /// Whether it is full, or the first of it has waited for long enough.
+    pub(super) fn is_due(&self) -> bool {
+        let is_old = |began: Instant| began.elapsed() >= Duration::from_millis(limits::COMMIT_WAIT_MS);
+        self.rows.len() >= limits::COMMIT_EVENTS || self.began.is_some_and(is_old)
+    }
+
+    /// Remembers whom to tell when all that was added so far is safe.
+    pub(super) fn confirm(&mut self, committed: oneshot::Sender<()>) {
+        self.began.get_or_insert_with(Instant::now);
+        self.confirm.push(committed);
     }
 
     /// Adds an event under its number.
@@ -101,7 +114,8 @@ impl Group {
     }
 
     /// Tells everybody that what was gathered is safe, and begins anew.
-    pub(super) fn confirm(&mut self) {
+    pub(super) fn committed(&mut self) {
+        self.began = None;
         self.rows.clear();
         self.json.clear();
         self.faults.clear();
@@ -110,7 +124,8 @@ impl Group {
             // The source may have ended meanwhile; then nobody waits for the word.
             let _ = committed.send(());
         }
-        self.feed.publish(std::mem::take(&mut self.shown));
+        let next = Vec::with_capacity(self.shown.len());
+        self.feed.publish(std::mem::replace(&mut self.shown, next));
     }
 }
 

@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use cuelight_core::event::Body;
 use cuelight_core::gift_catalogue::GiftCatalogue;
 use cuelight_core::id::SessionId;
-use cuelight_core::limits;
 use cuelight_core::shed::shed;
 use cuelight_core::totals::SessionTotals;
 use tokio::sync::mpsc;
@@ -30,6 +29,9 @@ const PRUNE_ROWS: u32 = 2_000;
 
 /// Silence after which the journal's log is moved into the database, so that it does not lie around for hours.
 const TIDY_AFTER: Duration = Duration::from_secs(2);
+
+/// Deliveries taken out of the inbox at once, so that a source that waits for room is woken once for all of them.
+const DELIVERIES: usize = 32;
 
 /// What the lane works with.
 pub struct Lane {
@@ -103,15 +105,18 @@ struct Worker {
 impl Worker {
     async fn work(&mut self) -> Result<(), StoreError> {
         let mut group = Group::new(self.lane.feed.clone());
+        let mut deliveries = Vec::with_capacity(DELIVERIES);
         let mut prune_due = true;
         let mut tidy_due = false;
         loop {
             let wake = self.until_wake();
             tokio::select! {
                 biased;
-                delivery = self.lane.inbox.recv() => {
-                    let Some(delivery) = delivery else { break };
-                    self.gather(delivery, &mut group).await?;
+                taken = self.lane.inbox.recv_many(&mut deliveries, DELIVERIES) => {
+                    if taken == 0 {
+                        break;
+                    }
+                    self.gather(&mut deliveries, &mut group).await?;
                     tidy_due = true;
                 }
                 () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => self.tick(&mut group),
@@ -121,7 +126,9 @@ impl Worker {
                     tidy_due = false;
                 }
             }
-            self.commit(&mut group).await?;
+            if self.lane.inbox.is_empty() {
+                self.commit(&mut group).await?;
+            }
         }
         if self.lane.session_over.is_cancelled() {
             self.finish(&mut group).await?;
@@ -141,17 +148,13 @@ impl Worker {
         }
     }
 
-    /// Takes what waits, until the inbox is empty or a commit is full or old enough.
-    async fn gather(&mut self, first: Delivery, group: &mut Group) -> Result<(), StoreError> {
-        let began = Instant::now();
-        let mut next = Some(first);
-        while let Some(delivery) = next {
+    /// Takes what came, with a commit whenever one is full or old enough.
+    async fn gather(&mut self, deliveries: &mut Vec<Delivery>, group: &mut Group) -> Result<(), StoreError> {
+        for delivery in deliveries.drain(..) {
             self.take(delivery, group).await?;
-            let is_old = began.elapsed() >= Duration::from_millis(limits::COMMIT_WAIT_MS);
-            if group.event_count() >= limits::COMMIT_EVENTS || is_old {
-                break;
+            if group.is_due() {
+                self.commit(group).await?;
             }
-            next = self.lane.inbox.try_recv().ok();
         }
         Ok(())
     }
@@ -184,7 +187,7 @@ impl Worker {
             let (reason, raw) = fault.into_parts();
             Fault { received_ms, reason, raw }
         }));
-        group.confirm.push(committed);
+        group.confirm(committed);
         Ok(())
     }
 
@@ -257,7 +260,7 @@ impl Worker {
             }
             self.lane.disk.succeeded();
         }
-        group.confirm();
+        group.committed();
         Ok(())
     }
 

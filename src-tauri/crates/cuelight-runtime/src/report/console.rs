@@ -150,7 +150,7 @@ mod tests {
     }
 
     fn gift_event(count: u32, gift: GiftDetails, streaking: bool) -> Body {
-        Body::Gift(Gift { user: user("superfan"), gift, repeat_count: count, streaking, ..Gift::default() })
+        Body::Gift(Box::new(Gift { user: user("superfan"), gift, repeat_count: count, streaking, ..Gift::default() }))
     }
 
     fn details(name: &str, diamonds: Option<u32>, streakable: bool) -> GiftDetails {

@@ -9,6 +9,9 @@ use webcast_proto::{FrameError, FrameReader, Purpose, outgoing};
 use super::normalize::{self, Arrival};
 use crate::source::{Batch, Fault};
 
+/// Messages that a frame has room for from the start; TikTok sends 5 to 20.
+const MESSAGES: usize = 20;
+
 /// Reads the frames of one connection or recording, one after the other; a broken one costs no other.
 #[derive(Debug, Default)]
 pub struct FrameDecoder {
@@ -110,7 +113,10 @@ fn open(
         Err(error) => return Frame::unreadable(bytes, &error, now_ms(None)),
     };
     let mut batch = Batch { received_ms: now_ms(None), ..Batch::default() };
-    let mut room_id = None;
+    if frame.purpose == Purpose::Messages {
+        batch.events.reserve(MESSAGES);
+    }
+    let mut room = 0;
     for (envelope, faults) in frame.messages() {
         let arrival =
             Arrival { msg_id: envelope.msg_id, is_history: envelope.is_history, received_ms: batch.received_ms };
@@ -118,7 +124,7 @@ fn open(
         batch.received_ms = now_ms(normalized.sent_ms);
         batch.events.push(normalized.event);
         batch.faults.extend(normalized.fault.map(|reason| Fault::keeping(reason, envelope.payload)));
-        room_id = room_id.or(normalized.room_id);
+        room = if room == 0 { normalized.room } else { room };
     }
     if !frame.faults.is_empty() {
         let reason = Reason::FrameBroken { error: format!("frame {} is cut or garbled", frame.log_id) };
@@ -128,7 +134,7 @@ fn open(
         kind: FrameKind::of(frame.purpose),
         log_id: frame.log_id,
         ack: frame.result.need_ack.then(|| outgoing::ack(frame.log_id, frame.result.internal_ext)),
-        room_id,
+        room_id: RoomId::from_number(room),
         batch,
     }
 }

@@ -121,14 +121,14 @@ fn like(by: &str, count: u32) -> Body {
 
 fn roses(by: &str, count: u32) -> Body {
     let gift = GiftDetails { id: 5655, name: Some("Rose".into()), diamond_count: Some(1), ..GiftDetails::default() };
-    Body::Gift(Gift {
+    Body::Gift(Box::new(Gift {
         user: user(by),
         gift,
         repeat_count: count,
         delta_count: Some(count),
         delta_diamonds: Some(u64::from(count)),
         ..Gift::default()
-    })
+    }))
 }
 
 /// That many comments, numbered from `first`, a second apart.

@@ -19,7 +19,7 @@ const SUPER_FAN_BOX: i32 = 19;
 pub(super) fn gift(payload: &[u8], faults: &mut Faults) -> Reading {
     let message = GiftMessage::read(payload, faults);
     let sent_at = message.monitor_info.as_ref().map_or(0, |info| info.send_gift_send_message_success_ms);
-    let body = is_whole_enough(&message, faults.broken).then(|| Body::Gift(given(&message)));
+    let body = is_whole_enough(&message, faults.broken).then(|| Body::Gift(Box::new(given(&message))));
     Head::of(message.common.as_ref()).or_sent_at(sent_at).with(body)
 }
 

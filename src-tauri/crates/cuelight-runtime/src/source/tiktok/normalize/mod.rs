@@ -17,7 +17,7 @@ mod viewer;
 
 use compact_str::CompactString;
 use cuelight_core::event::{Body, Event, Stamp, Unknown};
-use cuelight_core::id::{MsgId, RoomId};
+use cuelight_core::id::MsgId;
 use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use webcast_proto::read::{AnyMessage, Common};
@@ -42,8 +42,8 @@ pub struct Normalized {
     pub event: Event,
     /// What was wrong with the bytes; the caller keeps them.
     pub fault: Option<Reason>,
-    /// The room that the message names.
-    pub room_id: Option<RoomId>,
+    /// TikTok's number of the room that the message names, 0 where it names none.
+    pub room: u64,
     /// The time that the message names, ms since 1970.
     pub sent_ms: Option<i64>,
 }
@@ -67,7 +67,7 @@ pub fn message(method: Str<'_>, payload: &[u8], arrival: Arrival, mut faults: Fa
     Normalized {
         event: Event { body, stamp },
         fault: damaged.then(|| Reason::MessageBroken { method: method.to_str().into_owned() }),
-        room_id: RoomId::from_number(unsigned(head.room_id)),
+        room: unsigned(head.room_id),
         sent_ms,
     }
 }

@@ -6,7 +6,7 @@ use webcast_proto::read::{Image, Text, TextPiece};
 
 /// A text that is mostly short.
 pub(super) fn short(text: Str<'_>) -> CompactString {
-    CompactString::from(text.to_str())
+    CompactString::from_utf8(text.as_bytes()).unwrap_or_else(|_| CompactString::from(text.to_str()))
 }
 
 /// A text that is mostly short, if there is one.

@@ -7,7 +7,7 @@ use super::{event, rose, viewer};
 
 fn gift(sent: &owned::GiftMessage) -> cuelight_core::event::Gift {
     match event("WebcastGiftMessage", sent).body {
-        Body::Gift(gift) => gift,
+        Body::Gift(gift) => *gift,
         other => panic!("a gift became {other:?}"),
     }
 }

@@ -97,7 +97,7 @@ fn the_envelopes_id_goes_before_the_messages_own() {
         let arrival = Arrival { msg_id, is_history: true, received_ms: ARRIVED_MS };
         let normalized = message(Str::new(b"RoomMessage"), &payload, arrival, Faults::default());
         assert!(normalized.event.stamp.history, "history is what the envelope says");
-        assert_eq!(normalized.room_id.expect("the message names its room").as_str(), "22", "for the connect event");
+        assert_eq!(normalized.room, 22, "for the connect event");
         normalized.event.stamp.msg_id.expect("an id").to_string()
     };
     assert_eq!((id(33), id(0)), ("33".to_owned(), "11".to_owned()), "duplicates are told by the envelope");
