@@ -222,29 +222,39 @@ fn take_varint(rest: &mut &[u8]) -> Option<u64> {
 
 /// Takes a varint of any length up to ten bytes; the tenth may only hold the last bit of a 64-bit number.
 fn take_long_varint(rest: &mut &[u8]) -> Option<u64> {
-    let head = rest.first_chunk().map_or(0, |head| u64::from_le_bytes(*head));
+    // Ids have nine bytes and times six, so eight are taken at once where there are as many.
+    let Some(head) = rest.first_chunk() else { return take_varint_near_the_end(rest) };
+    let head = u64::from_le_bytes(*head);
     let ends = !head & 0x8080_8080_8080_8080;
-    if head != 0 && ends != 0 {
-        // The last byte is among the first eight: all of them are taken at once.
+    let (value, size_bytes) = if ends != 0 {
         let size_bits = ends.trailing_zeros() + 1;
-        let groups = head & (u64::MAX >> (64 - size_bits)) & 0x7f7f_7f7f_7f7f_7f7f;
-        let pairs = (groups & 0x007f_007f_007f_007f) | (groups & 0x7f00_7f00_7f00_7f00) >> 1;
-        let fours = (pairs & 0x0000_3fff_0000_3fff) | (pairs & 0x3fff_0000_3fff_0000) >> 2;
-        *rest = &rest[(size_bits / 8) as usize..];
-        return Some((fours & 0x0fff_ffff) | (fours & 0x0fff_ffff_0000_0000) >> 4);
-    }
-    let mut value = 0;
-    for (index, &byte) in rest.iter().take(10).enumerate() {
-        if index == 9 && byte > 1 {
-            return None;
+        (joined_groups(head & (u64::MAX >> (64 - size_bits))), size_bits as usize / 8)
+    } else {
+        let (&ninth, after) = rest[8..].split_first()?;
+        let value = joined_groups(head) | u64::from(ninth & 0x7f) << 56;
+        match (ninth, after.first()) {
+            (..0x80, _) => (value, 9),
+            (_, Some(&tenth @ 0..=1)) => (value | u64::from(tenth) << 63, 10),
+            (_, _) => return None,
         }
-        value |= u64::from(byte & 0x7f) << (7 * index);
-        if byte < 0x80 {
-            *rest = &rest[index + 1..];
-            return Some(value);
-        }
-    }
-    None
+    };
+    *rest = &rest[size_bytes..];
+    Some(value)
+}
+
+/// Takes a varint byte by byte.
+fn take_varint_near_the_end(rest: &mut &[u8]) -> Option<u64> {
+    let size_bytes = rest.iter().position(|byte| *byte < 0x80)? + 1;
+    let (bytes, after) = rest.split_at(size_bytes);
+    *rest = after;
+    Some(bytes.iter().rev().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f)))
+}
+
+/// The low seven bits of each of the eight bytes, joined.
+fn joined_groups(bytes: u64) -> u64 {
+    let pairs = (bytes & 0x007f_007f_007f_007f) | (bytes & 0x7f00_7f00_7f00_7f00) >> 1;
+    let fours = (pairs & 0x0000_3fff_0000_3fff) | (pairs & 0x3fff_0000_3fff_0000) >> 2;
+    (fours & 0x0fff_ffff) | (fours & 0x0fff_ffff_0000_0000) >> 4
 }
 
 fn take_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cuelight_core::event::{Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount};
 use cuelight_core::id::{GroupId, MsgId, RoomId, SessionId, UserId};
-use cuelight_core::reason::Reason;
 use cuelight_core::limits;
+use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
 use tempfile::TempDir;
@@ -125,7 +125,10 @@ fn roses(number: u64, count: u32, streaking: bool) -> Event {
         ..GiftDetails::default()
     };
     let group_id = Some(GroupId::new("9"));
-    event(number, Body::Gift(Box::new(Gift { user: mia(), gift, repeat_count: count, streaking, group_id, ..Gift::default() })))
+    event(
+        number,
+        Body::Gift(Box::new(Gift { user: mia(), gift, repeat_count: count, streaking, group_id, ..Gift::default() })),
+    )
 }
 
 #[tokio::test]

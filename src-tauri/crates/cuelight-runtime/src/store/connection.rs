@@ -13,6 +13,10 @@ use super::error::During as _;
 /// events takes many seconds, and a capture beside it had better wait than end.
 const BUSY_WAIT: Duration = Duration::from_secs(60);
 
+/// The size of a new database's pages; one that exists keeps its own. An event has half a kilobyte, so a commit of many is
+/// written in half as many pieces as with SQLite's own 4 KB.
+pub(super) const PAGE_BYTES: usize = 8192;
+
 /// Opens the file that may be our database, or makes it. Nothing of an existing one is changed before [`make_durable`],
 /// and a log that a crash left beside it stays there when this is closed, until [`trust`].
 pub(super) fn open_or_create(place: &Path) -> Result<Connection, StoreError> {
@@ -62,14 +66,12 @@ fn open_file(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    // Pages of 8 KB (a new database takes them, an old one keeps its own): an event has half a kilobyte, and a commit of
-    // many is written in half as many pieces.
+    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     // FULL: a commit is on the disk before it returns, even if the power goes; fullfsync asks the same of macOS.
     // The cache of 4 MB holds the newest pages and the viewers of a big live. The log is moved into the database by
     // the checkpointer; only if that falls 32 MB behind does the writer do it itself, and a log that grew is cut back.
     connection.execute_batch(
-        "PRAGMA page_size = 8192;
-         PRAGMA journal_mode = WAL;
+        "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
          PRAGMA checkpoint_fullfsync = ON;

@@ -234,9 +234,11 @@ fn the_full_check_finds_what_the_glance_does_not_read() {
     );
     let place = home.folder.database();
     let content = fs::read(&place).expect("readable");
-    let page = content.windows(4).rposition(|window| window == "Hola".as_bytes()).expect("there are comments") / 4096;
+    // The header says how large a page is (SQLite's file format, bytes 16 and 17).
+    let page_bytes = usize::from(u16::from_be_bytes([content[16], content[17]]));
+    let page = content.windows(4).rposition(|it| it == "Hola".as_bytes()).expect("there are comments") / page_bytes;
     // One page of many: the kind of harm that only reading everything can meet for sure.
-    overwrite(&place, page * 4096, 8);
+    overwrite(&place, page * page_bytes, 8);
     let reader = crate::store::Reader::open(&place).expect("the header is fine");
     assert!(!reader.check_fully().map_or(vec![String::new()], |findings| findings).is_empty(), "a page is broken");
 }
