@@ -4,16 +4,13 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use cuelight_core::event::{Event, EventData, EventType};
-use cuelight_core::gift_catalogue::{GiftCatalogue, KnownGift};
 use cuelight_core::id::{EventId, SessionId};
 use cuelight_core::limits;
-use cuelight_core::totals::{SessionTotals, counts};
-use cuelight_core::viewer::ViewerFacts;
+use cuelight_core::totals::counts;
 use tokio::sync::oneshot;
 
-use super::session::OpenSession;
 use crate::feed::{Committed, Feed};
-use crate::store::{ComboChange, Commit, EventRow, Fault, Journal, Shed, StoreError, ViewerFlush};
+use crate::store::{EventRow, Fault, Shed};
 
 /// What the next commit will make durable.
 pub(super) struct Group {
@@ -81,36 +78,23 @@ impl Group {
         }
     }
 
-    /// Gathers what the commit needs beside the rows; `None` where there is nothing to write.
-    pub(super) fn prepare<'a>(
-        &'a self,
-        session: &'a mut OpenSession,
-        catalogue: &mut GiftCatalogue,
-        last_event_ms: i64,
-    ) -> Option<Prepared<'a>> {
-        let combos: Vec<(String, Option<String>)> = session
-            .state
-            .changed_combos()
-            .into_iter()
-            .map(|(key, combo)| (key.to_string(), combo.map(|combo| json(&combo))))
-            .collect();
-        let viewers = session.viewers_due();
-        let is_empty = !session.is_ending()
-            && self.rows.is_empty()
-            && self.faults.is_empty()
-            && self.sheds.is_empty()
-            && combos.is_empty()
-            && viewers.as_ref().is_none_or(Vec::is_empty);
-        (!is_empty).then(|| Prepared {
-            group: self,
-            session: session.id,
-            last_number: session.last_number(),
-            totals: session.state.totals(),
-            combos,
-            viewers,
-            gifts: catalogue.take_learned(),
-            last_event_ms,
-        })
+    /// Whether nothing was gathered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.faults.is_empty() && self.sheds.is_empty()
+    }
+
+    /// The gathered events as the journal takes them.
+    pub(super) fn rows(&self) -> Vec<EventRow<'_>> {
+        let text = |range: &Range<usize>| std::str::from_utf8(&self.json[range.clone()]).expect("JSON is UTF-8");
+        let row = |row: &Row| EventRow {
+            number: row.number,
+            event_type: row.event_type,
+            msg_id: row.msg_id,
+            received_ms: row.received_ms,
+            counted: row.counted,
+            data: text(&row.json),
+        };
+        self.rows.iter().map(row).collect()
     }
 
     /// Tells everybody that what was gathered is safe, and begins anew.
@@ -127,56 +111,4 @@ impl Group {
         let next = Vec::with_capacity(self.shown.len());
         self.feed.publish(std::mem::replace(&mut self.shown, next));
     }
-}
-
-/// A commit with everything that it needs, to be written as often as the disk makes necessary.
-pub(super) struct Prepared<'a> {
-    group: &'a Group,
-    session: SessionId,
-    last_number: u32,
-    totals: &'a SessionTotals,
-    combos: Vec<(String, Option<String>)>,
-    viewers: Option<Vec<ViewerFacts>>,
-    gifts: Vec<KnownGift>,
-    last_event_ms: i64,
-}
-
-impl Prepared<'_> {
-    /// Writes it in one transaction.
-    ///
-    /// # Errors
-    /// Nothing was written; on a full disk it may be tried again.
-    pub(super) fn write(&self, journal: &mut Journal) -> Result<(), StoreError> {
-        let text = |range: &Range<usize>| std::str::from_utf8(&self.group.json[range.clone()]).expect("JSON is UTF-8");
-        let rows: Vec<EventRow<'_>> = self
-            .group
-            .rows
-            .iter()
-            .map(|row| EventRow {
-                number: row.number,
-                event_type: row.event_type,
-                msg_id: row.msg_id,
-                received_ms: row.received_ms,
-                counted: row.counted,
-                data: text(&row.json),
-            })
-            .collect();
-        let combos: Vec<ComboChange<'_>> =
-            self.combos.iter().map(|(key, state)| ComboChange { key, state: state.as_deref() }).collect();
-        journal.commit(&Commit {
-            session: self.session,
-            rows: &rows,
-            combos: &combos,
-            totals: self.totals,
-            last_event_ms: self.last_event_ms,
-            gifts: &self.gifts,
-            faults: &self.group.faults,
-            sheds: &self.group.sheds,
-            viewers: self.viewers.as_deref().map(|facts| ViewerFlush { through_number: self.last_number, facts }),
-        })
-    }
-}
-
-fn json(combo: &cuelight_core::combo::Combo) -> String {
-    serde_json::to_string(combo).expect("a combo is JSON: its maps have text keys")
 }

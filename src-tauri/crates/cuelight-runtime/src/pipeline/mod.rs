@@ -2,6 +2,7 @@
 
 mod disk;
 mod group;
+mod prepared;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::disk::{DiskWatch, JournalHealth};
 use self::group::Group;
+use self::prepared::Prepared;
 use self::session::OpenSession;
 use crate::clock::Clock;
 use crate::feed::Feed;
@@ -253,7 +255,7 @@ impl Worker {
 
     async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
         if let Some(session) = &mut self.session
-            && let Some(prepared) = group.prepare(session, &mut self.catalogue, self.last_received_ms)
+            && let Some(prepared) = Prepared::of(group, session, &mut self.catalogue, self.last_received_ms)
         {
             while let Err(error) = prepared.write(&mut self.lane.journal) {
                 self.lane.disk.wait(error).await?;

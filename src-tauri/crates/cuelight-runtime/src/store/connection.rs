@@ -15,7 +15,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(60);
 
 /// The size of a new database's pages; one that exists keeps its own. An event has half a kilobyte, so a commit of many is
 /// written in half as many pieces as with SQLite's own 4 KB.
-pub(super) const PAGE_BYTES: usize = 8192;
+pub(super) const PAGE_BYTES: u32 = 8192;
 
 /// Opens the file that may be our database, or makes it. Nothing of an existing one is changed before [`make_durable`],
 /// and a log that a crash left beside it stays there when this is closed, until [`trust`].
