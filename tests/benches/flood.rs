@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::thread::sleep;
-use std::time::Duration;
 
 use cuelight_core::event::EventType;
 use cuelight_core::id::MsgId;
@@ -76,10 +74,7 @@ fn flood(recording: &Path, expected: &[(EventType, MsgId)]) -> Flood {
         journal.wait_for(expected.len() as u64 + 1, || peak_mb = peak_mb.max(program.peak_mb().unwrap_or(0.0)));
     let cpu_us = program.cpu_time().as_secs_f64() * 1e6 / after.journaled as f64;
     // The live is over, so it ends by itself, once the file is written.
-    while !program.has_ended() {
-        peak_mb = peak_mb.max(program.peak_mb().unwrap_or(0.0));
-        sleep(Duration::from_millis(1));
-    }
+    program.wait(|program| peak_mb = peak_mb.max(program.peak_mb().unwrap_or(0.0)));
     let messages = journal.messages();
     Flood {
         lost: expected.len().abs_diff(messages.len()),

@@ -4,7 +4,14 @@ use std::fs;
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// The last line that the fake prints before it waits for clients.
+const LAST_BASE: &str = "CUELIGHT_TIKTOK_WS";
+
+/// How long a program may take to end by itself.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running program; it is killed when this is dropped.
 pub(crate) struct Program {
@@ -46,9 +53,14 @@ impl Program {
         self.memory_mb("VmHWM:")
     }
 
-    /// Whether it has ended by itself.
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.child.try_wait().is_ok_and(|status| status.is_some())
+    /// Waits until it has ended by itself, and calls `meanwhile` every millisecond.
+    pub(crate) fn wait(&mut self, mut meanwhile: impl FnMut(&Self)) {
+        let end = Instant::now() + PATIENCE;
+        while self.child.try_wait().is_ok_and(|status| status.is_none()) {
+            assert!(Instant::now() < end, "the program goes on after {PATIENCE:?}");
+            meanwhile(self);
+            sleep(Duration::from_millis(1));
+        }
     }
 
     fn memory_mb(&self, name: &str) -> Option<f64> {
@@ -78,11 +90,15 @@ impl FakeTikTok {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fake-tiktok"));
         command.arg("--frames").arg(recording);
         let (program, lines) = Program::start_and_listen(command);
-        let variables = lines.map_while(Result::ok).filter_map(|line| {
-            let (name, value) = line.split_once('=')?;
-            Some((name.to_owned(), value.to_owned()))
-        });
-        Self { environment: variables.take(4).collect(), _program: program }
+        let mut environment = Vec::new();
+        for line in lines.map_while(Result::ok) {
+            let Some((name, value)) = line.split_once('=') else { continue };
+            environment.push((name.to_owned(), value.to_owned()));
+            if name == LAST_BASE {
+                break;
+            }
+        }
+        Self { environment, _program: program }
     }
 
     /// `cuelight capture` on its way to this TikTok, with its data in that folder.

@@ -68,7 +68,7 @@ fn open_file(place: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     // FULL: a commit is on the disk before it returns, even if the power goes; fullfsync asks the same of macOS.
-    // The cache of 4 MB holds the newest pages and the viewers of a big live. The log is moved into the database by
+    // The cache of 2 MB holds the newest pages and some ten thousand viewers. The log is moved into the database by
     // the checkpointer; only if that falls 32 MB behind does the writer do it itself, and a log that grew is cut back.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -77,7 +77,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA checkpoint_fullfsync = ON;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -4096;
+         PRAGMA cache_size = -2048;
          PRAGMA wal_autocheckpoint = 4096;
          PRAGMA journal_size_limit = 8388608;",
     )
