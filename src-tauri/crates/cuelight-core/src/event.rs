@@ -10,6 +10,7 @@ mod room;
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use self::json::Stamped;
@@ -81,7 +82,7 @@ macro_rules! events {
         }
 
         /// The name of a kind of event.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         pub enum EventType {
             $( $(#[$doc])* #[serde(rename = $name)] $variant, )+
         }

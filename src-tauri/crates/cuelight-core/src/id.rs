@@ -1,8 +1,10 @@
 //! Ids as text: TikTok's use all 63 bits, and a JSON number would lose digits.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use compact_str::CompactString;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 macro_rules! text_id {
@@ -43,6 +45,21 @@ macro_rules! text_id {
                 f.write_str(&self.0)
             }
         }
+
+        /// In rules files an id is a plain text.
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                String::json_schema(generator)
+            }
+        }
     };
 }
 
@@ -61,6 +78,42 @@ text_id! {
 text_id! {
     /// TikTok's number of one gift combo.
     GroupId
+}
+text_id! {
+    /// What a rule is called in tables, files and commands: lower-case letters, digits and dashes; it stays when the rule is renamed.
+    RuleId
+}
+text_id! {
+    /// What a service is called in tables, files and commands, such as `overlays` or `custom:lights`.
+    ServiceId
+}
+text_id! {
+    /// What a step can do, such as `log_write`; stored, and never renamed.
+    ActionKindId
+}
+
+macro_rules! row_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+row_id! {
+    /// The number of a run: one firing of one rule or default action.
+    RunId
+}
+row_id! {
+    /// The number of a job: one step waiting, running or ended in a service's queue.
+    JobId
 }
 
 /// TikTok's number of a gift, small enough for a JSON number.

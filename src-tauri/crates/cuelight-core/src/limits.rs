@@ -72,3 +72,54 @@ pub const STREAM_PAGE_ENTRIES: u32 = 512;
 
 /// Names of unknown messages counted one by one in a session; TikTok has about a hundred that we do not read.
 pub const UNKNOWN_METHODS: usize = 200;
+
+/// Firings of one rule in one combo unless the rule says otherwise; a hundred roses are not a hundred creepers.
+pub const MAX_REPEAT: u32 = 20;
+
+/// Firings of one rule for one event, whatever the rule says: each is rows in the database.
+pub const FIRINGS_PER_EVENT: u32 = 10_000;
+
+/// Viewers who are told apart in one folded run; more are counted by the run's count alone.
+pub const FOLDED_VIEWERS: usize = 100;
+
+/// Rules that may run or emit each other in a row.
+pub const RULE_DEPTH: u8 = 5;
+
+/// Rules in one data folder; matching stays fast far beyond what people write.
+pub const RULES: usize = 10_000;
+
+/// Bytes of a rules file; ten thousand rules of a few steps fit in.
+pub const RULES_FILE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Steps of one rule, those inside choices included.
+pub const STEPS: usize = 200;
+
+/// Choices inside choices.
+pub const STEP_DEPTH: usize = 8;
+
+/// Size of one compiled regular expression in bytes; larger ones would cost memory and time on every comment.
+pub const REGEX_BYTES: usize = 256 * 1024;
+
+/// Combos whose firings are remembered in a session; beyond it the stalest ended ones go first.
+pub const COMBO_FIRINGS: usize = 50_000;
+
+/// Viewers whose cooldowns are remembered for each rule; beyond it those that are over go first.
+pub const VIEWER_COOLDOWNS: usize = 10_000;
+
+/// Longest text that a placeholder is filled with, in characters.
+pub const FILLED_CHARACTERS: usize = 2_000;
+
+/// How long a job may run unless its kind says otherwise, in milliseconds.
+pub const JOB_TIME_LIMIT_MS: u64 = 30_000;
+
+/// Tries of one job.
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// Async jobs that run at once in a service unless it says otherwise.
+pub const MAX_PARALLEL: u32 = 8;
+
+/// Requests to the thread that writes the queues; a worker whose request does not fit in waits.
+pub const QUEUE_REQUESTS: usize = 256;
+
+/// Requests to the queues that share one commit.
+pub const QUEUE_COMMIT_REQUESTS: usize = 64;

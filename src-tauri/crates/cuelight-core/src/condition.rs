@@ -1,0 +1,178 @@
+//! What must hold beside the trigger for a rule to fire.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::GiftId;
+
+/// One condition; a rule fires when all of its conditions hold.
+///
+/// A condition about something that the event does not have, such as the price of a comment, does not hold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "if", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Condition {
+    /// The gift is one of these.
+    GiftIn {
+        /// TikTok's numbers of the gifts.
+        ids: Vec<GiftId>,
+    },
+    /// The price of one unit.
+    Diamonds {
+        /// At least so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min: Option<u64>,
+        /// At most so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u64>,
+    },
+    /// Units in the combo so far.
+    ComboCount {
+        /// At least so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min: Option<u64>,
+        /// At most so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u64>,
+    },
+    /// The viewer is one of these.
+    Who {
+        /// Any of them is enough.
+        any_of: Vec<Role>,
+    },
+    /// The viewer is among the top givers of this live.
+    TopGifter {
+        /// How many places count.
+        places: u32,
+    },
+    /// The viewer's level in the streamer's team.
+    TeamLevel {
+        /// At least this.
+        min: u32,
+    },
+    /// The viewer is one of these people.
+    Viewers {
+        /// Handles without `@`, or user ids.
+        names: Vec<String>,
+    },
+    /// The viewer is none of these people.
+    NotViewers {
+        /// Handles without `@`, or user ids.
+        names: Vec<String>,
+    },
+    /// Units of gifts that this viewer gave.
+    GiftsGiven {
+        /// At least so many, this event included.
+        min: u64,
+        /// Since when.
+        #[serde(default)]
+        since: Since,
+    },
+    /// The comment starts with this, without regard to case.
+    CommentStartsWith {
+        /// The text.
+        text: String,
+    },
+    /// The comment is this, without regard to case.
+    CommentIs {
+        /// The text.
+        text: String,
+    },
+    /// The comment contains this, without regard to case.
+    CommentContains {
+        /// The text.
+        text: String,
+    },
+    /// A regular expression matches the comment, without regard to case.
+    CommentMatches {
+        /// The expression, in the syntax of Rust's `regex`.
+        pattern: String,
+    },
+    /// The comment begins with one of these commands.
+    CommentIsCommand {
+        /// Their names, with or without the prefix.
+        names: Vec<String>,
+    },
+    /// The viewer's first event of this session.
+    FirstInSession,
+    /// The viewer's first event ever.
+    FirstEver,
+    /// By chance.
+    Chance {
+        /// How often, in percent.
+        percent: f64,
+    },
+    /// How old the session is, in minutes.
+    SessionAge {
+        /// At least so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min_minutes: Option<u64>,
+        /// At most so many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_minutes: Option<u64>,
+    },
+    /// A counter's value.
+    Counter {
+        /// Its name.
+        name: String,
+        /// How it is compared.
+        is: Comparison,
+        /// With what.
+        than: i64,
+    },
+    /// A variable's text.
+    Variable {
+        /// Its name.
+        name: String,
+        /// How it is compared.
+        is: Comparison,
+        /// With what.
+        than: String,
+    },
+}
+
+/// What a viewer can be to the streamer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Follows the streamer.
+    Follower,
+    /// Follows, and is followed back.
+    Friend,
+    /// Subscribes.
+    Subscriber,
+    /// Moderates.
+    Moderator,
+    /// Is the streamer.
+    Streamer,
+}
+
+/// Since when something is counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// Since the session began.
+    #[default]
+    Session,
+    /// Since this viewer was first seen.
+    Ever,
+}
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The same.
+    Equal,
+    /// Not the same.
+    NotEqual,
+    /// Less.
+    Less,
+    /// Less or the same.
+    AtMost,
+    /// More.
+    More,
+    /// More or the same.
+    AtLeast,
+    /// Contains it as a text.
+    Contains,
+}
