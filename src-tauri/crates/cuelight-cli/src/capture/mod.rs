@@ -1,10 +1,9 @@
 //! `cuelight capture`: watches a live, prints what happens, journals and saves it.
 
 mod announce;
-mod interrupts;
 mod output;
 mod progress;
-mod request;
+pub(crate) mod request;
 mod watch;
 
 use std::path::PathBuf;
@@ -12,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::publish::Destination;
+use cuelight_runtime::publish::{Destination, Selection};
 use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
 use cuelight_runtime::source::spec::SourceSpec;
@@ -21,7 +20,7 @@ use self::output::Output;
 use self::request::Request;
 use crate::console::TextTo;
 use crate::failure::Failure;
-use crate::open;
+use crate::{open, opened_source};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -87,7 +86,8 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
     let text = if args.json { TextTo::Stderr } else { TextTo::Stdout };
     announce::title(text);
     let request = Request::of(&args, &settings, text)?;
-    let publication = request::publication(&args, &settings)?;
+    let selection = if args.all { Selection::All } else { Selection::Counted };
+    let publication = opened_source::publication(args.publish.as_ref(), selection, &settings)?;
     let output = Output::prepare(&args, runtime.store().reader()?)?;
     let source = request.source()?;
     open::tasks()?.block_on(async {

@@ -10,12 +10,12 @@ use cuelight_runtime::source::SourceStatus;
 use tokio::time::Instant;
 
 use super::announce::{self, Announcer};
-use super::interrupts::Interrupts;
 use super::output::Output;
 use super::progress::Progress;
 use super::request::Request;
 use crate::console::{TextTo, tell_error};
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
 
 /// How long the end of a capture waits for Redis to take what is left; a restart of the server fits in.
 const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);

@@ -3,15 +3,15 @@
 use crate::failure::Failure;
 
 /// Waits for the next wish to end.
-pub(super) struct Interrupts {
+pub(crate) struct Interrupts {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     /// How often it was wished.
-    pub(super) count: u32,
+    pub(crate) count: u32,
 }
 
 impl Interrupts {
-    pub(super) fn listen() -> Result<Self, Failure> {
+    pub(crate) fn listen() -> Result<Self, Failure> {
         Ok(Self {
             #[cfg(unix)]
             terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
@@ -21,7 +21,7 @@ impl Interrupts {
     }
 
     /// Waits until somebody wants the program to end.
-    pub(super) async fn next(&mut self) {
+    pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}

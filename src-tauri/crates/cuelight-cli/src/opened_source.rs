@@ -1,0 +1,67 @@
+//! Opening the source that was named on the command line.
+
+use cuelight_core::handle::Handle;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::publish::{Destination, Publication, Selection};
+use cuelight_runtime::source::EventSource;
+use cuelight_runtime::source::recording::Recording;
+use cuelight_runtime::source::simulator::SimulatorSource;
+use cuelight_runtime::source::spec::SourceSpec;
+use cuelight_runtime::source::tiktok::direct::DirectSource;
+use cuelight_runtime::store::Settings;
+
+use crate::failure::Failure;
+use crate::open;
+
+/// The environment variable with the password of Redis: the settings keep none, and arguments are seen by everybody.
+const REDIS_PASSWORD_VARIABLE: &str = "CUELIGHT_SECRET_REDIS_PASSWORD";
+
+/// Whether that source needs to be told whose live it is.
+pub(crate) fn needs_user(spec: &SourceSpec) -> bool {
+    match spec {
+        SourceSpec::Tiktok | SourceSpec::TiktokDirect => true,
+        SourceSpec::Simulator(_) | SourceSpec::File(_) => false,
+    }
+}
+
+/// Opens the source; the moment chooses the simulated live and the browser that we are.
+pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Box<dyn EventSource>, Failure> {
+    let seed = Clock::system().now_ms().unsigned_abs();
+    Ok(match (spec, user) {
+        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, Some(user)) => {
+            Box::new(DirectSource::new(user.clone(), open::tiktok_bases()?, seed))
+        }
+        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, None) => return Err(no_user()),
+        (SourceSpec::Simulator(scenario), Some(user)) => {
+            Box::new(SimulatorSource::new(*scenario, seed).streamed_by(user.as_str()))
+        }
+        (SourceSpec::Simulator(scenario), None) => Box::new(SimulatorSource::new(*scenario, seed)),
+        (SourceSpec::File(path), user) => Box::new(Recording::open(path, user.map(Handle::as_str))?),
+    })
+}
+
+/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do.
+pub(crate) fn publication(
+    publish: Option<&Destination>,
+    selection: Selection,
+    settings: &Settings,
+) -> Result<Option<Publication>, Failure> {
+    let destination = match (publish, &settings.redis_url, &settings.workspace_id) {
+        (Some(destination), _, _) => destination.clone(),
+        (None, Some(url), Some(workspace)) => Destination::new(url, workspace).map_err(|error| {
+            Failure::wrong_use(error).advising("Set it anew: cuelight config set redis_url redis://127.0.0.1:6379")
+        })?,
+        (None, _, _) => return Ok(None),
+    };
+    let destination = match std::env::var(REDIS_PASSWORD_VARIABLE) {
+        Ok(password) => destination.with_password(&password),
+        Err(_) => destination,
+    };
+    Ok(Some(Publication { destination, selection }))
+}
+
+/// Nobody was named, and the source needs somebody.
+pub(crate) fn no_user() -> Failure {
+    Failure::wrong_use("no user was given")
+        .advising("Name the streamer, as in: cuelight capture luna.plays. Or try --source simulator.")
+}
