@@ -8,6 +8,7 @@ mod direct;
 #[cfg(target_os = "linux")]
 mod disk;
 mod publish;
+mod queues;
 mod recordings;
 mod sessions;
 mod support;

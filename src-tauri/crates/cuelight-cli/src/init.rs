@@ -11,9 +11,18 @@ pub(crate) fn run(data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
     let existed = folder.database().exists();
     let store = open::store(Some(folder.path().to_owned()))?;
-    let verb = if existed { "is already there; nothing was changed" } else { "was created" };
+    let new = open::seed(&store)?;
+    let verb = match (existed, new) {
+        (false, _) => "was created",
+        (true, 0) => "is already there; nothing was changed",
+        (true, _) => "is already there; what was missing was added",
+    };
     print_line(&format!("✅ The data folder {verb}: {}", folder.path().display()));
     let reader = store.reader()?;
-    print_line(&format!("   {} gifts known, {} sessions kept", reader.gifts()?.len(), reader.sessions()?.len()));
+    let (gifts, sessions) = (reader.gifts()?.len(), reader.sessions()?.len());
+    print_line(&format!("   {gifts} gifts known, {sessions} sessions kept"));
+    let (services, rules) = (reader.services()?, reader.rules()?);
+    let on = rules.iter().filter(|rule| rule.enabled).count();
+    print_line(&format!("   {} services, {} rules, {on} of them switched on", services.len(), rules.len()));
     Ok(ExitCode::SUCCESS)
 }

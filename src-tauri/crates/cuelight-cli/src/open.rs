@@ -2,11 +2,16 @@
 
 use std::path::PathBuf;
 
+use cuelight_core::defaults;
 use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::logs::log_file_layer;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{self, Store};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::registry::LookupSpan;
 
 use crate::console::tell_error;
 use crate::failure::Failure;
@@ -24,6 +29,19 @@ pub(crate) fn store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
     let (store, notes) = store::open_beside_engine(&folder, &Clock::system())?;
     tell(&notes);
     Ok(store)
+}
+
+/// Puts in the services and starter rules that this data folder has never had; says how many were new.
+pub(crate) fn seed(store: &Store) -> Result<u32, Failure> {
+    Ok(store.seed(&defaults::services(), &defaults::starter_rules())?)
+}
+
+/// The log file of the data folder, for everything worth a line.
+pub(crate) fn log_file<S>(data_dir: Option<PathBuf>) -> Result<impl Layer<S>, Failure>
+where
+    S: tracing::Subscriber + for<'span> LookupSpan<'span>,
+{
+    log_file_layer(&data_folder(data_dir)?.logs(), LevelFilter::INFO).map_err(Failure::failed)
 }
 
 /// Tells what opening the database had to tell.

@@ -22,3 +22,9 @@ pub(crate) fn ask(text: TextTo, question: &str, offer: Option<&str>) -> Result<S
         (answer, _) => Ok(answer.to_owned()),
     }
 }
+
+/// Whether the one at the terminal says yes; an empty line is a no.
+pub(crate) fn agrees(text: TextTo, question: &str) -> Result<bool, Failure> {
+    let answer = ask(text, &format!("{question} (yes/no) "), Some("no"))?;
+    Ok(matches!(answer.as_str(), "y" | "yes"))
+}

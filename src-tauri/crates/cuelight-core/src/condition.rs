@@ -1,5 +1,7 @@
 //! What must hold beside the trigger for a rule to fire.
 
+use std::cmp::Ordering;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -175,4 +177,50 @@ pub enum Comparison {
     AtLeast,
     /// Contains it as a text.
     Contains,
+}
+
+impl Comparison {
+    /// Whether it holds between two texts: as numbers where both are numbers, else as texts without regard to case.
+    #[must_use]
+    pub fn holds(self, left: &str, right: &str) -> bool {
+        match self {
+            Self::Equal => order(left, right).is_eq(),
+            Self::NotEqual => order(left, right).is_ne(),
+            Self::Less => order(left, right).is_lt(),
+            Self::AtMost => order(left, right).is_le(),
+            Self::More => order(left, right).is_gt(),
+            Self::AtLeast => order(left, right).is_ge(),
+            Self::Contains => left.to_lowercase().contains(&right.to_lowercase()),
+        }
+    }
+
+    /// Whether it holds between two whole numbers.
+    #[must_use]
+    pub fn holds_between(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::More => left > right,
+            Self::AtLeast => left >= right,
+            Self::Contains => left.to_string().contains(&right.to_string()),
+        }
+    }
+}
+
+/// Whole numbers are compared as such, because a user id has more digits than a float can tell apart.
+fn order(left: &str, right: &str) -> Ordering {
+    let whole = |text: &str| text.trim().parse::<i128>().ok();
+    if let (Some(left), Some(right)) = (whole(left), whole(right)) {
+        return left.cmp(&right);
+    }
+    // Viewers may be called "nan" or "infinity", which a float would take for numbers.
+    let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    if let (Some(left), Some(right)) = (number(left), number(right))
+        && let Some(order) = left.partial_cmp(&right)
+    {
+        return order;
+    }
+    left.to_lowercase().cmp(&right.to_lowercase())
 }

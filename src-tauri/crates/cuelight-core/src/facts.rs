@@ -1,5 +1,8 @@
 //! What a run knows of its occasion: what placeholders are filled from, and what later steps compare.
 
+mod fold;
+mod of_event;
+
 use std::collections::BTreeMap;
 
 use compact_str::CompactString;
@@ -148,3 +151,6 @@ impl Values {
         self.variables.get(name).map_or("", String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests;

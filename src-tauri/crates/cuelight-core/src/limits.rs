@@ -123,3 +123,36 @@ pub const QUEUE_REQUESTS: usize = 256;
 
 /// Requests to the queues that share one commit.
 pub const QUEUE_COMMIT_REQUESTS: usize = 64;
+
+/// Outputs that a run keeps for its later steps; a kind of action gives one or two.
+pub const OUTPUTS: usize = 64;
+
+/// Longest pause before the second try of a job, in milliseconds; it doubles with each further try.
+pub const RETRY_FIRST_MS: u64 = 1_000;
+
+/// Longest pause before any try of a job, in milliseconds: on a live, later is mostly too late.
+pub const RETRY_MS: u64 = 30_000;
+
+/// Longest pause that another side may ask for, in milliseconds; who asks for more has refused.
+pub const RETRY_AFTER_MS: u64 = 2 * 60_000;
+
+/// Faults of one rules file that are told; the rest is counted.
+pub const RULES_FILE_FAULTS: usize = 20;
+
+/// Pieces of news from the workers that wait for a reader; some seconds of a flood. A slower one is told how many it missed.
+pub const WORK_NEWS: usize = 1_024;
+
+/// Jobs that may be allowed to wait in one queue; more would be worked off when nobody remembers why.
+pub const QUEUE_SIZE: u32 = 100_000;
+
+/// Async jobs of one service that may be allowed to run at once.
+pub const PARALLEL_JOBS: u32 = 64;
+
+/// Longest time for which a waiting job may be allowed to make sense, in seconds: a day.
+pub const EXPIRES_AFTER_SECONDS: u32 = 86_400;
+
+/// Longest name of a service, in characters; it stands in tables.
+pub const SERVICE_NAME_CHARACTERS: usize = 60;
+
+/// Goals followed in one session; TikTok shows a handful.
+pub const GOALS: usize = 100;

@@ -1,16 +1,17 @@
 //! One session's state: turns what a source yields into what happened, once, and adds it up.
 
+use ahash::AHashSet;
 use compact_str::CompactString;
 
 use crate::combo::{Combo, ComboKey, ComboTracker, Verdict};
 use crate::dedupe::Dedupe;
 use crate::event::{Body, Event, EventType};
 use crate::gift_catalogue::GiftCatalogue;
-use crate::id::MsgId;
+use crate::id::{MsgId, UserId};
 use crate::likes::{LikeStreaks, LikeTotal};
 use crate::limits::COMBO_IDLE_MS;
 use crate::totals::SessionTotals;
-use crate::viewer::{ViewerFacts, Viewers};
+use crate::viewer::{Past, Standing, ViewerFacts, Viewers};
 
 /// What the streamer can choose about how a session is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,7 @@ pub struct SessionState {
     like_total: LikeTotal,
     like_streaks: LikeStreaks,
     viewers: Viewers,
+    muted: AHashSet<UserId>,
     totals: SessionTotals,
 }
 
@@ -72,6 +74,7 @@ impl SessionState {
             like_total: LikeTotal::default(),
             like_streaks: LikeStreaks::default(),
             viewers: Viewers::default(),
+            muted: AHashSet::new(),
             totals: SessionTotals::default(),
         }
     }
@@ -216,6 +219,29 @@ impl SessionState {
         if !event.stamp.history {
             self.viewers.add(event, received_ms);
         }
+    }
+
+    /// How the viewer of an event stands; to be asked as soon as the event was told, before the next one is taken.
+    #[must_use]
+    pub fn standing(&self, event: &Event) -> Standing {
+        let muted = event.user().is_some_and(|user| self.muted.contains(&user.user_id));
+        Standing { muted, ..self.viewers.standing(event) }
+    }
+
+    /// The viewer of an event, if [`SessionState::note_past`] has not yet told what they did in earlier sessions.
+    #[must_use]
+    pub fn wants_past<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
+        self.viewers.wants_past(event)
+    }
+
+    /// Takes what the store knows of a viewer from earlier sessions.
+    pub fn note_past(&mut self, user_id: &UserId, past: Past) {
+        self.viewers.note_past(user_id, past);
+    }
+
+    /// These viewers are muted from now on, and no others.
+    pub fn set_muted(&mut self, muted: impl IntoIterator<Item = UserId>) {
+        self.muted = muted.into_iter().collect();
     }
 
     fn add_up(&mut self, events: &mut [Event], now_ms: i64) {

@@ -1,13 +1,17 @@
 //! The steps of a rule: actions, choices and waits, in order.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::action::Action;
 use crate::condition::Comparison;
 
-/// One step of a rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// One step of a rule; which one it is shows by the key that only it has: `action`, `if`, `pick_one` or `wait_ms`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Step {
     /// Does something.
@@ -77,4 +81,82 @@ pub struct PickOne {
 pub struct Wait {
     /// How long, in milliseconds.
     pub wait_ms: u64,
+}
+
+/// Looks for the key that says what the step is, so that a mistake in it is told as one of that kind of step.
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let has = |key| value.get(key).is_some();
+        match (has("action"), has("if"), has("pick_one"), has("wait_ms")) {
+            (true, false, false, false) => read(value).map(Self::Act),
+            (false, true, false, false) => read(value).map(Self::Choose),
+            (false, false, true, false) => read(value).map(Self::PickOne),
+            (false, false, false, true) => read(value).map(Self::Wait),
+            (false, false, false, false) => Err(D::Error::custom(
+                "a step has one of `action`, `if`, `pick_one` and `wait_ms`; this one has none of them",
+            )),
+            _ => Err(D::Error::custom(
+                "a step has one of `action`, `if`, `pick_one` and `wait_ms`; this one has several of them",
+            )),
+        }
+    }
+}
+
+impl JsonSchema for Step {
+    fn schema_name() -> Cow<'static, str> {
+        "Step".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "One step: an action, a choice, one of several ways by chance, or a wait.",
+            "oneOf": [
+                generator.subschema_for::<Act>(),
+                generator.subschema_for::<Choose>(),
+                generator.subschema_for::<PickOne>(),
+                generator.subschema_for::<Wait>(),
+            ],
+        })
+    }
+}
+
+fn read<T: DeserializeOwned, E: Error>(value: Value) -> Result<T, E> {
+    serde_json::from_value(value).map_err(E::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_mistake_in_a_step_is_told_as_one_of_that_kind_of_step() {
+        for (step, says) in [
+            (json!({"wait_ms": "long"}), "invalid type: string \"long\", expected u64"),
+            (json!({"wait_ms": 5, "then": []}), "unknown field `then`"),
+            (json!({"if": [], "otherwise": []}), "missing field `then`"),
+            (json!({"pick_one": [[{"wait": 1}]]}), "has none of them"),
+            (json!({"action": "speak", "wait_ms": 5}), "has several of them"),
+            (json!({"action": 7}), "expected a string"),
+            (json!("speak"), "has none of them"),
+        ] {
+            let error = serde_json::from_value::<Step>(step.clone()).expect_err("it is no step").to_string();
+            assert!(error.contains(says), "{step} should be refused with {says:?}, not {error:?}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_step_comes_back_as_it_was_written() {
+        for step in [
+            json!({"action": "no_such_kind", "service": "voice", "with": {"a": [1, {"b": null}]}, "at_the_end": true}),
+            json!({"if": [{"value": "{count}", "is": "more", "than": "3"}], "then": [{"wait_ms": 5}]}),
+            json!({"pick_one": [[{"wait_ms": 5}], []]}),
+            json!({"wait_ms": 0}),
+        ] {
+            let read: Step = serde_json::from_value(step.clone()).expect("it is a step");
+            assert_eq!(serde_json::to_value(read).expect("steps are JSON"), step, "nothing may be lost or added");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use ahash::AHashMap;
 use compact_str::CompactString;
 
-use crate::event::{Deed, Event};
+use crate::event::{Deed, Event, EventType};
 use crate::id::UserId;
 use crate::limits::VIEWERS;
 use crate::user::User;
@@ -64,6 +64,69 @@ struct Slot {
     facts: ViewerFacts,
     /// Stands in the list of changed ones.
     is_changed: bool,
+    /// Nothing came after the event that brought this viewer in.
+    is_new: bool,
+    roles: KnownRoles,
+    past: Option<Past>,
+}
+
+/// What events said about a viewer, the latest word on each; what none said is `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KnownRoles {
+    /// 0 none, 1 follower, 2 friend.
+    pub follow_role: Option<u8>,
+    /// Moderates.
+    pub is_moderator: Option<bool>,
+    /// Subscribes.
+    pub is_subscriber: Option<bool>,
+    /// Level in the streamer's team.
+    pub team_level: Option<u32>,
+    /// Place among the top givers of this live, 1 first.
+    pub top_gifter_rank: Option<u32>,
+}
+
+impl KnownRoles {
+    /// Takes what this event says about its viewer.
+    fn take(&mut self, event: &Event, user: &User) {
+        self.follow_role = user.follow_role.or(self.follow_role);
+        self.is_moderator = user.is_moderator.or(self.is_moderator);
+        self.is_subscriber = user.is_subscriber.or(self.is_subscriber);
+        self.team_level = user.team_level.or(self.team_level);
+        self.top_gifter_rank = user.top_gifter_rank.or(self.top_gifter_rank);
+        // The message of a deed may still describe the viewer as before it.
+        if event.event_type() == EventType::Follow {
+            self.follow_role = self.follow_role.max(Some(1));
+        }
+        if event.event_type() == EventType::Subscribe {
+            self.is_subscriber = Some(true);
+        }
+    }
+}
+
+/// What the store knows of a viewer from earlier sessions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Seen in an earlier session.
+    pub seen_before: bool,
+    /// Units of gifts given in earlier sessions.
+    pub gift_units: u64,
+}
+
+/// What is known about the viewer of an event when rules are asked; all of it is "no" for an event without a viewer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Muted by the streamer.
+    pub muted: bool,
+    /// The event is the viewer's first of this session.
+    pub first_in_session: bool,
+    /// The event is the viewer's first ever; known only where the past was looked up.
+    pub first_ever: bool,
+    /// Units of gifts given in this session, this event included.
+    pub gift_units: u64,
+    /// Units of gifts given in earlier sessions; known only where the past was looked up.
+    pub earlier_gift_units: u64,
+    /// What the viewer is to the streamer.
+    pub roles: KnownRoles,
 }
 
 impl Viewers {
@@ -73,6 +136,8 @@ impl Viewers {
         let user = event.user().filter(|user| !user.user_id.as_str().is_empty())?;
         if let Some(slot) = self.viewers.get_mut(&user.user_id) {
             slot.facts.add(event, user, now_ms);
+            slot.roles.take(event, user);
+            slot.is_new = false;
             if !slot.is_changed {
                 slot.is_changed = true;
                 self.changed.push(user.user_id.clone());
@@ -86,8 +151,45 @@ impl Viewers {
         facts.add(event, user, now_ms);
         let units = facts.gift_units;
         self.changed.push(user.user_id.clone());
-        self.viewers.insert(user.user_id.clone(), Slot { facts, is_changed: true });
+        let mut roles = KnownRoles::default();
+        roles.take(event, user);
+        let slot = Slot { facts, is_changed: true, is_new: true, roles, past: None };
+        self.viewers.insert(user.user_id.clone(), slot);
         Some(units)
+    }
+
+    /// How the viewer of the event that was added last stands; roles that nobody told are unknown.
+    #[must_use]
+    pub fn standing(&self, event: &Event) -> Standing {
+        let Some(user) = event.user() else { return Standing::default() };
+        let Some(slot) = self.viewers.get(&user.user_id) else {
+            let mut roles = KnownRoles::default();
+            roles.take(event, user);
+            return Standing { roles, ..Standing::default() };
+        };
+        let past = slot.past.unwrap_or_default();
+        Standing {
+            muted: false,
+            first_in_session: slot.is_new,
+            first_ever: slot.is_new && slot.past.is_some_and(|past| !past.seen_before),
+            gift_units: slot.facts.gift_units,
+            earlier_gift_units: past.gift_units,
+            roles: slot.roles,
+        }
+    }
+
+    /// The viewer of the event, if what they did in earlier sessions is not known.
+    #[must_use]
+    pub fn wants_past<'e>(&self, event: &'e Event) -> Option<&'e UserId> {
+        let user_id = &event.user()?.user_id;
+        self.viewers.get(user_id).filter(|slot| slot.past.is_none()).map(|_| user_id)
+    }
+
+    /// Takes what the store knows of a viewer.
+    pub fn note_past(&mut self, user_id: &UserId, past: Past) {
+        if let Some(slot) = self.viewers.get_mut(user_id) {
+            slot.past = Some(past);
+        }
     }
 
     /// Whose facts changed since the last call, with what they are now.
@@ -104,8 +206,8 @@ impl Viewers {
 
     /// Takes up viewers that were stored.
     pub fn restore(&mut self, viewers: impl IntoIterator<Item = ViewerFacts>) {
-        let slots = viewers.into_iter().map(|facts| (facts.user_id.clone(), Slot { facts, is_changed: false }));
-        self.viewers.extend(slots);
+        let slot = |facts| Slot { facts, is_changed: false, is_new: false, roles: KnownRoles::default(), past: None };
+        self.viewers.extend(viewers.into_iter().map(|facts| (facts.user_id.clone(), slot(facts))));
     }
 
     /// Lets a tenth go, so that one pass serves many newcomers.

@@ -3,15 +3,22 @@
 //! [`runtime::Runtime`] opens a data folder and runs captures in it: a [`source`] yields events, the [`pipeline`] turns
 //! them into what happened and commits it to the [`store`], and only then is the source told "received".
 
+pub mod actions;
 pub mod clock;
 pub mod decode;
 pub mod doctor;
+pub mod engine;
 pub mod feed;
 pub mod locks;
+pub mod logs;
 pub mod paths;
 pub mod pipeline;
 pub mod publish;
+pub mod replay;
 pub mod report;
+pub mod rulebook;
 pub mod runtime;
 pub mod source;
 pub mod store;
+pub mod wipe;
+pub mod worker;

@@ -1,8 +1,11 @@
 //! The data folder: where it is and what lies in it under which name.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use cuelight_core::id::ServiceId;
 
 /// The environment variable that names the data folder.
 pub const DATA_FOLDER_VARIABLE: &str = "CUELIGHT_DATA_DIR";
@@ -100,6 +103,12 @@ impl DataFolder {
         self.path.join("engine.lock")
     }
 
+    /// The file that whoever works the queue of that service holds a lock on.
+    #[must_use]
+    pub fn service_lock(&self, service: &ServiceId) -> PathBuf {
+        self.path.join(format!("service-{}.lock", to_file_name(service.as_str())))
+    }
+
     /// The checked copy of the settings.
     #[must_use]
     pub fn settings_copy(&self) -> PathBuf {
@@ -112,6 +121,18 @@ impl DataFolder {
         self.path.join("backups")
     }
 
+    /// The folder of the log files.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.path.join("logs")
+    }
+
+    /// The folder that actions write files into unless they name another.
+    #[must_use]
+    pub fn files(&self) -> PathBuf {
+        self.path.join("files")
+    }
+
     fn refused(&self, source: io::Error) -> FolderError {
         let path = self.path.clone();
         match source.kind() {
@@ -120,6 +141,19 @@ impl DataFolder {
             _ => FolderError::Refused { path, source },
         }
     }
+}
+
+/// Writes all but lower-case letters, digits, `-` and `_` as `%` and their bytes, so that no two texts share a name, not
+/// even where file names know no case.
+fn to_file_name(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => name.push(char::from(byte)),
+            other => write!(name, "%{other:02x}").expect("a String takes every write"),
+        }
+    }
+    name
 }
 
 /// Comments and names of viewers are nobody else's business on a shared machine.

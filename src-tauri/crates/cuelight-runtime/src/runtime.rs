@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::feed::{Feed, FeedReader};
 use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
-use crate::pipeline::{self, DiskWatch, JournalHealth, Lane, LaneEnd, LaneRequest};
+use crate::pipeline::{self, Deciding, DiskWatch, JournalHealth, Lane, LaneEnd, LaneRequest};
 use crate::publish::{Publication, Publishing};
 use crate::source::{EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 use crate::store::{self, Settings, Store, StoreError};
@@ -80,6 +80,7 @@ impl Runtime {
             feed,
             disk,
             clock: self.clock.clone(),
+            deciding: request.deciding,
             request: LaneRequest {
                 source: request.source_name,
                 session_name: request.session_name,
@@ -106,7 +107,7 @@ impl Runtime {
 }
 
 /// What a capture is to be called and kept as.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct CaptureRequest {
     /// The source, as people call it.
     pub source_name: String,
@@ -116,6 +117,8 @@ pub struct CaptureRequest {
     pub settings: Settings,
     /// What is published beside the journal, if anything is.
     pub publication: Option<Publication>,
+    /// What events are decided with; without it they are journaled and cause nothing.
+    pub deciding: Option<Deciding>,
 }
 
 /// A running capture.

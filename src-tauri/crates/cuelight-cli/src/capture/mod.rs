@@ -1,6 +1,7 @@
 //! `cuelight capture`: watches a live, prints what happens, journals and saves it.
 
 mod announce;
+mod filling;
 mod output;
 mod progress;
 pub(crate) mod request;
@@ -16,6 +17,7 @@ use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
 use cuelight_runtime::source::spec::SourceSpec;
 
+use self::filling::Filling;
 use self::output::Output;
 use self::request::Request;
 use crate::console::TextTo;
@@ -28,6 +30,7 @@ use crate::{open, opened_source};
   cuelight capture luna.plays --duration 30           thirty seconds, saved to livestream_events.json
   cuelight capture luna.plays --output live.jsonl     until Ctrl+C, one event a line as they come
   cuelight capture --source file:session.frames --all every event of a recording
+  cuelight capture luna.plays --enqueue               fills the queues; cuelight work empties them
   cuelight capture luna.plays --publish redis://127.0.0.1:6379/luna
                                                       also to the Redis stream tiktok:events:luna")]
 pub(crate) struct CaptureArgs {
@@ -57,6 +60,10 @@ pub(crate) struct CaptureArgs {
     /// Prints events as JSON lines to stdout, and the text to stderr.
     #[arg(long)]
     json: bool,
+
+    /// Also decides what the rules say, and fills the queues without running them.
+    #[arg(long)]
+    enqueue: bool,
 
     /// Publishes the saved events to the Redis stream tiktok:events:WORKSPACE as they come; by default where the
     /// settings redis_url and workspace_id say. The password may come from CUELIGHT_SECRET_REDIS_PASSWORD.
@@ -90,14 +97,24 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
     let publication = opened_source::publication(args.publish.as_ref(), selection, &settings)?;
     let output = Output::prepare(&args, runtime.store().reader()?)?;
     let source = request.source()?;
+    if args.enqueue {
+        open::seed(runtime.store())?;
+    }
     open::tasks()?.block_on(async {
+        let filling = if args.enqueue { Some(Filling::start(&runtime)?) } else { None };
+        let deciding = filling.as_ref().map(Filling::deciding).transpose()?;
         let capture_request = CaptureRequest {
             source_name: args.source.to_string(),
             session_name: args.session_name.clone(),
             settings,
             publication,
+            deciding,
         };
         let capture = runtime.capture(capture_request, source)?;
-        watch::watch(capture, output, &request, text).await
+        let captured = watch::watch(capture, output, &request, text).await;
+        if let Some(filling) = filling {
+            filling.end(text).await?;
+        }
+        captured
     })
 }

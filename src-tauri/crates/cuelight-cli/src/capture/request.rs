@@ -40,7 +40,7 @@ impl Request {
         let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
         let duration_seconds = match args.duration {
             Some(seconds) => seconds,
-            None if asks => ask_duration(text)?,
+            None if asks && !args.enqueue => ask_duration(text)?,
             None => 0,
         };
         Ok(Self { user, spec: args.source.clone(), duration_seconds })

@@ -131,8 +131,8 @@ fn agrees(session: &StoredSession) -> Result<bool, Failure> {
         return Err(Failure::wrong_use("nobody is there to be asked whether the session may be deleted")
             .advising("Add --yes to delete it for good."));
     }
-    let question = format!("Delete session {} with {} events for good? (yes/no) ", session.id, session.last_number);
-    Ok(matches!(prompt::ask(TextTo::Stdout, &question, Some("no"))?.as_str(), "y" | "yes"))
+    let question = format!("Delete session {} with {} events for good?", session.id, session.last_number);
+    prompt::agrees(TextTo::Stdout, &question)
 }
 
 fn list(reader: &Reader, json: bool) -> Result<(), Failure> {
@@ -221,7 +221,7 @@ fn as_json(it: &StoredSession) -> serde_json::Value {
 }
 
 /// A moment without its fractions, in UTC.
-fn moment(ms: i64) -> String {
+pub(crate) fn moment(ms: i64) -> String {
     let text = Timestamp::from_ms(ms).to_string();
     text.get(..19).unwrap_or(&text).replace('T', " ")
 }

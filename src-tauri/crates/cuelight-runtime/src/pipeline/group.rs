@@ -3,14 +3,15 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use cuelight_core::decision::Effect;
 use cuelight_core::event::{Event, EventData, EventType};
-use cuelight_core::id::{EventId, SessionId};
+use cuelight_core::id::EventId;
 use cuelight_core::limits;
 use cuelight_core::totals::counts;
 use tokio::sync::oneshot;
 
 use crate::feed::{Committed, Feed};
-use crate::store::{EventRow, Fault, Shed};
+use crate::store::{EventRow, Fault, NumberedEffect, Shed};
 
 /// What the next commit will make durable.
 pub(super) struct Group {
@@ -19,6 +20,10 @@ pub(super) struct Group {
     /// The JSON of all rows, end to end.
     json: Vec<u8>,
     shown: Vec<Committed>,
+    /// What the rules make of it, in order.
+    effects: Vec<NumberedEffect>,
+    /// Events that rules emitted and that are among the rows now.
+    pub(super) emitted: Vec<i64>,
     pub(super) faults: Vec<Fault>,
     pub(super) sheds: Vec<Shed>,
     confirm: Vec<oneshot::Sender<()>>,
@@ -33,6 +38,7 @@ struct Row {
     received_ms: i64,
     counted: bool,
     json: Range<usize>,
+    decisions: Option<String>,
 }
 
 impl Group {
@@ -42,6 +48,8 @@ impl Group {
             rows: Vec::new(),
             json: Vec::new(),
             shown: Vec::new(),
+            effects: Vec::new(),
+            emitted: Vec::new(),
             faults: Vec::new(),
             sheds: Vec::new(),
             confirm: Vec::new(),
@@ -61,40 +69,52 @@ impl Group {
         self.confirm.push(committed);
     }
 
-    /// Adds an event under its number.
-    pub(super) fn add(&mut self, session: SessionId, number: u32, event: Event, received_ms: i64) {
+    /// Adds what is to be done because of an event, or of time passing after it.
+    pub(super) fn cause(&mut self, number: u32, effects: Vec<Effect>) {
+        self.effects.extend(effects.into_iter().map(|effect| NumberedEffect { number, effect }));
+    }
+
+    /// Adds an event under its number, with what was decided about it.
+    pub(super) fn add(&mut self, id: EventId, event: Event, received_ms: i64, decisions: Option<String>) {
         let begin = self.json.len();
         serde_json::to_writer(&mut self.json, &EventData(&event)).expect("an event is JSON: its maps have text keys");
         self.rows.push(Row {
-            number,
+            number: id.number,
             event_type: event.event_type(),
             msg_id: event.stamp.msg_id.as_ref().and_then(|id| id.to_number()?.try_into().ok()),
             received_ms,
             counted: counts(&event),
             json: begin..self.json.len(),
+            decisions,
         });
         if self.feed.is_watched() {
-            self.shown.push(Committed { id: EventId { session, number }, event });
+            self.shown.push(Committed { id, event });
         }
     }
 
     /// Whether nothing was gathered.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.faults.is_empty() && self.sheds.is_empty()
+        self.rows.is_empty() && self.effects.is_empty() && self.faults.is_empty() && self.sheds.is_empty()
     }
 
     /// The gathered events as the journal takes them.
     pub(super) fn rows(&self) -> Vec<EventRow<'_>> {
         let text = |range: &Range<usize>| std::str::from_utf8(&self.json[range.clone()]).expect("JSON is UTF-8");
-        let row = |row: &Row| EventRow {
+        let rows = self.rows.iter().map(|row| EventRow {
             number: row.number,
             event_type: row.event_type,
             msg_id: row.msg_id,
             received_ms: row.received_ms,
             counted: row.counted,
             data: text(&row.json),
-        };
-        self.rows.iter().map(row).collect()
+            decisions: row.decisions.as_deref(),
+        });
+        rows.collect()
+    }
+
+    /// What the rules make of the gathered events.
+    pub(super) fn effects(&self) -> &[NumberedEffect] {
+        &self.effects
     }
 
     /// Tells everybody that what was gathered is safe, and begins anew.
@@ -102,6 +122,8 @@ impl Group {
         self.began = None;
         self.rows.clear();
         self.json.clear();
+        self.effects.clear();
+        self.emitted.clear();
         self.faults.clear();
         self.sheds.clear();
         for committed in self.confirm.drain(..) {

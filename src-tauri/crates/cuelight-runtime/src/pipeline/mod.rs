@@ -1,7 +1,9 @@
 //! From a source's batches to the journal: one ordered lane, one transaction a group, and only then "received".
 
+mod deciding;
 mod disk;
 mod group;
+mod late;
 mod prepared;
 mod session;
 #[cfg(test)]
@@ -9,22 +11,28 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use cuelight_core::event::Body;
+use cuelight_core::decide::{Occasion, RuleState, SessionFacts};
+use cuelight_core::event::{Body, Custom, Event};
 use cuelight_core::gift_catalogue::GiftCatalogue;
 use cuelight_core::id::SessionId;
 use cuelight_core::shed::shed;
+use cuelight_core::signal::Signal;
+use cuelight_core::timestamp::Timestamp;
 use cuelight_core::totals::SessionTotals;
+use cuelight_core::viewer::Standing;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+pub use self::deciding::Deciding;
 pub use self::disk::{DiskWatch, JournalHealth};
 use self::group::Group;
+use self::late::LateWatch;
 use self::prepared::Prepared;
-use self::session::OpenSession;
+use self::session::{Around, OpenSession};
 use crate::clock::Clock;
 use crate::feed::Feed;
 use crate::source::{Batch, Delivery};
-use crate::store::{Fault, Journal, Reader, SessionStart, Settings, Shed, StoreError};
+use crate::store::{Fault, Journal, Reader, SessionStart, Settings, Shed, StoreError, Which};
 
 /// Old rows deleted at once when nothing else is to do; small, so that an event never waits long behind it.
 const PRUNE_ROWS: u32 = 2_000;
@@ -51,6 +59,8 @@ pub struct Lane {
     pub disk: DiskWatch,
     /// Stamps what happens.
     pub clock: Clock,
+    /// What it decides with; without it, events are journaled and cause nothing.
+    pub deciding: Option<Deciding>,
     /// How this capture's sessions are to be opened.
     pub request: LaneRequest,
 }
@@ -85,13 +95,50 @@ pub struct LaneEnd {
 pub async fn run(lane: Lane) -> Result<LaneEnd, StoreError> {
     let catalogue = GiftCatalogue::new(lane.reader.gifts()?);
     let today = lane.clock.now_ms();
-    let mut worker = Worker { catalogue, session: None, last_received_ms: today, received_at: Instant::now(), lane };
+    let mut worker = Worker {
+        catalogue,
+        session: None,
+        last_received_ms: today,
+        received_at: Instant::now(),
+        emitted_through: 0,
+        late: LateWatch::default(),
+        lane,
+    };
     worker.work().await?;
     let session = worker.session.as_ref();
     Ok(LaneEnd {
         session: session.map(|it| it.id),
         totals: session.map(|it| it.state.totals().clone()).unwrap_or_default(),
     })
+}
+
+/// Something that happened beside the source.
+enum Beside {
+    /// An occasion that is no event.
+    Signal(Signal),
+    /// Somebody else may have changed what is decided with.
+    Change,
+    /// A service may be later than rules want.
+    Late,
+}
+
+/// Waits for something beside the source; for ever where nothing is decided.
+async fn next_beside(deciding: Option<&mut Deciding>, late: &LateWatch, now_ms: i64) -> Beside {
+    let Some(deciding) = deciding else { return std::future::pending().await };
+    let late_ms = late.next_ms(deciding.rulebook.rules(), &deciding.lateness.borrow());
+    let until_late = Duration::from_millis(late_ms.map_or(0, |at_ms| u64::try_from(at_ms - now_ms).unwrap_or(0)));
+    tokio::select! {
+        () = deciding.changes.notified() => Beside::Change,
+        Some(signal) = deciding.signals.recv() => Beside::Signal(signal),
+        Ok(()) = deciding.lateness.changed() => Beside::Late,
+        () = tokio::time::sleep(until_late), if late_ms.is_some() => Beside::Late,
+    }
+}
+
+/// Where a session's chance comes from: the same for the session and for its replay.
+#[must_use]
+pub fn seed_of(session: SessionId) -> u64 {
+    u64::from(session.0)
 }
 
 struct Worker {
@@ -102,6 +149,10 @@ struct Worker {
     /// recording is not ours.
     last_received_ms: i64,
     received_at: Instant,
+    /// The last event emitted by a rule that was taken in.
+    emitted_through: i64,
+    /// What was told of services that are late.
+    late: LateWatch,
 }
 
 impl Worker {
@@ -112,8 +163,10 @@ impl Worker {
         let mut tidy_due = false;
         loop {
             let wake = self.until_wake();
+            let now_ms = self.lane.clock.now_ms();
             tokio::select! {
                 biased;
+                beside = next_beside(self.lane.deciding.as_mut(), &self.late, now_ms) => self.meet(beside, &mut group),
                 taken = self.lane.inbox.recv_many(&mut deliveries, DELIVERIES) => {
                     if taken == 0 {
                         break;
@@ -177,7 +230,14 @@ impl Worker {
                 self.enter(&creator, room.as_str(), group).await?;
             }
             match &mut self.session {
-                Some(session) => session.accept(event, batch.received_ms, &mut self.catalogue, group),
+                Some(session) => {
+                    let mut around = Around {
+                        catalogue: &mut self.catalogue,
+                        deciding: self.lane.deciding.as_ref(),
+                        reader: &self.lane.reader,
+                    };
+                    session.accept(event, batch.received_ms, &mut around, group);
+                }
                 None => tracing::warn!(event_type = %event.event_type(), "an event before connect was left out"),
             }
         }
@@ -217,7 +277,41 @@ impl Worker {
             }
         };
         self.lane.disk.succeeded();
-        self.session = Some(OpenSession::new(&start, opened, combo_idle_ms, &self.lane.reader)?);
+        let facts = SessionFacts {
+            id: opened.session,
+            creator: creator.into(),
+            started_ms: self.last_received_ms,
+            seed: seed_of(opened.session),
+            utc_offset_s: self.lane.deciding.as_ref().map_or(0, |deciding| deciding.utc_offset_s),
+        };
+        let (id, is_resumed) = (opened.session, opened.resumed.is_some());
+        let rules = self.lane.deciding.is_some().then(|| RuleState::new(facts));
+        let mut session = OpenSession::new(&start, opened, combo_idle_ms, &self.lane.reader, rules)?;
+        if self.lane.deciding.is_some() {
+            session.state.set_muted(self.lane.reader.muted()?);
+        }
+        self.session = Some(session);
+        if is_resumed {
+            self.release_held(id).await?;
+        } else {
+            let now_ms = self.last_received_ms;
+            self.signal(&Signal::AppStart, now_ms, group);
+        }
+        Ok(())
+    }
+
+    /// What waits of a session that goes on is not old.
+    async fn release_held(&mut self, session: SessionId) -> Result<(), StoreError> {
+        let Some(deciding) = &self.lane.deciding else { return Ok(()) };
+        let now_ms = self.lane.clock.now_ms();
+        let which = Which::Session(session);
+        let touched = loop {
+            match self.lane.journal.work(|queues| queues.release_held(&which, now_ms)) {
+                Ok((_, touched)) => break touched,
+                Err(error) => self.lane.disk.wait(error).await?,
+            }
+        };
+        deciding.bells.notify(&touched);
         Ok(())
     }
 
@@ -235,16 +329,77 @@ impl Worker {
 
     fn tick(&mut self, group: &mut Group) {
         let now_ms = self.now_ms();
-        if let Some(session) = &mut self.session {
-            session.tick(now_ms, group);
+        if let Some((session, mut around)) = self.open() {
+            session.tick(now_ms, &mut around, group);
         }
+    }
+
+    /// The open session, and what it works with.
+    fn open(&mut self) -> Option<(&mut OpenSession, Around<'_>)> {
+        let around =
+            Around { catalogue: &mut self.catalogue, deciding: self.lane.deciding.as_ref(), reader: &self.lane.reader };
+        Some((self.session.as_mut()?, around))
+    }
+
+    /// Takes in what happened beside the source.
+    fn meet(&mut self, beside: Beside, group: &mut Group) {
+        let now_ms = self.now_ms();
+        match beside {
+            Beside::Signal(signal) => self.signal(&signal, now_ms, group),
+            Beside::Late => {
+                let Some(deciding) = &self.lane.deciding else { return };
+                let (rules, lateness) = (deciding.rulebook.rules(), deciding.lateness.borrow().clone());
+                for signal in self.late.passed(rules, &lateness, self.lane.clock.now_ms()) {
+                    self.signal(&signal, now_ms, group);
+                }
+            }
+            Beside::Change => {
+                if let Err(error) = self.take_changes(now_ms, group) {
+                    tracing::error!(%error, "what was changed could not be read; what is known stays");
+                }
+            }
+        }
+    }
+
+    fn signal(&mut self, signal: &Signal, now_ms: i64, group: &mut Group) {
+        if let Some((session, around)) = self.open() {
+            session.decide(Occasion::Signal(signal), &Standing::default(), now_ms, &around, group);
+        }
+    }
+
+    /// Reads what others changed: rules, services, values, muted viewers, events emitted by rules.
+    fn take_changes(&mut self, now_ms: i64, group: &mut Group) -> Result<(), StoreError> {
+        let Some(deciding) = &mut self.lane.deciding else { return Ok(()) };
+        let refreshed = deciding.refresh()?;
+        let counters = refreshed.values_before.map(|before| deciding.changed_counters(&before)).unwrap_or_default();
+        let Some(session) = self.session.as_mut() else { return Ok(()) };
+        if refreshed.viewers {
+            session.state.set_muted(self.lane.reader.muted()?);
+        }
+        let mut emitted = if refreshed.emitted { self.lane.reader.emitted()? } else { Vec::new() };
+        emitted.retain(|event| event.session == Some(session.id) && event.id > self.emitted_through);
+        if let Some(last) = emitted.last() {
+            self.emitted_through = last.id;
+        }
+        let Some((session, mut around)) = self.open() else { return Ok(()) };
+        for (name, from, to) in counters {
+            let occasion = Occasion::CounterChanged { name: &name, from, to };
+            session.decide(occasion, &Standing::default(), now_ms, &around, group);
+        }
+        for emitted in emitted {
+            group.emitted.push(emitted.id);
+            let custom = Custom { name: emitted.name, fields: emitted.fields };
+            let event = Event::own(Body::Custom(custom), Timestamp::from_ms(now_ms));
+            session.accept_emitted(event, emitted.depth, now_ms, &mut around, group);
+        }
+        Ok(())
     }
 
     /// Ends the open session, if there is one: its combos, its sums, its row.
     async fn finish(&mut self, group: &mut Group) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
-        let Some(session) = &mut self.session else { return Ok(()) };
-        session.finish(now_ms, group);
+        let Some((session, mut around)) = self.open() else { return Ok(()) };
+        session.finish(now_ms, &mut around, group);
         let id = session.id;
         self.commit(group).await?;
         while let Err(error) = self.lane.journal.end_session(id, now_ms) {
@@ -254,13 +409,21 @@ impl Worker {
     }
 
     async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
-        if let Some(session) = &mut self.session
-            && let Some(prepared) = Prepared::of(group, session, &mut self.catalogue, self.last_received_ms)
-        {
-            while let Err(error) = prepared.write(&mut self.lane.journal) {
-                self.lane.disk.wait(error).await?;
+        let deciding = self.lane.deciding.as_ref();
+        if let Some(session) = &mut self.session {
+            let world = deciding.map(|deciding| deciding.world(seed_of(session.id), self.lane.clock.now_ms()));
+            if let Some(prepared) = Prepared::of(group, session, &mut self.catalogue, self.last_received_ms, world) {
+                let touched = loop {
+                    match prepared.write(&mut self.lane.journal) {
+                        Ok(touched) => break touched,
+                        Err(error) => self.lane.disk.wait(error).await?,
+                    }
+                };
+                self.lane.disk.succeeded();
+                if let Some(deciding) = deciding {
+                    deciding.bells.notify(&touched);
+                }
             }
-            self.lane.disk.succeeded();
         }
         group.committed();
         Ok(())
@@ -271,7 +434,7 @@ impl Worker {
     }
 
     fn until_wake(&self) -> Option<Duration> {
-        let wake_ms = self.session.as_ref()?.state.next_wake_ms()?;
+        let wake_ms = self.session.as_ref()?.next_wake_ms(self.lane.deciding.as_ref())?;
         Some(Duration::from_millis(u64::try_from(wake_ms - self.now_ms()).unwrap_or(0)))
     }
 }

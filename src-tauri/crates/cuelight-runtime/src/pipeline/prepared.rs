@@ -1,14 +1,16 @@
 //! A commit with everything that goes with its events: combos, sums, viewers, gifts.
 
 use cuelight_core::combo::Combo;
+use cuelight_core::decide::RuleState;
 use cuelight_core::gift_catalogue::{GiftCatalogue, KnownGift};
 use cuelight_core::id::SessionId;
 use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::ViewerFacts;
+use cuelight_core::world::World;
 
 use super::group::Group;
 use super::session::OpenSession;
-use crate::store::{ComboChange, Commit, Journal, StoreError, ViewerFlush};
+use crate::store::{ComboChange, Commit, Effects, Journal, StoreError, Touched, ViewerFlush};
 
 /// A commit with everything that it needs, to be written as often as the disk makes necessary.
 pub(super) struct Prepared<'a> {
@@ -20,6 +22,8 @@ pub(super) struct Prepared<'a> {
     viewers: Option<Vec<ViewerFacts>>,
     gifts: Vec<KnownGift>,
     last_event_ms: i64,
+    rule_state: Vec<(String, Option<String>)>,
+    world: Option<World<'a>>,
 }
 
 impl<'a> Prepared<'a> {
@@ -29,6 +33,7 @@ impl<'a> Prepared<'a> {
         session: &'a mut OpenSession,
         catalogue: &mut GiftCatalogue,
         last_event_ms: i64,
+        world: Option<World<'a>>,
     ) -> Option<Self> {
         let combos: Vec<(String, Option<String>)> = session
             .state
@@ -36,9 +41,13 @@ impl<'a> Prepared<'a> {
             .into_iter()
             .map(|(key, combo)| (key.to_string(), combo.map(|combo| json(&combo))))
             .collect();
+        let rule_state = session.rules.as_mut().map(RuleState::changed).unwrap_or_default();
         let viewers = session.viewers_due();
-        let is_empty =
-            !session.is_ending() && group.is_empty() && combos.is_empty() && viewers.as_ref().is_none_or(Vec::is_empty);
+        let is_empty = !session.is_ending()
+            && group.is_empty()
+            && combos.is_empty()
+            && rule_state.is_empty()
+            && viewers.as_ref().is_none_or(Vec::is_empty);
         (!is_empty).then(|| Self {
             group,
             session: session.id,
@@ -48,6 +57,8 @@ impl<'a> Prepared<'a> {
             viewers,
             gifts: catalogue.take_learned(),
             last_event_ms,
+            rule_state,
+            world,
         })
     }
 
@@ -55,10 +66,11 @@ impl<'a> Prepared<'a> {
     ///
     /// # Errors
     /// Nothing was written; on a full disk it may be tried again.
-    pub(super) fn write(&self, journal: &mut Journal) -> Result<(), StoreError> {
+    pub(super) fn write(&self, journal: &mut Journal) -> Result<Touched, StoreError> {
         let rows = self.group.rows();
         let combos: Vec<ComboChange<'_>> =
             self.combos.iter().map(|(key, state)| ComboChange { key, state: state.as_deref() }).collect();
+        let world = self.world.as_ref();
         journal.commit(&Commit {
             session: self.session,
             rows: &rows,
@@ -69,6 +81,9 @@ impl<'a> Prepared<'a> {
             faults: &self.group.faults,
             sheds: &self.group.sheds,
             viewers: self.viewers.as_deref().map(|facts| ViewerFlush { through_number: self.last_number, facts }),
+            effects: world.map(|world| Effects { list: self.group.effects(), world }),
+            rule_state: &self.rule_state,
+            emitted: &self.group.emitted,
         })
     }
 }

@@ -5,22 +5,29 @@ use std::time::{Duration, Instant};
 
 use compact_str::CompactString;
 use cuelight_core::combo::{Combo, ComboKey};
+use cuelight_core::decide::{Occasion, RuleState};
 use cuelight_core::event::Event;
 use cuelight_core::gift_catalogue::GiftCatalogue;
-use cuelight_core::id::SessionId;
+use cuelight_core::id::{EventId, SessionId};
 use cuelight_core::session::{RecentMessage, RestoredSession, SessionOptions, SessionState};
-use cuelight_core::viewer::ViewerFacts;
+use cuelight_core::viewer::{Standing, ViewerFacts};
 
+use super::deciding::Deciding;
 use super::group::Group;
 use crate::store::{OpenedSession, Reader, RestoredParts, SessionStart, StoreError};
 
 /// How old unsaved viewer sums may get before a commit carries them along.
 const VIEWER_FLUSH: Duration = Duration::from_secs(10);
 
+/// The number of the event where none was the occasion.
+const NO_EVENT: u32 = 0;
+
 /// An open session.
 pub(super) struct OpenSession {
     pub(super) id: SessionId,
     pub(super) state: SessionState,
+    /// What the rules remember of it, where there are rules.
+    pub(super) rules: Option<RuleState>,
     creator: CompactString,
     room_id: CompactString,
     next_number: u32,
@@ -40,18 +47,24 @@ impl OpenSession {
         opened: OpenedSession,
         combo_idle_ms: i64,
         reader: &Reader,
+        rules: Option<RuleState>,
     ) -> Result<Self, StoreError> {
         let mut state = SessionState::new(SessionOptions { combo_idle_ms });
+        let mut rules = rules;
         let mut next_number = 1;
-        if let Some(parts) = opened.resumed {
+        if let Some(mut parts) = opened.resumed {
             next_number = parts.next_number;
             let viewers_through = parts.viewers_through;
+            if let Some(rules) = &mut rules {
+                rules.restore(std::mem::take(&mut parts.rule_state));
+            }
             state.restore(restored(parts));
             complete_viewers(&mut state, reader, opened.session, viewers_through)?;
         }
         Ok(Self {
             id: opened.session,
             state,
+            rules,
             creator: start.creator.into(),
             room_id: start.room_id.into(),
             next_number,
@@ -65,28 +78,66 @@ impl OpenSession {
         self.creator == creator && self.room_id == room_id && !self.is_ending
     }
 
-    pub(super) fn accept(&mut self, event: Event, received_ms: i64, catalogue: &mut GiftCatalogue, group: &mut Group) {
+    /// Takes an event of the source.
+    pub(super) fn accept(&mut self, event: Event, received_ms: i64, around: &mut Around<'_>, group: &mut Group) {
+        self.accept_emitted(event, 0, received_ms, around, group);
+    }
+
+    /// Takes an event that so many rules in a row led to.
+    pub(super) fn accept_emitted(
+        &mut self,
+        event: Event,
+        depth: u8,
+        received_ms: i64,
+        around: &mut Around<'_>,
+        group: &mut Group,
+    ) {
         let mut accepted = std::mem::take(&mut self.accepted);
-        self.state.accept(event, received_ms, catalogue, &mut accepted);
-        self.number(&mut accepted, received_ms, group);
+        self.state.accept(event, received_ms, around.catalogue, &mut accepted);
+        self.number(&mut accepted, depth, received_ms, around, group);
         self.accepted = accepted;
     }
 
     /// Lets time pass.
-    pub(super) fn tick(&mut self, now_ms: i64, group: &mut Group) {
+    pub(super) fn tick(&mut self, now_ms: i64, around: &mut Around<'_>, group: &mut Group) {
         let mut ended = std::mem::take(&mut self.accepted);
         self.state.tick(now_ms, &mut ended);
-        self.number(&mut ended, now_ms, group);
+        self.number(&mut ended, 0, now_ms, around, group);
         self.accepted = ended;
+        if self.rules_wake_ms(around.deciding).is_some_and(|wake_ms| wake_ms <= now_ms) {
+            self.decide(Occasion::Tick, &Standing::default(), now_ms, around, group);
+        }
     }
 
     /// Ends what is still open; the next commit saves everything.
-    pub(super) fn finish(&mut self, now_ms: i64, group: &mut Group) {
+    pub(super) fn finish(&mut self, now_ms: i64, around: &mut Around<'_>, group: &mut Group) {
         let mut ended = std::mem::take(&mut self.accepted);
         self.state.finish(now_ms, &mut ended);
-        self.number(&mut ended, now_ms, group);
+        self.number(&mut ended, 0, now_ms, around, group);
         self.accepted = ended;
         self.is_ending = true;
+    }
+
+    /// Decides an occasion that is no event of the source.
+    pub(super) fn decide(
+        &mut self,
+        occasion: Occasion<'_>,
+        standing: &Standing,
+        now_ms: i64,
+        around: &Around<'_>,
+        group: &mut Group,
+    ) -> Option<String> {
+        let (deciding, rules) = (around.deciding?, self.rules.as_mut()?);
+        deciding.decide(rules, standing, occasion, NO_EVENT, now_ms, group)
+    }
+
+    /// When [`OpenSession::tick`] next has something to do, at the earliest.
+    pub(super) fn next_wake_ms(&self, deciding: Option<&Deciding>) -> Option<i64> {
+        self.state.next_wake_ms().into_iter().chain(self.rules_wake_ms(deciding)).min()
+    }
+
+    fn rules_wake_ms(&self, deciding: Option<&Deciding>) -> Option<i64> {
+        self.rules.as_ref()?.next_wake_ms(deciding?.rulebook.rules())
     }
 
     /// The viewers whose sums are to be saved now, if it is time.
@@ -108,10 +159,48 @@ impl OpenSession {
         self.next_number - 1
     }
 
-    fn number(&mut self, events: &mut Vec<Event>, received_ms: i64, group: &mut Group) {
+    fn number(
+        &mut self,
+        events: &mut Vec<Event>,
+        depth: u8,
+        received_ms: i64,
+        around: &mut Around<'_>,
+        group: &mut Group,
+    ) {
         for event in events.drain(..) {
-            group.add(self.id, self.next_number, event, received_ms);
+            let number = self.next_number;
             self.next_number += 1;
+            let decisions = match (around.deciding, &mut self.rules) {
+                (Some(deciding), Some(rules)) => {
+                    around.note_past(&mut self.state, self.id, &event);
+                    let standing = self.state.standing(&event);
+                    let occasion = Occasion::Event { event: &event, number, totals: self.state.totals(), depth };
+                    deciding.decide(rules, &standing, occasion, number, received_ms, group)
+                }
+                _ => None,
+            };
+            group.add(EventId { session: self.id, number }, event, received_ms, decisions);
+        }
+    }
+}
+
+/// What the lane has that outlives a session.
+pub(super) struct Around<'a> {
+    pub(super) catalogue: &'a mut GiftCatalogue,
+    pub(super) deciding: Option<&'a Deciding>,
+    pub(super) reader: &'a Reader,
+}
+
+impl Around<'_> {
+    /// Looks a viewer up who was not seen in this session before, where a rule asks about earlier ones.
+    fn note_past(&self, state: &mut SessionState, session: SessionId, event: &Event) {
+        if !self.deciding.is_some_and(|deciding| deciding.rulebook.rules().wants_past()) {
+            return;
+        }
+        let Some(user_id) = state.wants_past(event).cloned() else { return };
+        match self.reader.past_of(&user_id, session) {
+            Ok(past) => state.note_past(&user_id, past),
+            Err(error) => tracing::error!(%error, "what a viewer did before could not be read"),
         }
     }
 }

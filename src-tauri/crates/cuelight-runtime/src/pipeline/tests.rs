@@ -61,6 +61,7 @@ impl Home {
             feed: Feed::default(),
             disk: DiskWatch { health, give_up: CancellationToken::new(), place },
             clock: self.clock.clone(),
+            deciding: None,
             request: LaneRequest { source: "test".into(), session_name: None, is_live, settings: Settings::default() },
         };
         let sender = EventSender::new(inbox, watch::channel(SourceStatus::Idle).0, self.clock.clone());

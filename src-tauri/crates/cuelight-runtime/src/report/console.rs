@@ -21,16 +21,23 @@ pub enum Detail {
     All,
 }
 
+impl Detail {
+    /// Whether the event gets a line.
+    #[must_use]
+    pub fn shows(self, event: &Event) -> bool {
+        let is_step = matches!(&event.body, Body::Gift(gift) if gift.streaking && !event.stamp.history);
+        match self {
+            Self::Counted => cuelight_core::totals::counts(event),
+            Self::Steps => is_step || cuelight_core::totals::counts(event),
+            Self::All => true,
+        }
+    }
+}
+
 /// The event as one line (a block, for `connect`), or `None` where that detail leaves it out.
 #[must_use]
 pub fn line(event: &Event, detail: Detail) -> Option<String> {
-    let is_step = matches!(&event.body, Body::Gift(gift) if gift.streaking && !event.stamp.history);
-    let shown = match detail {
-        Detail::Counted => cuelight_core::totals::counts(event),
-        Detail::Steps => is_step || cuelight_core::totals::counts(event),
-        Detail::All => true,
-    };
-    shown.then(|| {
+    detail.shows(event).then(|| {
         let text = text(&event.body);
         if event.stamp.history { format!("{text} (earlier)") } else { text }
     })

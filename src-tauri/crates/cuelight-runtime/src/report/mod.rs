@@ -3,5 +3,7 @@
 pub mod console;
 pub mod csv;
 pub mod export;
+pub mod statistics;
+pub mod story;
 pub mod summary;
 pub mod whole_file;

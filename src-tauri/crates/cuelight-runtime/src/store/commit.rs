@@ -1,5 +1,7 @@
 //! What one commit of the journal holds, and the statements that write it.
 
+use std::path::Path;
+
 use cuelight_core::event::EventType;
 use cuelight_core::gift_catalogue::KnownGift;
 use cuelight_core::id::{EventId, SessionId};
@@ -9,10 +11,12 @@ use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::ViewerFacts;
 use rusqlite::{Transaction, params};
 
-use super::{gifts, viewers};
+use super::firings::{self, Effects};
+use super::queue::{QueueTransaction, Touched};
+use super::{gifts, rule_state, viewers};
 
 /// Everything that becomes durable together: all of it is on the disk afterwards, or nothing.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Commit<'a> {
     /// The session that all of it belongs to.
     pub session: SessionId,
@@ -32,6 +36,12 @@ pub struct Commit<'a> {
     pub sheds: &'a [Shed],
     /// Viewers' sums, now and then.
     pub viewers: Option<ViewerFlush<'a>>,
+    /// What is to be done because of the events.
+    pub effects: Option<Effects<'a>>,
+    /// What rules remember that changed: key and state as JSON; `None` forgets it.
+    pub rule_state: &'a [(String, Option<String>)],
+    /// Events that rules brought up and that are among the rows now, by [`super::Emitted::id`].
+    pub emitted: &'a [i64],
 }
 
 /// One event as the journal keeps it.
@@ -49,6 +59,8 @@ pub struct EventRow<'a> {
     pub counted: bool,
     /// The JSON of `data`.
     pub data: &'a str,
+    /// The JSON of the decisions of the rules whose trigger matched, with the rules' revision.
+    pub decisions: Option<&'a str>,
 }
 
 /// One combo that changed.
@@ -89,10 +101,14 @@ pub struct ViewerFlush<'a> {
     pub facts: &'a [ViewerFacts],
 }
 
-/// Writes all of it but the commit itself; false if the session does not exist (any more).
-pub(super) fn write(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusqlite::Result<bool> {
+/// Writes all of it but the commit itself; `None` if the session does not exist (any more).
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    commit: &Commit<'_>,
+    place: &Path,
+) -> rusqlite::Result<Option<Touched>> {
     if !update_session(transaction, commit)? {
-        return Ok(false);
+        return Ok(None);
     }
     insert_events(transaction, commit)?;
     change_combos(transaction, commit)?;
@@ -102,7 +118,13 @@ pub(super) fn write(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusql
     if let Some(flush) = commit.viewers {
         viewers::flush(transaction, commit.session, flush)?;
     }
-    Ok(true)
+    rule_state::change(transaction, commit.session, commit.rule_state)?;
+    rule_state::take_in(transaction, commit.emitted)?;
+    let touched = match commit.effects {
+        Some(effects) => firings::write(QueueTransaction::new(transaction, place), commit, effects)?,
+        None => Touched::default(),
+    };
+    Ok(Some(touched))
 }
 
 fn update_session(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusqlite::Result<bool> {
@@ -117,11 +139,21 @@ fn update_session(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusqlit
 
 fn insert_events(transaction: &Transaction<'_>, commit: &Commit<'_>) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached(
-        "INSERT INTO event (key, event_type, msg_id, received_ms, counted, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO event (key, event_type, msg_id, received_ms, counted, data, decisions)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for row in commit.rows {
         let key = EventId { session: commit.session, number: row.number }.to_key();
-        statement.execute(params![key, row.event_type.as_str(), row.msg_id, row.received_ms, row.counted, row.data])?;
+        let event_type = row.event_type.as_str();
+        statement.execute(params![
+            key,
+            event_type,
+            row.msg_id,
+            row.received_ms,
+            row.counted,
+            row.data,
+            row.decisions
+        ])?;
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use cuelight_core::id::SessionId;
+use cuelight_core::id::{RuleId, ServiceId, SessionId};
+use cuelight_core::limits::RULES;
 use rusqlite::ErrorCode;
 
 use crate::locks::LockError;
@@ -58,6 +59,18 @@ pub enum StoreError {
     /// There is no such session, or not any more.
     #[error("could not find session {0}: there is no such session")]
     NoSession(SessionId),
+    /// There is no such rule.
+    #[error("could not find rule {0}: there is no such rule")]
+    NoRule(RuleId),
+    /// There is no such service.
+    #[error("could not find service {0}: there is no such service")]
+    NoService(ServiceId),
+    /// More rules than a data folder holds.
+    #[error("could not keep {count} rules: there may be {RULES} at most")]
+    TooManyRules {
+        /// How many there would be.
+        count: usize,
+    },
     /// A file beside the database could not be read or written.
     #[error("could not {deed} {}: {source}", place.display())]
     File {

@@ -5,34 +5,53 @@ mod commit;
 mod connection;
 mod damage;
 mod error;
+mod firings;
 mod gifts;
 mod journal;
 mod migrate;
 mod open;
 mod prune;
+mod queue;
 mod reader;
 mod resume;
+mod revision;
+mod rule_state;
+mod rules;
+mod seeding;
+mod services;
 mod sessions;
 mod settings;
 mod settings_copy;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod values;
 mod viewers;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use self::error::During as _;
+use self::turn::Turn;
 use crate::paths::DataFolder;
 
 pub use commit::{ComboChange, Commit, EventRow, Fault, Shed, ViewerFlush};
 pub use error::StoreError;
+pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
 pub use open::{open, open_beside_engine};
 pub use prune::Pruned;
+pub use queue::{
+    Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
+};
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
 pub use resume::{RestoredParts, SeenMessage};
+pub use revision::Revisions;
+pub use rule_state::Emitted;
+pub use services::StoredService;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
 
@@ -47,11 +66,12 @@ struct Inner {
     folder: DataFolder,
     /// The connection that opened the database waits here for its journal: a log left by a crash is read only once.
     opened: Mutex<Option<Connection>>,
+    turn: Arc<Turn>,
 }
 
 impl Store {
     fn new(folder: &DataFolder, opened: Option<Connection>) -> Self {
-        let inner = Inner { folder: folder.clone(), opened: Mutex::new(opened) };
+        let inner = Inner { folder: folder.clone(), opened: Mutex::new(opened), turn: Arc::default() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -69,18 +89,35 @@ impl Store {
         Reader::open(&self.inner.folder.database())
     }
 
-    /// Opens the connection that writes. There should be one at a time: a second one waits for the first at every
-    /// commit.
+    /// Opens a connection that writes, for one thread. Those of one process take turns in the order in which they ask;
+    /// those of others are let in by chance, so each waits up to a minute.
     ///
     /// # Errors
     /// The database cannot be opened any more, or another program keeps it locked.
     pub fn journal(&self) -> Result<Journal, StoreError> {
         let opened = self.inner.opened.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let place = self.inner.folder.database();
         let connection = match opened {
             Some(connection) => connection,
-            None => connection::open_existing(&place)?,
+            None => connection::open_existing(&self.inner.folder.database())?,
         };
-        Journal::new(connection, place)
+        Journal::new(connection, &self.inner.folder, Arc::clone(&self.inner.turn))
+    }
+
+    /// Changes what people set, in one transaction on a connection of its own, and writes the checked copy of it.
+    fn change<T, E: From<StoreError>>(
+        &self,
+        deed: impl FnOnce(&Transaction<'_>, &Path) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let place = self.folder().database();
+        self.inner.turn.take(|| {
+            let mut connection = connection::open_existing(&place)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate).during("write to", &place)?;
+            let result = deed(&transaction, &place)?;
+            let areas = settings_copy::areas(&transaction).during("read the settings of", &place)?;
+            transaction.commit().during("write to", &place)?;
+            settings_copy::write(self.folder(), &areas)?;
+            Ok(result)
+        })
     }
 }

@@ -23,7 +23,7 @@ pub(crate) const PAGE_EVENTS: u32 = 512;
 /// A connection that only reads, for one thread.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
+    pub(super) connection: Connection,
     place: PathBuf,
 }
 
@@ -246,11 +246,11 @@ impl Reader {
         self.say(damage::check_fully(&self.connection))
     }
 
-    fn say<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+    pub(super) fn say<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         result.during("read", &self.place)
     }
 }
 
-fn reason(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Reason> {
+pub(super) fn reason(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Reason> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| unreadable(column, error))
 }

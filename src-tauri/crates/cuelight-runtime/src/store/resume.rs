@@ -8,7 +8,7 @@ use cuelight_core::viewer::ViewerFacts;
 use rusqlite::{Transaction, params};
 
 use super::sessions::{StoredSession, key_range};
-use super::viewers;
+use super::{rule_state, viewers};
 
 /// Everything that a session had in memory before the break, as of its last commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct RestoredParts {
     pub totals: SessionTotals,
     /// Its combos: key and state as they were committed.
     pub combos: Vec<(String, String)>,
+    /// What its rules remember: key and state as they were committed.
+    pub rule_state: Vec<(String, String)>,
     /// Its viewers' sums up to event `viewers_through`; the events after it have to be added again.
     pub viewers: Vec<ViewerFacts>,
     /// The last event that the viewers' sums hold; read on from there with [`super::Reader::events_after`].
@@ -55,6 +57,7 @@ pub(super) fn restore(transaction: &Transaction<'_>, session: SessionId) -> rusq
         next_number: stored.last_number + 1,
         totals: stored.totals,
         combos: combos(transaction, session)?,
+        rule_state: rule_state::of_session(transaction, session)?,
         viewers: viewers::of_session(transaction, session)?,
         viewers_through,
         seen: seen(transaction, session)?,

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use super::commit::as_json;
 use super::error::unreadable;
 use super::resume::{self, RestoredParts};
-use super::{Journal, StoreError, viewers};
+use super::{Journal, Reader, StoreError, viewers};
 
 /// What a session begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,7 @@ impl Journal {
     pub fn end_session(&mut self, session: SessionId, at_ms: i64) -> Result<(), StoreError> {
         let changed = self.transact("end a session in", |transaction| {
             transaction.execute("DELETE FROM combo WHERE session = ?1", [session.0])?;
+            transaction.execute("DELETE FROM rule_state WHERE session = ?1", [session.0])?;
             transaction.execute("UPDATE session SET ended_ms = ?2 WHERE id = ?1", params![session.0, at_ms])
         })?;
         must_be_one(changed, session)
@@ -155,11 +156,26 @@ impl Journal {
         let changed = self.transact("delete a session from", |transaction| {
             viewers::take_out(transaction, session)?;
             transaction.execute("DELETE FROM event WHERE key BETWEEN ?1 AND ?2", key_range(session))?;
-            // Its combos, faults and shed rows go with it.
+            // Its combos, faults, shed rows, runs and jobs go with it.
             transaction.execute("DELETE FROM session WHERE id = ?1", [session.0])
         })?;
         self.tidy_log();
         must_be_one(changed, session)
+    }
+}
+
+impl Reader {
+    /// The number that the next new session gets.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn next_session(&self) -> Result<SessionId, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'session'")?;
+            let given: Option<u32> = statement.query_row([], |row| row.get(0)).optional()?;
+            Ok(SessionId(given.unwrap_or(0) + 1))
+        };
+        self.say(read())
     }
 }
 
@@ -197,10 +213,12 @@ fn begin(transaction: &Transaction<'_>, start: &SessionStart<'_>, now_ms: i64) -
 }
 
 fn close_others(transaction: &Transaction<'_>, session: SessionId) -> rusqlite::Result<()> {
-    transaction.execute(
-        "DELETE FROM combo WHERE session IN (SELECT id FROM session WHERE ended_ms IS NULL AND id <> ?1)",
-        [session.0],
-    )?;
+    for table in ["combo", "rule_state"] {
+        let forget = format!(
+            "DELETE FROM {table} WHERE session IN (SELECT id FROM session WHERE ended_ms IS NULL AND id <> ?1)"
+        );
+        transaction.execute(&forget, [session.0])?;
+    }
     // The events of a recording are older than the session that plays it.
     transaction.execute(
         "UPDATE session SET ended_ms = max(started_ms, last_event_ms) WHERE ended_ms IS NULL AND id <> ?1",

@@ -1,7 +1,7 @@
 //! What people set: which keys there are, what they may be, and how a change is kept.
 
 use redis::IntoConnectionInfo as _;
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
 use cuelight_core::handle::Handle;
@@ -9,7 +9,7 @@ use cuelight_core::limits::{COMBO_IDLE_MS, PRUNE_AFTER_DAYS};
 
 use super::commit::as_json;
 use super::error::{During as _, unreadable};
-use super::{Store, StoreError, connection, settings_copy};
+use super::{Store, StoreError};
 
 /// The area's name in the database.
 const AREA: &str = "general";
@@ -191,26 +191,21 @@ impl Store {
     pub fn set_setting(&self, key: &str, value: &str) -> Result<Settings, SettingError> {
         let unknown = || SettingError::UnknownKey { key: key.to_owned() };
         let known = KEYS.iter().find(|known| known.name == key).ok_or_else(unknown)?;
-        let place = self.folder().database();
-        let mut connection = connection::open_existing(&place)?;
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).during("write to", &place)?;
-        let mut settings = read(&transaction).during("read the settings of", &place)?;
-        if (known.write)(&mut settings, value.trim()).is_none() {
-            let value = value.to_owned();
-            return Err(SettingError::BadValue { key: known.name, value, allowed: known.allowed });
-        }
-        transaction
-            .execute(
-                "INSERT INTO setting (area, version, value) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (area) DO UPDATE SET version = excluded.version, value = excluded.value",
-                params![AREA, AREA_VERSION, as_json(&settings)],
-            )
-            .during("write to", &place)?;
-        let areas = settings_copy::areas(&transaction).during("read the settings of", &place)?;
-        transaction.commit().during("write to", &place)?;
-        settings_copy::write(self.folder(), &areas)?;
-        Ok(settings)
+        self.change(|transaction, place| {
+            let mut settings = read(transaction).during("read the settings of", place)?;
+            if (known.write)(&mut settings, value.trim()).is_none() {
+                let value = value.to_owned();
+                return Err(SettingError::BadValue { key: known.name, value, allowed: known.allowed });
+            }
+            transaction
+                .execute(
+                    "INSERT INTO setting (area, version, value) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (area) DO UPDATE SET version = excluded.version, value = excluded.value",
+                    params![AREA, AREA_VERSION, as_json(&settings)],
+                )
+                .during("write to", place)?;
+            Ok(settings)
+        })
     }
 }
 

@@ -1,18 +1,32 @@
-//! The checked copy of the settings: a file beside the database from which they come back if that is damaged.
+//! The checked copy of what people set, rules and services included: a file beside the database from which it comes back if
+//! that is damaged.
 
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use cuelight_core::reason::Reason;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::StoreError;
 use super::commit::as_json;
 use super::error::During as _;
 use crate::paths::DataFolder;
+
+/// What stands in tables of its own is copied as areas of these names: every row as an object of its columns.
+const TABLES: [(&str, &str); 4] = [
+    ("table:rule", "SELECT id, position, enabled, body, origin, seeded FROM rule ORDER BY position, id"),
+    ("table:rule_group", "SELECT name, position, body FROM rule_group ORDER BY position, name"),
+    ("table:service", "SELECT id, position, kind, name, active, paused, body FROM service ORDER BY position, id"),
+    ("table:seed", "SELECT name, revision FROM seed WHERE name LIKE '%:%' ORDER BY name"),
+];
+
+/// The form of those rows; raised when a column changes its meaning.
+const TABLES_VERSION: i64 = 1;
 
 /// One area of the settings as the database keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +51,14 @@ pub(super) fn areas(connection: &Connection) -> rusqlite::Result<Vec<Area>> {
             serde_json::from_str(row.get_ref(2)?.as_str()?).map_err(|error| super::error::unreadable(2, error))?;
         Ok(Area { area: row.get(0)?, version: row.get(1)?, value })
     })?;
-    areas.collect()
+    let mut areas = areas.collect::<rusqlite::Result<Vec<Area>>>()?;
+    for (area, sql) in TABLES {
+        let rows = rows(connection, sql)?;
+        if !rows.is_empty() {
+            areas.push(Area { area: area.to_owned(), version: TABLES_VERSION, value: rows.into() });
+        }
+    }
+    Ok(areas)
 }
 
 /// Replaces the copy at once: whoever looks, even after a crash, finds the old one or the new one, whole.
@@ -57,7 +78,11 @@ pub(super) fn restore_missing(connection: &mut Connection, folder: &DataFolder) 
     let place = folder.settings_copy();
     let database = folder.database();
     let has_settings: bool = connection
-        .query_row("SELECT EXISTS (SELECT 1 FROM setting)", [], |row| row.get(0))
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM setting) OR EXISTS (SELECT 1 FROM rule) OR EXISTS (SELECT 1 FROM service)",
+            [],
+            |row| row.get(0),
+        )
         .during("read the settings of", &database)?;
     if has_settings {
         return Ok(None);
@@ -85,12 +110,49 @@ fn read(place: &Path) -> io::Result<Vec<Area>> {
 fn insert(connection: &mut Connection, areas: &[Area]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for area in areas {
+        if let Some(table) = area.area.strip_prefix("table:") {
+            // A name that is not ours, or rows of a newer app, are left alone: the copy keeps them.
+            if area.version == TABLES_VERSION && TABLES.iter().any(|(known, _)| *known == area.area) {
+                insert_rows(&transaction, table, &area.value)?;
+            }
+            continue;
+        }
         transaction.execute(
             "INSERT INTO setting (area, version, value) VALUES (?1, ?2, ?3)",
             params![area.area, area.version, area.value.to_string()],
         )?;
     }
     transaction.commit()
+}
+
+fn rows(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<Value>> {
+    let mut statement = connection.prepare(sql)?;
+    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let rows = statement.query_map([], |row| {
+        let mut object = Map::new();
+        for (index, column) in columns.iter().enumerate() {
+            let value = match row.get_ref(index)? {
+                ValueRef::Integer(number) => number.into(),
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned().into(),
+                ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Value::Null,
+            };
+            object.insert(column.clone(), value);
+        }
+        Ok(Value::Object(object))
+    })?;
+    rows.collect()
+}
+
+/// Puts rows in by the columns that the table has; json_each reads each row's object.
+fn insert_rows(transaction: &Transaction<'_>, table: &str, rows: &Value) -> rusqlite::Result<()> {
+    let columns: Vec<String> = transaction
+        .prepare("SELECT name FROM pragma_table_info(?1)")?
+        .query_map([table], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let values: Vec<String> = columns.iter().map(|column| format!("value ->> '$.{column}'")).collect();
+    let (columns, values) = (columns.join(", "), values.join(", "));
+    let insert = format!("INSERT OR IGNORE INTO {table} ({columns}) SELECT {values} FROM json_each(?1)");
+    transaction.execute(&insert, [rows.to_string()]).map(drop)
 }
 
 fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {

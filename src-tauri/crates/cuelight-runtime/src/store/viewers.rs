@@ -1,11 +1,12 @@
 //! The viewers' rows: who they are, and what they did in earlier sessions and in their last one.
 
 use cuelight_core::id::{SessionId, UserId};
-use cuelight_core::viewer::ViewerFacts;
-use rusqlite::{Connection, Row, Transaction, params};
+use cuelight_core::viewer::{Past, ViewerFacts};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
 use super::commit::ViewerFlush;
 use super::sessions::key_range;
+use super::{Reader, StoreError};
 
 /// Stores the viewers' sums of that session; doing it twice leaves the same rows.
 ///
@@ -49,6 +50,27 @@ pub(super) fn flush(transaction: &Transaction<'_>, session: SessionId, flush: Vi
         transaction.prepare_cached("UPDATE session SET viewers_through = max(viewers_through, ?2) WHERE id = ?1")?;
     through.execute(params![session.0, flush.through_number])?;
     Ok(())
+}
+
+impl Reader {
+    /// What a viewer did before that session.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn past_of(&self, viewer: &UserId, session: SessionId) -> Result<Past, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT session <> ?2 OR first_seen_ms < session_first_seen_ms,
+                        gift_units_before + iif(session = ?2, 0, gift_units_session)
+                 FROM viewer WHERE user_id = ?1",
+            )?;
+            let past = statement.query_row(params![viewer.as_str(), session.0], |row| {
+                Ok(Past { seen_before: row.get(0)?, gift_units: from_column(row, 1)? })
+            });
+            Ok(past.optional()?.unwrap_or_default())
+        };
+        self.say(read())
+    }
 }
 
 /// What viewers did in that session, for those whose last session it is.

@@ -22,7 +22,7 @@ impl Speed {
     pub const MAX: Self = Self(None);
 
     /// Waits until it is `simulated_ms` after `start`; at [`Speed::MAX`] only lets others have a turn now and then.
-    pub(super) async fn reach(self, simulated_ms: i64, start: Instant) {
+    pub(crate) async fn reach(self, simulated_ms: i64, start: Instant) {
         let Some(factor) = self.0 else { return tokio::task::consume_budget().await };
         let real_ms = simulated_ms.max(0) as f64 / factor;
         // What lies beyond the range of time is never reached.

@@ -59,7 +59,7 @@ fn a_crash_before_the_commit_leaves_nothing_of_it() {
     let totals = SessionTotals::default();
     journal
         .transact("write to", |transaction| {
-            crate::store::commit::write(transaction, &plain(session, &rows, &totals))?;
+            crate::store::commit::write(transaction, &plain(session, &rows, &totals), &home.folder.database())?;
             // What a crash at this instant leaves: more rows than the cache holds, so some are in the log already.
             for file in ["cuelight.db", "cuelight.db-wal"] {
                 fs::copy(home.folder.path().join(file), crashed.folder.path().join(file)).expect("copied");

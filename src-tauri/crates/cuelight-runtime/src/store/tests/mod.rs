@@ -1,10 +1,14 @@
 //! The promises of the store, on real files.
 
+mod engine;
 mod journal;
 mod opening;
 mod pruning;
+mod queues;
+mod rules;
 mod sessions;
 mod settings;
+mod work;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -99,6 +103,7 @@ impl Arrival {
             received_ms: self.received_ms,
             counted: counts(&self.event),
             data: &self.data,
+            decisions: None,
         }
     }
 }
@@ -148,7 +153,20 @@ fn commit(journal: &mut Journal, session: SessionId, arrivals: &[Arrival]) {
 
 fn plain<'a>(session: SessionId, rows: &'a [EventRow<'a>], totals: &'a SessionTotals) -> Commit<'a> {
     let last_event_ms = rows.last().map_or(NOON_MS, |row| row.received_ms);
-    Commit { session, rows, combos: &[], totals, last_event_ms, gifts: &[], faults: &[], sheds: &[], viewers: None }
+    Commit {
+        session,
+        rows,
+        combos: &[],
+        totals,
+        last_event_ms,
+        gifts: &[],
+        faults: &[],
+        sheds: &[],
+        viewers: None,
+        effects: None,
+        rule_state: &[],
+        emitted: &[],
+    }
 }
 
 fn numbers(reader: &Reader, session: SessionId) -> Vec<u32> {

@@ -1,0 +1,202 @@
+//! `cuelight do`: one action now, through the queue of its service, as a rule would do it.
+
+mod parameters;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use cuelight_core::action::{Action, Prepare as _};
+use cuelight_core::clean::clean;
+use cuelight_core::decision::{Firing, Origin};
+use cuelight_core::event::{Event, EventType};
+use cuelight_core::facts::Facts;
+use cuelight_core::id::{ActionKindId, JobId, ServiceId, SessionId};
+use cuelight_core::job::{Ending, JobState};
+use cuelight_core::priority::Priority;
+use cuelight_core::step::{Act, Step};
+use cuelight_runtime::actions::{ActionContext, Registry};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::report::story::{self, Language};
+use cuelight_runtime::store::{JobFilter, Reader, Store, StoredJob};
+use cuelight_runtime::worker::Workers;
+use tokio::sync::Notify;
+
+use crate::console::print_line;
+use crate::failure::{Failure, Status};
+use crate::interrupts::Interrupts;
+use crate::jobs::Surroundings;
+use crate::{open, services};
+
+/// How often the job is looked at while another process may be working on it.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Largest file with one event that is read, in bytes; the largest real ones have a few kilobytes.
+const EVENT_FILE_BYTES: u64 = 1024 * 1024;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cuelight do log_write text=hello
+  cuelight do log_write text='{nickname} sent {giftname}' --as-event gift.json --service overlays
+  cuelight do counter_change counter=deaths number=1")]
+pub(crate) struct DoArgs {
+    /// The kind of action, such as log_write.
+    action: String,
+
+    /// Its parameters, such as text=hello.
+    #[arg(value_name = "KEY=VALUE")]
+    parameters: Vec<String>,
+
+    /// Does it as if this event had happened: a file with one event, {"event_type": …, "data": …}.
+    #[arg(long, value_name = "FILE")]
+    as_event: Option<PathBuf>,
+
+    /// The service whose queue it goes through; without it, the action's own.
+    #[arg(long, value_name = "ID")]
+    service: Option<String>,
+
+    /// How long its end is waited for, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    timeout: u64,
+}
+
+pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let store = open::store(data_dir)?;
+    let reader = store.reader()?;
+    let surroundings = Surroundings::read(&reader)?;
+    let kind = parameters::kind(&surroundings.registry, &args.action)?;
+    let service = args.service.as_deref().map(ServiceId::new);
+    if let Some(service) = &service {
+        services::find(&reader, service)?;
+    }
+    let parameters = parameters::parse(&kind, &args.parameters)?;
+    let action = Action { kind: ActionKindId::new(kind.id), service, parameters };
+    let occasion = Occasion::read(args.as_event.as_deref())?;
+    // What cannot be prepared is wrong use, and leaves no trace in the queues.
+    let prepared =
+        surroundings.registry.prepare(&action, &occasion.facts, &surroundings.values, &surroundings.services);
+    prepared.map_err(|reason| Failure::wrong_use(reason.in_english().trim_end_matches('.')))?;
+    let world = surroundings.world(&Clock::system());
+    let firing = occasion.firing(action);
+    let (run, _) = store.journal()?.work(|queues| queues.ask(&firing, &world))?;
+    let of_run = JobFilter { run: Some(run), ..JobFilter::default() };
+    let job = reader.jobs(&of_run, 1)?.pop().expect("a run of one step hands it off when it begins");
+    let wait = Duration::from_secs(args.timeout);
+    let job = open::tasks()?.block_on(wait_for(&store, &reader, job, wait))?;
+    tell(&reader, &job)
+}
+
+/// What the action is done because of.
+struct Occasion {
+    event_type: Option<EventType>,
+    facts: Facts,
+}
+
+impl Occasion {
+    /// The event of that file; without one, nothing but the wish to do it.
+    fn read(file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = file else { return Ok(Self { event_type: None, facts: Facts::default() }) };
+        let bad = |problem: String| Failure::wrong_use(format!("{} is no event: {problem}", path.display()));
+        let size_bytes = path.metadata().map_err(|error| bad(error.to_string()))?.len();
+        if size_bytes > EVENT_FILE_BYTES {
+            return Err(bad(format!("it has {size_bytes} bytes, an event has at most {EVENT_FILE_BYTES}")));
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
+        let event: Event = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        let mut facts = Facts::of_event(&event, SessionId(0), "");
+        facts.session = None;
+        Ok(Self { event_type: Some(event.event_type()), facts })
+    }
+
+    /// Goes before whatever else waits: somebody sits there and watches.
+    fn firing(self, action: Action) -> Firing {
+        let act = Act { action, at_the_same_time: false, go_on_if_this_fails: false, at_the_end: false };
+        Firing {
+            origin: Origin::Asked,
+            cause: 0,
+            firing: 1,
+            event_type: self.event_type,
+            msg_id: None,
+            facts: self.facts,
+            steps: Arc::from([Step::Act(act)]),
+            priority: Some(Priority::HIGHEST),
+            fold: None,
+            combo_open: false,
+            depth: 0,
+        }
+    }
+}
+
+/// Waits until the job has ended, with a worker of our own unless another process has one.
+async fn wait_for(store: &Store, reader: &Reader, job: StoredJob, wait: Duration) -> Result<StoredJob, Failure> {
+    if has_ended(&job) {
+        return Ok(job);
+    }
+    let service = services::find(reader, &job.service)?.service;
+    let context = ActionContext::new(store.folder().clone(), Clock::system());
+    let registry = Arc::new(Registry::built_in());
+    let workers = Workers::start(store, &[service], registry, &context, Arc::new(Notify::new()));
+    let workers = workers.map_err(Failure::failed)?;
+    let ended = tokio::time::timeout(wait, until_ended(reader, job.id)).await;
+    workers.stop().await;
+    ended.unwrap_or_else(|_| Err(still_waits(&job, &format!("did not end within {} seconds", wait.as_secs()))))
+}
+
+async fn until_ended(reader: &Reader, id: JobId) -> Result<StoredJob, Failure> {
+    let mut interrupts = Interrupts::listen()?;
+    loop {
+        let gone = || Failure::failed(format!("job {id} is gone: its data was deleted meanwhile"));
+        let job = reader.job(id)?.ok_or_else(gone)?;
+        if has_ended(&job) {
+            return Ok(job);
+        }
+        tokio::select! {
+            () = interrupts.next() => return Err(still_waits(&job, "was not waited for")),
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+fn has_ended(job: &StoredJob) -> bool {
+    match job.state {
+        JobState::Pending | JobState::Processing => false,
+        JobState::Completed | JobState::Failed | JobState::Discarded => true,
+    }
+}
+
+fn still_waits(job: &StoredJob, what: &str) -> Failure {
+    let id = job.id;
+    Failure::failed(format!("job {id} in the queue of {} {what}", job.service))
+        .advising(format!("See how it stands: cuelight jobs list. Take it back: cuelight jobs discard {id}."))
+}
+
+/// Tells how it ended, on the line that `run` has for it.
+fn tell(reader: &Reader, job: &StoredJob) -> Result<ExitCode, Failure> {
+    let service = services::find(reader, &job.service)?.service;
+    let shown =
+        story::Job { service: &service.name, event_type: job.event_type, kind: &job.kind, priority: job.priority };
+    let ending = match (job.state, job.reason.clone()) {
+        (JobState::Failed, Some(reason)) => Ending::Failed(reason),
+        (JobState::Discarded, Some(reason)) => Ending::Discarded(reason),
+        (JobState::Completed, _) => Ending::Completed { outputs: job.outputs.clone(), changes: Vec::new() },
+        (state, reason) => {
+            return Err(Failure::failed(format!("job {} is {state} without a reason ({reason:?})", job.id)));
+        }
+    };
+    let line = story::verdict_line(Language::English, &shown, &ending);
+    match ending {
+        Ending::Completed { outputs, .. } => {
+            print_line(&line);
+            for (name, text) in outputs {
+                print_line(&format!("   {} = {}", clean(&name), clean(&text)));
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Ending::Failed(_) | Ending::Discarded(_) => {
+            crate::console::tell_error(&line);
+            Err(Failure::told(Status::Failed))
+        }
+    }
+}

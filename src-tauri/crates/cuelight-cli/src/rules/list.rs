@@ -1,0 +1,55 @@
+//! `cuelight rules list`: one line for each rule and each default action.
+
+use cuelight_core::clean::clean;
+use cuelight_core::rule::Rule;
+use cuelight_core::service::Service;
+use cuelight_runtime::store::Reader;
+
+use super::sentence;
+use crate::console::print_line;
+use crate::failure::Failure;
+
+pub(super) fn run(reader: &Reader, json: bool) -> Result<(), Failure> {
+    for rule in reader.rules()? {
+        print_line(&if json { as_json(&rule) } else { line(&rule) });
+    }
+    for service in reader.services()? {
+        for text in defaults(&service, json) {
+            print_line(&text);
+        }
+    }
+    Ok(())
+}
+
+fn line(rule: &Rule) -> String {
+    let (id, name) = (rule.id.as_str(), clean(&rule.name));
+    let (when, steps) = (sentence::when(&rule.when), sentence::steps(&rule.steps));
+    format!("{} {id:<24}  {name} · {} → {}", switch(rule.enabled), clean(&when), clean(&steps))
+}
+
+fn as_json(rule: &Rule) -> String {
+    serde_json::to_string(rule).expect("a rule is plain data with text keys")
+}
+
+/// What the service does without any rule.
+fn defaults(service: &Service, json: bool) -> Vec<String> {
+    let treated =
+        service.events.iter().filter_map(|(event_type, config)| Some((event_type, config.default_action.as_ref()?)));
+    let lines = treated.map(|(event_type, default)| {
+        if json {
+            let action = &default.action;
+            return serde_json::json!({
+                "default": service.id, "event": event_type, "enabled": default.enabled, "do": [action],
+            })
+            .to_string();
+        }
+        let origin = format!("default:{}", service.id);
+        let kind = clean(default.action.kind.as_str()).into_owned();
+        format!("{} {origin:<24}  {} · {event_type} → {kind}", switch(default.enabled), clean(&service.name))
+    });
+    lines.collect()
+}
+
+fn switch(enabled: bool) -> &'static str {
+    if enabled { "✅" } else { "⚪" }
+}

@@ -1,0 +1,110 @@
+//! `cuelight run`: the whole system: workers, capture, statistics, until it is stopped.
+
+mod watch;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use cuelight_core::handle::Handle;
+use cuelight_core::service::Service;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::{self, Engine};
+use cuelight_runtime::publish::{Destination, Selection};
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::runtime::Runtime;
+use cuelight_runtime::source::spec::SourceSpec;
+
+use self::watch::Watch;
+use crate::capture::request;
+use crate::failure::Failure;
+use crate::opened_source::{needs_user, no_user};
+use crate::story::Story;
+use crate::{open, opened_source};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cuelight run luna.plays                       captures, and does what the rules say, until Ctrl+C
+  cuelight run --source simulator               with an invented live
+  cuelight run --source file:session.frames     with a recording, as fast as possible
+  cuelight run luna.plays --old-jobs discard    forgets what still waits of earlier lives")]
+pub(crate) struct RunArgs {
+    /// The streamer: a handle, with or without @, or a link to the profile; by default the setting tiktok_user.
+    user: Option<String>,
+
+    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH.
+    #[arg(long, default_value = "tiktok")]
+    source: SourceSpec,
+
+    /// A name for the session.
+    #[arg(long, value_name = "NAME")]
+    session_name: Option<String>,
+
+    /// Shows steps of gift combos and jobs that begin, too.
+    #[arg(long)]
+    verbose: bool,
+
+    /// The language of the text: en, es or vi.
+    #[arg(long, value_name = "L", default_value = "en")]
+    lang: Language,
+
+    /// How long, in seconds; 0 = until stopped.
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = request::duration)]
+    duration: u64,
+
+    /// Publishes events to the Redis stream tiktok:events:WORKSPACE as they come.
+    #[arg(long, value_name = "URL/WORKSPACE")]
+    publish: Option<Destination>,
+
+    /// Ends with status 3 when the streamer is not live, instead of waiting.
+    #[arg(long)]
+    no_wait: bool,
+
+    /// What becomes of jobs that still wait since earlier sessions.
+    #[arg(long, value_enum, default_value_t = OldJobs::Hold)]
+    old_jobs: OldJobs,
+}
+
+/// What becomes of jobs that still wait since earlier sessions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum OldJobs {
+    /// They stay until somebody decides.
+    Hold,
+    /// They run.
+    Run,
+    /// They are discarded.
+    Discard,
+}
+
+impl From<OldJobs> for engine::OldJobs {
+    fn from(old_jobs: OldJobs) -> Self {
+        match old_jobs {
+            OldJobs::Hold => Self::Hold,
+            OldJobs::Run => Self::Run,
+            OldJobs::Discard => Self::Discard,
+        }
+    }
+}
+
+pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let folder = open::data_folder(data_dir)?;
+    let clock = Clock::system();
+    let runtime = Runtime::open(&folder, clock.clone())?;
+    open::tell(&runtime.notes);
+    open::seed(runtime.store())?;
+    let settings = runtime.store().settings()?;
+    let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| needs_user(&args.source)));
+    if user.is_none() && needs_user(&args.source) {
+        return Err(no_user());
+    }
+    let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
+    let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings)?;
+    let held = engine::settle_old_jobs(runtime.store(), args.old_jobs.into(), &clock)?;
+    let story = Story::begin(args.lang, args.verbose, runtime.store().reader()?)?;
+    let active: Vec<Service> = story.services().iter().filter(|service| service.active).cloned().collect();
+    open::tasks()?.block_on(async {
+        let engine = Engine::start(runtime.store(), &active, &clock).map_err(Failure::failed)?;
+        let watch = Watch { args, runtime: &runtime, engine, story, user, settings, publication };
+        watch.run(held).await
+    })
+}

@@ -1,0 +1,292 @@
+//! The running system: what comes and what is done is shown until the live ends or somebody stops it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use cuelight_core::handle::Handle;
+use cuelight_core::id::SessionId;
+use cuelight_runtime::engine::{Engine, OldJobs};
+use cuelight_runtime::feed::Committed;
+use cuelight_runtime::pipeline::JournalHealth;
+use cuelight_runtime::publish::Publication;
+use cuelight_runtime::report::story::{self, SessionHeading};
+use cuelight_runtime::runtime::{Capture, CaptureEnd, CaptureRequest, Runtime};
+use cuelight_runtime::source::spec::SourceSpec;
+use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
+use cuelight_runtime::store::Settings;
+use cuelight_runtime::worker::Statuses;
+use tokio::time::Instant;
+
+use super::RunArgs;
+use crate::console::{print_line, tell_error};
+use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::opened_source::open_source;
+use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
+use crate::workers_watch::WorkersWatch;
+
+/// How long to wait before asking again whether the streamer is live; nobody is asked more often than a person would.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
+
+/// All that the running system is made of.
+pub(super) struct Watch<'a> {
+    pub(super) args: &'a RunArgs,
+    pub(super) runtime: &'a Runtime,
+    pub(super) engine: Engine,
+    pub(super) story: Story,
+    pub(super) user: Option<Handle>,
+    pub(super) settings: Settings,
+    pub(super) publication: Option<Publication>,
+}
+
+/// How one capture ended.
+enum Ended {
+    /// The source came to its end, or failed.
+    Source(Box<CaptureEnd>),
+    /// Somebody, or the duration, stopped it.
+    Stopped(Box<CaptureEnd>),
+}
+
+/// What is known of the session so far.
+#[derive(Default)]
+struct Progress {
+    session: Option<SessionId>,
+    /// Events of it that count.
+    events: u64,
+    is_connected: bool,
+}
+
+impl Progress {
+    fn session(&self) -> Option<(SessionId, u64)> {
+        self.session.map(|session| (session, self.events))
+    }
+
+    fn note(&mut self, committed: &Committed) {
+        if self.session != Some(committed.id.session) {
+            (self.session, self.events) = (Some(committed.id.session), 0);
+        }
+        self.events += u64::from(cuelight_core::totals::counts(&committed.event));
+    }
+}
+
+impl Watch<'_> {
+    /// Runs to the end; `old_jobs` is how many jobs of earlier sessions were found.
+    pub(super) async fn run(self, old_jobs: u32) -> Result<ExitCode, Failure> {
+        let mut interrupts = Interrupts::listen()?;
+        let mut progress = Progress::default();
+        let mut workers = WorkersWatch::new(&self.engine.workers);
+        self.begin(old_jobs, &workers.settled().await)?;
+        let result = self.capture_until_over(&mut progress, &mut interrupts, &mut workers).await;
+        let Watch { engine, story, .. } = self;
+        engine.workers.stop().await;
+        workers.show_rest(&story).await;
+        story.end(progress.session(), &workers.statuses())?;
+        result
+    }
+
+    fn begin(&self, old_jobs: u32, statuses: &Statuses) -> Result<(), Failure> {
+        let next = self.runtime.store().reader()?.next_session()?;
+        let session = SessionHeading { id: next, name: self.args.session_name.as_deref() };
+        self.story.heading(self.user.as_ref().map(Handle::as_str), Some(session), statuses);
+        let language = self.story.language();
+        if old_jobs > 0 && matches!(self.args.old_jobs.into(), OldJobs::Hold) {
+            print_line(&story::old_jobs_held(language, old_jobs.into()));
+        }
+        print_line(&match (&self.user, &self.args.source) {
+            (Some(user), SourceSpec::Tiktok | SourceSpec::TiktokDirect) => story::connecting(language, user.as_str()),
+            (_, source) => story::reading(language, &source.to_string()),
+        });
+        Ok(())
+    }
+
+    /// Captures, again and again while the streamer is not live yet.
+    async fn capture_until_over(
+        &self,
+        progress: &mut Progress,
+        interrupts: &mut Interrupts,
+        workers: &mut WorkersWatch,
+    ) -> Result<ExitCode, Failure> {
+        let deadline = (self.args.duration > 0).then(|| Instant::now() + Duration::from_secs(self.args.duration));
+        let mut has_told_waiting = false;
+        loop {
+            let end = match self.capture(progress, interrupts, workers, deadline).await? {
+                Ended::Stopped(end) => {
+                    end.journal?;
+                    return Ok(ExitCode::SUCCESS);
+                }
+                Ended::Source(end) => end,
+            };
+            let (journal, outcome) = (end.journal, end.outcome);
+            journal?;
+            match outcome {
+                Ok(SourceEnd::Stopped) => return Ok(ExitCode::SUCCESS),
+                Ok(SourceEnd::Ended) => {
+                    self.finish_jobs(progress, interrupts, workers, deadline).await?;
+                    return Ok(ExitCode::SUCCESS);
+                }
+                Err(SourceError::NotLive { user }) if !self.args.no_wait && progress.session.is_none() => {
+                    if !has_told_waiting {
+                        print_line(&story::waiting_for_live(self.story.language(), &user));
+                        has_told_waiting = true;
+                    }
+                    if self.is_over_before(ASK_AGAIN, interrupts, deadline).await {
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                }
+                Err(SourceError::NotLive { user }) if progress.session.is_none() => {
+                    print_line(&format!("❌ @{user} is not currently live"));
+                    return Err(SourceError::NotLive { user }.into());
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn capture(
+        &self,
+        progress: &mut Progress,
+        interrupts: &mut Interrupts,
+        workers: &mut WorkersWatch,
+        deadline: Option<Instant>,
+    ) -> Result<Ended, Failure> {
+        let source = open_source(&self.args.source, self.user.as_ref())?;
+        let (deciding, signals) = self.engine.deciding(utc_offset_s())?;
+        let request = CaptureRequest {
+            source_name: self.args.source.to_string(),
+            session_name: self.args.session_name.clone(),
+            settings: self.settings.clone(),
+            publication: self.publication.clone(),
+            deciding: Some(deciding),
+        };
+        let mut capture = self.runtime.capture(request, source)?;
+        let stopper = capture.stopper();
+        let mut is_stopped = false;
+        loop {
+            let until_deadline = async {
+                match deadline.filter(|_| !is_stopped) {
+                    Some(deadline) => tokio::time::sleep_until(deadline).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = interrupts.next() => {
+                    self.note_interrupt(interrupts);
+                    stopper.stop();
+                    is_stopped = true;
+                }
+                Ok(()) = capture.status.changed() => {
+                    let status = capture.status.borrow_and_update().clone();
+                    self.tell_status(&status, progress);
+                }
+                Ok(()) = capture.health.changed() => tell_journal(&capture.health.borrow_and_update()),
+                events = capture.feed.next() => {
+                    let Some(events) = events? else { break };
+                    for committed in events.iter() {
+                        progress.note(committed);
+                        self.story.event(&committed.event);
+                    }
+                }
+                () = until_deadline => {
+                    stopper.stop();
+                    is_stopped = true;
+                }
+                shown = workers.show_next(&self.story, progress.session()) => shown?,
+            }
+        }
+        // The journal has ended; a source that has not noticed yet is told.
+        stopper.stop();
+        drop(signals);
+        let end = Box::new(end_of(capture, interrupts).await);
+        Ok(if is_stopped { Ended::Stopped(end) } else { Ended::Source(end) })
+    }
+
+    /// The source is through: what it caused is done to the end, unless somebody stops it.
+    async fn finish_jobs(
+        &self,
+        progress: &Progress,
+        interrupts: &mut Interrupts,
+        workers: &mut WorkersWatch,
+        deadline: Option<Instant>,
+    ) -> Result<(), Failure> {
+        let idle = self.engine.workers.idle();
+        tokio::pin!(idle);
+        let over = self.is_over(interrupts, deadline);
+        tokio::pin!(over);
+        loop {
+            tokio::select! {
+                idle = &mut idle => {
+                    idle.map_err(Failure::failed)?;
+                    return Ok(());
+                }
+                () = &mut over => return Ok(()),
+                shown = workers.show_next(&self.story, progress.session()) => shown?,
+            }
+        }
+    }
+
+    async fn is_over_before(&self, wait: Duration, interrupts: &mut Interrupts, deadline: Option<Instant>) -> bool {
+        tokio::time::timeout(wait, self.is_over(interrupts, deadline)).await.is_ok()
+    }
+
+    /// Waits until somebody or the duration ends it.
+    async fn is_over(&self, interrupts: &mut Interrupts, deadline: Option<Instant>) {
+        let until_deadline = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = interrupts.next() => self.note_interrupt(interrupts),
+            () = until_deadline => {}
+        }
+    }
+
+    fn note_interrupt(&self, interrupts: &Interrupts) {
+        if interrupts.count > 1 {
+            std::process::exit(130);
+        }
+        tell_error(&story::stopping(self.story.language()));
+    }
+
+    fn tell_status(&self, status: &SourceStatus, progress: &mut Progress) {
+        let language = self.story.language();
+        match status {
+            SourceStatus::Idle | SourceStatus::LookingForRoom { .. } | SourceStatus::Connecting { .. } => {}
+            SourceStatus::Connected { .. } => {
+                if !progress.is_connected {
+                    progress.is_connected = true;
+                    print_line(&story::capturing(language));
+                    print_line(&story::tips(language, STATISTICS_EVERY.as_secs()));
+                }
+            }
+            SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
+                print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
+            }
+        }
+    }
+}
+
+fn tell_journal(health: &JournalHealth) {
+    match health {
+        JournalHealth::Waiting(reason) => tell_error(&format!("🟥 {}", reason.in_english())),
+        JournalHealth::Writing => tell_error("🟩 The journal is being written again; nothing was lost."),
+    }
+}
+
+/// Waits for the end of a capture that was told to stop; whoever cannot wait ends the program.
+async fn end_of(capture: Capture, interrupts: &mut Interrupts) -> CaptureEnd {
+    let ending = capture.end();
+    tokio::pin!(ending);
+    loop {
+        tokio::select! {
+            end = &mut ending => return end,
+            () = interrupts.next() => {
+                if interrupts.count > 1 {
+                    std::process::exit(130);
+                }
+            }
+        }
+    }
+}

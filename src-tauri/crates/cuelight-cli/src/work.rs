@@ -1,0 +1,102 @@
+//! `cuelight work`: the workers alone, until they are stopped or nothing is left to do.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use cuelight_core::id::ServiceId;
+use cuelight_core::service::Service;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::{Engine, release_held};
+use cuelight_runtime::report::story::{self, Language};
+
+use crate::console::{print_line, tell_error};
+use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::open;
+use crate::story::Story;
+use crate::workers_watch::WorkersWatch;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cuelight work                              works all active services, until Ctrl+C
+  cuelight work --service overlays           one service; other processes may work the others
+  cuelight work --until-empty                ends when every queue is empty")]
+pub(crate) struct WorkArgs {
+    /// The services to work for; without it, all that are active.
+    #[arg(long = "service", value_name = "ID")]
+    services: Vec<String>,
+
+    /// Ends when nothing waits or runs any more.
+    #[arg(long)]
+    until_empty: bool,
+
+    /// Shows jobs that begin, too.
+    #[arg(long)]
+    verbose: bool,
+
+    /// The language of the text: en, es or vi.
+    #[arg(long, value_name = "L", default_value = "en")]
+    lang: Language,
+}
+
+pub(crate) fn run(args: &WorkArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let store = open::store(data_dir)?;
+    open::seed(&store)?;
+    let story = Story::begin(args.lang, args.verbose, store.reader()?)?;
+    let services = chosen(&args.services, story.services())?;
+    let clock = Clock::system();
+    let released = release_held(&store, &services, &clock)?;
+    if released > 0 {
+        tell_error(&format!("⏯️ {released} held jobs of earlier sessions wait for their turn again"));
+    }
+    open::tasks()?.block_on(async {
+        let engine = Engine::start(&store, &services, &clock).map_err(Failure::failed)?;
+        watch(engine, &story, args.until_empty).await
+    })
+}
+
+/// The services of those names, else all that are active.
+fn chosen(names: &[String], known: &[Service]) -> Result<Vec<Service>, Failure> {
+    if names.is_empty() {
+        return Ok(known.iter().filter(|service| service.active).cloned().collect());
+    }
+    let find = |name: &String| {
+        let id = ServiceId::new(name);
+        known.iter().find(|service| service.id == id).cloned().ok_or_else(|| {
+            let ids: Vec<&str> = known.iter().map(|service| service.id.as_str()).collect();
+            Failure::wrong_use(format!("there is no service {name:?}; there are {}", ids.join(", ")))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+async fn watch(engine: Engine, story: &Story, until_empty: bool) -> Result<ExitCode, Failure> {
+    let mut interrupts = Interrupts::listen()?;
+    let mut workers = WorkersWatch::new(&engine.workers);
+    story.heading(None, None, &workers.settled().await);
+    let result = {
+        let idle = async {
+            match until_empty {
+                true => engine.workers.idle().await,
+                false => std::future::pending().await,
+            }
+        };
+        tokio::pin!(idle);
+        loop {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => {
+                    print_line(&story::stopping(story.language()));
+                    break Ok(ExitCode::SUCCESS);
+                }
+                shown = workers.show_next(story, None) => shown?,
+                idle = &mut idle => break idle.map(|()| ExitCode::SUCCESS).map_err(Failure::failed),
+            }
+        }
+    };
+    engine.workers.stop().await;
+    workers.show_rest(story).await;
+    story.end(None, &workers.statuses())?;
+    result
+}

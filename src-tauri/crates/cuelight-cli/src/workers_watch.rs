@@ -1,0 +1,62 @@
+//! What workers tell, one thing at a time: news of jobs, the health of the queues, and when statistics are due.
+
+use std::time::Duration;
+
+use cuelight_core::id::SessionId;
+use cuelight_runtime::store::StoreError;
+use cuelight_runtime::worker::{NewsReader, QueueHealth, Statuses, Workers};
+use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior};
+
+use crate::story::{STATISTICS_EVERY, Story};
+
+/// Watches workers from the moment on at which it was made.
+pub(crate) struct WorkersWatch {
+    news: NewsReader,
+    health: watch::Receiver<QueueHealth>,
+    statuses: watch::Receiver<Statuses>,
+    statistics: Interval,
+}
+
+impl WorkersWatch {
+    pub(crate) fn new(workers: &Workers) -> Self {
+        let start = tokio::time::Instant::now() + STATISTICS_EVERY;
+        let mut statistics = tokio::time::interval_at(start, STATISTICS_EVERY);
+        statistics.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { news: workers.news(), health: workers.health(), statuses: workers.statuses(), statistics }
+    }
+
+    /// How the services stand, once every worker has said so.
+    pub(crate) async fn settled(&mut self) -> Statuses {
+        let all_said = |statuses: &Statuses| statuses.values().all(|status| !status.is_starting());
+        // Workers that ended already have said their last word.
+        let _ = self.statuses.wait_for(all_said).await;
+        self.statuses.borrow_and_update().clone()
+    }
+
+    /// How the services stand.
+    pub(crate) fn statuses(&self) -> watch::Ref<'_, Statuses> {
+        self.statuses.borrow()
+    }
+
+    /// Waits for the next thing and shows it. Dropped before it is ready, it has taken nothing.
+    pub(crate) async fn show_next(
+        &mut self,
+        story: &Story,
+        session: Option<(SessionId, u64)>,
+    ) -> Result<(), StoreError> {
+        tokio::select! {
+            Some(told) = self.news.next() => story.news(&told),
+            Ok(()) = self.health.changed() => story.queue_health(&self.health.borrow_and_update()),
+            _ = self.statistics.tick() => story.statistics(session, &self.statuses.borrow())?,
+        }
+        Ok(())
+    }
+
+    /// Shows the news that have come, without waiting for more.
+    pub(crate) async fn show_rest(&mut self, story: &Story) {
+        while let Ok(Some(told)) = tokio::time::timeout(Duration::ZERO, self.news.next()).await {
+            story.news(&told);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Everything around one occasion that conditions and firings look at.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use serde_json::{Map, Value};
+
+use super::state::SessionFacts;
+use crate::condition::Role;
+use crate::event::{Body, Event, Gift};
+use crate::facts::{Facts, Values};
+use crate::rule_set::{RuleSet, folded};
+use crate::user::User;
+use crate::viewer::Standing;
+
+/// One occasion; what costs something is made when it is first asked for.
+pub(super) struct Scene<'a> {
+    pub(super) rules: &'a RuleSet,
+    pub(super) values: &'a Values,
+    pub(super) standing: Standing,
+    pub(super) now_ms: i64,
+    /// The event, if one is the occasion.
+    pub(super) event: Option<&'a Event>,
+    /// The event's number; 0 without one.
+    pub(super) number: u32,
+    pub(super) depth: u8,
+    lowered: OnceCell<Cow<'a, str>>,
+    facts: OnceCell<Facts>,
+}
+
+impl<'a> Scene<'a> {
+    /// An occasion without an event.
+    pub(super) fn new(rules: &'a RuleSet, values: &'a Values, standing: Standing, now_ms: i64) -> Self {
+        Self {
+            rules,
+            values,
+            standing,
+            now_ms,
+            event: None,
+            number: 0,
+            depth: 0,
+            lowered: OnceCell::new(),
+            facts: OnceCell::new(),
+        }
+    }
+
+    /// The same with an event.
+    pub(super) fn of_event(self, event: &'a Event, number: u32, depth: u8) -> Self {
+        Self { event: Some(event), number, depth, ..self }
+    }
+
+    pub(super) fn user(&self) -> Option<&'a User> {
+        self.event.and_then(Event::user)
+    }
+
+    pub(super) fn gift(&self) -> Option<&'a Gift> {
+        let Body::Gift(gift) = &self.event?.body else { return None };
+        Some(gift)
+    }
+
+    pub(super) fn comment(&self) -> Option<&'a str> {
+        let Body::Comment(comment) = &self.event?.body else { return None };
+        Some(&comment.comment)
+    }
+
+    /// The comment in lower case.
+    pub(super) fn lowered(&self) -> Option<&str> {
+        let comment = self.comment()?;
+        Some(self.lowered.get_or_init(|| {
+            let is_lower = comment.is_ascii() && !comment.bytes().any(|byte| byte.is_ascii_uppercase());
+            if is_lower { Cow::Borrowed(comment) } else { Cow::Owned(folded(comment)) }
+        }))
+    }
+
+    /// What placeholders are filled from.
+    pub(super) fn facts(&self, session: &SessionFacts) -> &Facts {
+        self.facts.get_or_init(|| match self.event {
+            Some(event) => Facts::of_event(event, session.id, &session.creator),
+            None => Facts { session: Some(session.id), creator: session.creator.clone(), ..Facts::default() },
+        })
+    }
+
+    /// Adds what a caller put in to what placeholders are filled from.
+    pub(super) fn with_fields(self, fields: &Map<String, Value>, session: &SessionFacts) -> Self {
+        let facts = Facts { fields: fields.clone(), ..self.facts(session).clone() };
+        Self { facts: OnceCell::from(facts), ..self }
+    }
+
+    /// Whether the viewer is that to the streamer, by this event or the last one that said so; unknown is no.
+    pub(super) fn is(&self, role: Role, session: &SessionFacts) -> bool {
+        let Some(user) = self.user() else { return false };
+        let roles = &self.standing.roles;
+        match role {
+            Role::Follower => roles.follow_role.or(user.follow_role).is_some_and(|role| role >= 1),
+            Role::Friend => roles.follow_role.or(user.follow_role).is_some_and(|role| role >= 2),
+            Role::Subscriber => roles.is_subscriber.or(user.is_subscriber) == Some(true),
+            Role::Moderator => roles.is_moderator.or(user.is_moderator) == Some(true),
+            Role::Streamer => user.is_host || is_same_handle(&user.unique_id, &session.creator),
+        }
+    }
+}
+
+fn is_same_handle(handle: &str, creator: &str) -> bool {
+    !handle.is_empty() && handle.eq_ignore_ascii_case(creator)
+}

@@ -1,0 +1,59 @@
+//! Taking files in overwrites nothing.
+
+use serde_json::json;
+
+use super::super::{Import, RulesFile, import};
+use crate::id::RuleId;
+use crate::rule::{Rule, RuleGroup};
+
+fn rule(id: &str, name: &str, runs: Option<&str>) -> Rule {
+    let steps = runs.map(|runs| json!({"action": "run_rule", "with": {"rule": runs}}));
+    serde_json::from_value(json!({
+        "id": id, "name": name, "when": {"on": "comment"},
+        "do": [{"if": [], "then": Vec::from_iter(steps)}],
+    }))
+    .expect("a rule")
+}
+
+fn ids(import: &Import) -> Vec<&str> {
+    import.rules.iter().map(|rule| rule.id.as_str()).collect()
+}
+
+fn taken_in(rules: &[Rule], import: &Import) -> Vec<Rule> {
+    rules.iter().chain(&import.rules).cloned().collect()
+}
+
+#[test]
+fn a_new_rule_is_added_and_one_that_is_there_stays() {
+    let there = [rule("a", "A", None)];
+    let import = import(&there, &[], &RulesFile::new(Vec::new(), vec![rule("a", "A", None), rule("b", "B", None)]));
+    assert_eq!(
+        (ids(&import), &import.unchanged[..]),
+        (vec!["b"], &[RuleId::new("a")][..]),
+        "only what is new is added"
+    );
+}
+
+#[test]
+fn a_taken_id_gets_a_number_and_those_who_run_the_rule_follow() {
+    let there = [rule("a", "mine", None), rule("a-2", "mine too", None), rule("runner", "R", Some("a"))];
+    let file = RulesFile::new(Vec::new(), vec![rule("a", "theirs", None), rule("runner", "R", Some("a"))]);
+    let first = import(&there, &[], &file);
+    assert_eq!(ids(&first), ["a-3", "runner-2"], "the runner is another one, since it runs another rule");
+    assert_eq!(first.rules[1], rule("runner-2", "R", Some("a-3")), "it runs the rule of its file");
+    let second = import(&taken_in(&there, &first), &[], &file);
+    assert!(second.rules.is_empty(), "taken in twice, nothing changes: {:?}", ids(&second));
+    assert_eq!(second.unchanged, [RuleId::new("a-3"), RuleId::new("runner-2")], "they are found again");
+}
+
+#[test]
+fn a_group_of_another_meaning_gets_a_new_name_and_its_rules_follow() {
+    let group = |cooldown_seconds| -> RuleGroup {
+        serde_json::from_value(json!({"name": "spins", "cooldown_seconds": cooldown_seconds})).expect("a group")
+    };
+    let member = Rule { group: Some("spins".to_owned()), ..rule("m", "M", None) };
+    let file = RulesFile::new(vec![group(5.0)], vec![member]);
+    let import = import(&[], &[group(9.0)], &file);
+    assert_eq!(import.groups[0].name, "spins-2", "the group that is there stays as it is");
+    assert_eq!(import.rules[0].group.as_deref(), Some("spins-2"), "the rule belongs to the group of its file");
+}

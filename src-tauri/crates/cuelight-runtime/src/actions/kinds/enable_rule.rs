@@ -1,0 +1,53 @@
+//! Switches a rule on or off.
+
+use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::service::ServiceKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::parameters::rule_id;
+use crate::actions::{ActionContext, ActionError, ActionKind, ConfigError, Filling, Output};
+
+/// The kind `enable_rule`.
+pub(super) struct EnableRule;
+
+/// Switches a rule on or off.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Config {
+    /// The id of the rule.
+    #[schemars(extend("x-input" = "rule"))]
+    rule: String,
+    /// On or off.
+    enabled: bool,
+}
+
+/// The change with everything filled in.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Job {
+    change: StateChange,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { rule: String::new(), enabled: true }
+    }
+}
+
+impl ActionKind for EnableRule {
+    const ID: &'static str = "enable_rule";
+    const TITLE: &'static str = "Switch a rule on or off";
+    const SERVICE: ServiceKind = ServiceKind::Basics;
+    const REPLAY: Replay = Replay::Safe;
+    type Config = Config;
+    type Job = Job;
+
+    fn prepare(config: Config, _filling: &Filling<'_>) -> Result<Job, ConfigError> {
+        let rule = rule_id("rule", &config.rule)?;
+        Ok(Job { change: StateChange::EnableRule { rule, enabled: config.enabled } })
+    }
+
+    async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {
+        Ok(Output::change(job.change))
+    }
+}

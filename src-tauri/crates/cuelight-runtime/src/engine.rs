@@ -1,0 +1,115 @@
+//! What turns events into deeds: the rules for a capture, the workers of the services, and what joins them.
+
+use std::sync::Arc;
+
+use cuelight_core::facts::Values;
+use cuelight_core::reason::Reason;
+use cuelight_core::service::{Service, Services};
+use cuelight_core::signal::Signal;
+use cuelight_core::world::World;
+use tokio::sync::{Notify, mpsc};
+
+use crate::actions::{ActionContext, Registry};
+use crate::clock::Clock;
+use crate::pipeline::Deciding;
+use crate::rulebook::Rulebook;
+use crate::store::{Store, StoreError, Which};
+use crate::worker::{StartError, Workers};
+
+/// Signals that may wait for the lane; people press buttons, so a few are plenty.
+const SIGNALS: usize = 64;
+
+/// The workers of a process, and what a capture needs to feed them.
+#[derive(Debug)]
+pub struct Engine {
+    /// The workers.
+    pub workers: Workers,
+    store: Store,
+    registry: Arc<Registry>,
+    changes: Arc<Notify>,
+}
+
+/// What becomes of jobs that wait since an earlier session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldJobs {
+    /// They stay where they are until somebody decides.
+    Hold,
+    /// They run.
+    Run,
+    /// They are discarded.
+    Discard,
+}
+
+impl Engine {
+    /// Starts workers for these services on the tasks of the runtime that this is called in; none only fills queues.
+    ///
+    /// # Errors
+    /// The database cannot be opened, or the system gives no thread.
+    pub fn start(store: &Store, services: &[Service], clock: &Clock) -> Result<Self, StartError> {
+        let registry = Arc::new(Registry::built_in());
+        let changes = Arc::new(Notify::new());
+        let context = ActionContext::new(store.folder().clone(), clock.clone());
+        let workers = Workers::start(store, services, Arc::clone(&registry), &context, Arc::clone(&changes))?;
+        Ok(Self { workers, store: store.clone(), registry, changes })
+    }
+
+    /// What a capture decides with, and the way to send it occasions that are no events.
+    ///
+    /// `utc_offset_s` is how far the streamer's clock is ahead of UTC, in seconds.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn deciding(&self, utc_offset_s: i32) -> Result<(Deciding, mpsc::Sender<Signal>), StoreError> {
+        let (sender, signals) = mpsc::channel(SIGNALS);
+        let deciding = Deciding {
+            rulebook: Rulebook::read(self.store.reader()?)?,
+            registry: Arc::clone(&self.registry),
+            changes: Arc::clone(&self.changes),
+            signals,
+            bells: self.workers.bells().clone(),
+            lateness: self.workers.lateness(),
+            utc_offset_s,
+        };
+        Ok((deciding, sender))
+    }
+}
+
+/// Decides about what waits since earlier sessions, before workers start; says how many jobs that were.
+///
+/// A session that goes on takes its own jobs back.
+///
+/// # Errors
+/// The database refused.
+pub fn settle_old_jobs(store: &Store, old_jobs: OldJobs, clock: &Clock) -> Result<u32, StoreError> {
+    let services = Services::new(store.reader()?.services()?);
+    let registry = Registry::built_in();
+    let values = Values::default();
+    let now_ms = clock.now_ms();
+    let world = World { services: &services, prepare: &registry, values: &values, seed: 0, now_ms };
+    store.journal()?.work(|queues| {
+        let (count, _) = match old_jobs {
+            OldJobs::Hold => queues.hold_old(None, now_ms)?,
+            OldJobs::Run => queues.release_held(&Which::Held, now_ms)?,
+            OldJobs::Discard => {
+                queues.hold_old(None, now_ms)?;
+                queues.discard(&Which::Held, &Reason::OldJob, &world)?
+            }
+        };
+        Ok(count)
+    })
+}
+
+/// Lets the held jobs of these services wait for their turn again; says how many that were.
+///
+/// # Errors
+/// The database refused.
+pub fn release_held(store: &Store, services: &[Service], clock: &Clock) -> Result<u32, StoreError> {
+    let now_ms = clock.now_ms();
+    store.journal()?.work(|queues| {
+        let mut released = 0;
+        for service in services {
+            released += queues.release_held(&Which::Service(service.id.clone()), now_ms)?.0;
+        }
+        Ok(released)
+    })
+}

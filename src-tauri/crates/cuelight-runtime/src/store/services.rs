@@ -1,0 +1,120 @@
+//! The services with their wishes, and whether they are paused.
+
+use std::collections::BTreeMap;
+
+use cuelight_core::event::EventType;
+use cuelight_core::id::ServiceId;
+use cuelight_core::service::{EventConfig, Service, ServiceKind};
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::commit::as_json;
+use super::error::{During as _, unreadable};
+use super::revision::{self, Revised};
+use super::{Reader, Store, StoreError};
+
+/// A service and whether its queue is paused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredService {
+    /// The service.
+    pub service: Service,
+    /// Its worker starts no job until it is resumed.
+    pub paused: bool,
+}
+
+/// What a service's row holds as JSON.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    max_queue_size: u32,
+    max_parallel: u32,
+    events: BTreeMap<EventType, EventConfig>,
+    others: EventConfig,
+}
+
+impl Reader {
+    /// Every service, in the order in which people see them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn services(&self) -> Result<Vec<Service>, StoreError> {
+        self.say(services(&self.connection))
+    }
+
+    /// The services with whether they are paused.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn stored_services(&self) -> Result<Vec<StoredService>, StoreError> {
+        self.say(all(&self.connection))
+    }
+}
+
+impl Store {
+    /// Changes a service that is there.
+    ///
+    /// # Errors
+    /// There is no such service, or a disk that does not take it.
+    pub fn set_service(&self, service: &Service) -> Result<(), StoreError> {
+        self.change(|transaction, place| {
+            let set = || {
+                revision::raise(transaction, Revised::Services)?;
+                transaction.execute(
+                    "UPDATE service SET kind = ?2, name = ?3, active = ?4, body = ?5 WHERE id = ?1",
+                    params![service.id.as_str(), name(service.kind), service.name, service.active, body(service)],
+                )
+            };
+            let changed = set().during("write to", place)?;
+            if changed == 1 { Ok(()) } else { Err(StoreError::NoService(service.id.clone())) }
+        })
+    }
+}
+
+pub(super) fn services(connection: &Connection) -> rusqlite::Result<Vec<Service>> {
+    Ok(all(connection)?.into_iter().map(|stored| stored.service).collect())
+}
+
+/// Puts in a service behind the others, unless it is there.
+pub(super) fn insert(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO service (id, position, kind, name, active, body)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM service), ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO NOTHING",
+    )?;
+    let kind = name(service.kind);
+    insert.execute(params![service.id.as_str(), kind, service.name, service.active, body(service)]).map(drop)
+}
+
+fn all(connection: &Connection) -> rusqlite::Result<Vec<StoredService>> {
+    let mut statement =
+        connection.prepare_cached("SELECT id, kind, name, active, body, paused FROM service ORDER BY position, id")?;
+    statement.query_map([], stored_service)?.collect()
+}
+
+fn stored_service(row: &Row<'_>) -> rusqlite::Result<StoredService> {
+    let kind = serde_json::from_value(row.get::<_, String>(1)?.into()).map_err(|error| unreadable(1, error))?;
+    let body: Body = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| unreadable(4, error))?;
+    let service = Service {
+        id: ServiceId::new(row.get_ref(0)?.as_str()?),
+        kind,
+        name: row.get(2)?,
+        active: row.get(3)?,
+        max_queue_size: body.max_queue_size,
+        max_parallel: body.max_parallel,
+        events: body.events,
+        others: body.others,
+    };
+    Ok(StoredService { service, paused: row.get(5)? })
+}
+
+fn body(service: &Service) -> String {
+    as_json(&Body {
+        max_queue_size: service.max_queue_size,
+        max_parallel: service.max_parallel,
+        events: service.events.clone(),
+        others: service.others.clone(),
+    })
+}
+
+fn name(kind: ServiceKind) -> String {
+    as_json(&kind).trim_matches('"').to_owned()
+}

@@ -1,0 +1,83 @@
+//! Rules and services: put in once, changed, and back after damage.
+
+use std::fs;
+
+use cuelight_core::defaults;
+use cuelight_core::id::{RuleId, ServiceId};
+use cuelight_core::reason::Reason;
+use cuelight_core::rule::RuleGroup;
+
+use super::{Home, reader};
+use crate::store::{Store, StoreError};
+
+fn seed(store: &Store) -> u32 {
+    store.seed(&defaults::services(), &defaults::starter_rules()).expect("there is room")
+}
+
+#[test]
+fn what_the_app_brings_along_is_put_in_once() {
+    let home = Home::new();
+    let store = home.store();
+    let (services, rules) = (defaults::services(), defaults::starter_rules());
+    assert_eq!(seed(&store) as usize, services.len() + rules.len(), "all of it is new");
+    assert_eq!(reader(&store).services().expect("readable"), services, "services come back whole, in their order");
+    assert_eq!(reader(&store).rules().expect("readable"), rules, "so do rules");
+
+    store.delete_rule(&rules[0].id).expect("it is there");
+    store.set_rule_enabled(&rules[1].id, !rules[1].enabled).expect("it is there");
+    let mut voice = services.iter().find(|service| service.id.as_str() == "voice").expect("it is there").clone();
+    voice.max_queue_size = 7;
+    store.set_service(&voice).expect("it is there");
+    assert_eq!(seed(&store), 0, "nothing is new the second time");
+    let after = reader(&store).rules().expect("readable");
+    assert_eq!((after.len(), after[0].enabled), (rules.len() - 1, !rules[1].enabled), "and nothing was changed back");
+    assert!(reader(&store).services().expect("readable").contains(&voice), "services neither");
+}
+
+#[test]
+fn every_change_raises_its_number() {
+    let home = Home::new();
+    let store = home.store();
+    let revisions = || reader(&store).revisions().expect("readable");
+    let before = revisions();
+    seed(&store);
+    let seeded = revisions();
+    assert!(seeded.rules > before.rules && seeded.services > before.services, "both were put in");
+    store.set_rule_enabled(&defaults::starter_rules()[0].id, false).expect("it is there");
+    assert!(revisions().rules > seeded.rules, "a switch is a change");
+}
+
+#[test]
+fn what_is_not_there_cannot_be_changed() {
+    let home = Home::new();
+    let store = home.store();
+    let nobody = RuleId::new("nobody");
+    assert!(matches!(store.delete_rule(&nobody), Err(StoreError::NoRule(_))), "a slip is told");
+    assert!(matches!(store.set_rule_enabled(&nobody, true), Err(StoreError::NoRule(_))), "here too");
+    let custom = defaults::custom_service("custom:lights", "Lights");
+    assert!(matches!(store.set_service(&custom), Err(StoreError::NoService(_))), "and for services");
+}
+
+#[test]
+fn rules_and_services_outlive_a_damaged_database() {
+    let home = Home::new();
+    let store = home.store();
+    seed(&store);
+    let group = RuleGroup { name: "greetings".into(), fires: Default::default(), cooldown_seconds: 2.5 };
+    store.put_rules(&[], std::slice::from_ref(&group)).expect("there is room");
+    store.delete_rule(&defaults::starter_rules()[0].id).expect("it is there");
+    let (rules, services) = (reader(&store).rules().expect("readable"), reader(&store).services().expect("readable"));
+    drop(store);
+    fs::write(home.folder.database(), "garbage").expect("writable");
+    let (store, story) = home.open();
+    assert!(
+        matches!(story.as_slice(), [Reason::DatabaseDamaged { .. }, Reason::SettingsRestored { .. }]),
+        "{story:?} must tell both"
+    );
+    let restored = reader(&store);
+    assert_eq!(restored.rules().expect("readable"), rules, "rules come from their copy");
+    assert_eq!(restored.groups().expect("readable"), [group], "groups too");
+    assert_eq!(restored.services().expect("readable"), services, "and services");
+    assert_eq!(seed(&store), 0, "the rule that was deleted does not come back");
+    assert!(services.iter().any(|service| service.id == ServiceId::new("voice")), "there was something to restore");
+}

@@ -1,0 +1,251 @@
+//! Deleting everything that Cuelight keeps in a data folder, and nothing else that lies there.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cuelight_core::id::ServiceId;
+
+use crate::locks::{EngineLock, LockError, ServiceLock};
+use crate::paths::DataFolder;
+
+/// Files that a service's worker locks are called so, with the service's id between.
+const SERVICE_LOCK: (&str, &str) = ("service-", ".lock");
+
+/// Something that goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it is.
+    pub what: KeptAs,
+    /// How much room it takes, in bytes, with all that is in it.
+    pub size_bytes: u64,
+}
+
+/// What Cuelight keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeptAs {
+    /// Sessions, events, rules, services, jobs, settings.
+    Database,
+    /// A database that was damaged, kept as it was found.
+    DamagedDatabase,
+    /// The checked copy of rules, services and settings.
+    SettingsCopy,
+    /// Copies of the database from before it changed its form.
+    Backups,
+    /// What actions wrote.
+    Files,
+    /// Log files.
+    Logs,
+    /// Locks, which hold nothing.
+    Lock,
+}
+
+/// Why a folder was not wiped.
+#[derive(Debug, thiserror::Error)]
+pub enum WipeError {
+    /// An engine or a worker is using it.
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    /// Something in it could not be read or deleted.
+    #[error("could not {deed} {}: {source}", path.display())]
+    Refused {
+        /// What was tried.
+        deed: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// The right to wipe a folder: while it is held, no engine and no worker begins there.
+#[derive(Debug)]
+pub struct Wipe {
+    folder: DataFolder,
+    locks: (EngineLock, Vec<ServiceLock>),
+}
+
+impl Wipe {
+    /// Makes sure that nobody uses the folder.
+    ///
+    /// # Errors
+    /// [`WipeError::Locked`] while an engine or a worker runs there.
+    pub fn begin(folder: &DataFolder) -> Result<Self, WipeError> {
+        let engine = EngineLock::take(folder)?;
+        let services = services_with_locks(folder.path())?;
+        let workers = services.iter().map(|service| ServiceLock::take(folder, service));
+        let workers = workers.collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { folder: folder.clone(), locks: (engine, workers) })
+    }
+
+    /// What goes, the weightiest first; the database with its log is one thing, and locks are not named.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn goes(&self) -> Result<Vec<Kept>, WipeError> {
+        let mut kept = all(self.folder.path())?;
+        let of_database = |it: &Kept| it.what == KeptAs::Database;
+        let size_bytes: u64 = kept.iter().filter(|it| of_database(it)).map(|it| it.size_bytes).sum();
+        kept.retain(|it| it.what != KeptAs::Lock && !of_database(it));
+        if size_bytes > 0 {
+            kept.insert(0, Kept { path: self.folder.database(), what: KeptAs::Database, size_bytes });
+        }
+        Ok(kept)
+    }
+
+    /// Deletes it all, and the folder too where nothing else lies in it; says whether that went.
+    ///
+    /// # Errors
+    /// Something could not be deleted; the rest may be gone.
+    pub fn finish(self) -> Result<bool, WipeError> {
+        let (locks, kept): (Vec<_>, Vec<_>) =
+            all(self.folder.path())?.into_iter().partition(|it| it.what == KeptAs::Lock);
+        kept.iter().try_for_each(|it| delete(&it.path))?;
+        // Some systems do not let anybody delete a file that is locked.
+        drop(self.locks);
+        locks.iter().try_for_each(|it| delete(&it.path))?;
+        Ok(fs::remove_dir(self.folder.path()).is_ok())
+    }
+}
+
+/// All of ours in the folder; what somebody else put there is left alone.
+fn all(folder: &Path) -> Result<Vec<Kept>, WipeError> {
+    let mut found = Vec::new();
+    for entry in entries(folder)? {
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(what) = recognise(&name) {
+            let size_bytes = size_bytes(&entry)?;
+            found.push(Kept { path: entry, what, size_bytes });
+        }
+    }
+    found.sort_by(|one, other| (one.what, &one.path).cmp(&(other.what, &other.path)));
+    Ok(found)
+}
+
+fn recognise(name: &str) -> Option<KeptAs> {
+    Some(match name {
+        "cuelight.db" | "cuelight.db-wal" | "cuelight.db-shm" | "cuelight.db-journal" => KeptAs::Database,
+        "backups" => KeptAs::Backups,
+        "files" => KeptAs::Files,
+        "logs" => KeptAs::Logs,
+        "engine.lock" => KeptAs::Lock,
+        _ if name.starts_with("cuelight.damaged-") => KeptAs::DamagedDatabase,
+        _ if name.starts_with("settings.copy.") => KeptAs::SettingsCopy,
+        _ if service_of_lock(name).is_some() => KeptAs::Lock,
+        _ => return None,
+    })
+}
+
+fn services_with_locks(folder: &Path) -> Result<Vec<ServiceId>, WipeError> {
+    let names = entries(folder)?.into_iter().filter_map(|it| it.file_name()?.to_str().and_then(service_of_lock));
+    Ok(names.collect())
+}
+
+/// The service of a lock's file, whose name has odd characters of the id as `%` and two digits.
+fn service_of_lock(name: &str) -> Option<ServiceId> {
+    let written = name.strip_prefix(SERVICE_LOCK.0)?.strip_suffix(SERVICE_LOCK.1)?;
+    let mut bytes = Vec::with_capacity(written.len());
+    let mut rest = written.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, after) = rest.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().map(ServiceId::new)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, WipeError> {
+    let read = || fs::read_dir(folder)?.map(|entry| entry.map(|it| it.path())).collect::<io::Result<Vec<_>>>();
+    read().map_err(|source| WipeError::Refused { deed: "read", path: folder.to_owned(), source })
+}
+
+/// The size of a file, or of all that is in a folder; what a link leads to is not ours.
+fn size_bytes(path: &Path) -> Result<u64, WipeError> {
+    let metadata = path.symlink_metadata();
+    let metadata = metadata.map_err(|source| WipeError::Refused { deed: "read", path: path.to_owned(), source })?;
+    if !metadata.is_dir() {
+        return Ok(metadata.len());
+    }
+    entries(path)?.iter().map(|entry| size_bytes(entry)).sum()
+}
+
+fn delete(path: &Path) -> Result<(), WipeError> {
+    let deleted = if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match deleted {
+        // SQLite takes its log away when the last reader leaves.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        deleted => deleted.map_err(|source| WipeError::Refused { deed: "delete", path: path.to_owned(), source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder in use: a database, a log of yesterday, what an action wrote, a worker's lock.
+    fn used() -> (tempfile::TempDir, DataFolder) {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("data"));
+        folder.create().expect("it can be made");
+        for (path, text) in [
+            (folder.database(), "events"),
+            (folder.settings_copy(), "rules"),
+            (folder.path().join("cuelight.damaged-20260101T000000Z.db"), "odd"),
+            (folder.logs().join("cuelight.2026-01-01.log"), "a line"),
+            (folder.files().join("deep/events.txt"), "mia"),
+        ] {
+            fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
+            fs::write(path, text).expect("written");
+        }
+        drop(ServiceLock::take(&folder, &ServiceId::new("custom:lights")).expect("nobody has it"));
+        (place, folder)
+    }
+
+    #[test]
+    fn everything_of_ours_goes_and_the_folder_with_it() {
+        let (_place, folder) = used();
+        let wipe = Wipe::begin(&folder).expect("nobody uses it");
+        let goes: Vec<(KeptAs, u64)> =
+            wipe.goes().expect("readable").iter().map(|it| (it.what, it.size_bytes)).collect();
+        let expected = [
+            (KeptAs::Database, 6),
+            (KeptAs::DamagedDatabase, 3),
+            (KeptAs::SettingsCopy, 5),
+            (KeptAs::Files, 3),
+            (KeptAs::Logs, 6),
+        ];
+        assert_eq!(goes, expected, "each thing is named with its size");
+        assert!(wipe.finish().expect("it can be deleted"), "the folder is empty then");
+        assert!(!folder.path().exists(), "and gone");
+    }
+
+    #[test]
+    fn what_somebody_else_put_there_stays() {
+        let (_place, folder) = used();
+        let own = folder.path().join("holiday.jpg");
+        fs::write(&own, "sea").expect("written");
+        assert!(!Wipe::begin(&folder).expect("nobody uses it").finish().expect("it can be deleted"), "not empty");
+        let left = entries(folder.path()).expect("still there");
+        assert_eq!(left, [own], "a data folder may have been chosen badly");
+    }
+
+    #[test]
+    fn nobody_wipes_what_an_engine_or_a_worker_uses() {
+        let (_place, folder) = used();
+        let engine = EngineLock::take(&folder).expect("nobody has it");
+        let refusal = Wipe::begin(&folder).expect_err("an engine runs");
+        assert!(matches!(refusal, WipeError::Locked(LockError::Taken { .. })), "{refusal}");
+        drop(engine);
+        let _worker = ServiceLock::take(&folder, &ServiceId::new("custom:lights")).expect("nobody has it");
+        let refusal = Wipe::begin(&folder).expect_err("a worker runs");
+        assert!(refusal.to_string().contains("custom:lights"), "{refusal} must say which");
+        assert!(folder.database().exists(), "nothing was deleted");
+    }
+}

@@ -1,0 +1,225 @@
+//! The workers: one task for each service that claims its jobs and runs them, and one thread that writes the queues.
+//!
+//! A job starts only after its claim has committed, and its outcome, the next claims and whatever else waits at that
+//! moment share one commit. Who only fills queues needs none of this.
+
+mod attempt;
+mod bells;
+mod board;
+mod deed;
+mod disk;
+mod known;
+mod lateness;
+mod news;
+mod orders;
+mod others;
+mod queue_thread;
+mod service_worker;
+mod status;
+mod teller;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cuelight_core::id::{JobId, ServiceId};
+use cuelight_core::service::{Service, ServiceKind};
+use tokio::sync::{Notify, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::attempt::Tools;
+pub use self::bells::Bells;
+use self::disk::Disk;
+pub use self::disk::QueueHealth;
+use self::known::Known;
+pub use self::lateness::Lateness;
+use self::news::News;
+pub use self::news::{Happened, NewsReader, Told, WorkNews};
+pub use self::orders::Orders;
+pub use self::queue_thread::QueueError;
+use self::queue_thread::QueueThread;
+use self::service_worker::ServiceWorker;
+use self::status::StatusSender;
+pub use self::status::{ServiceState, ServiceStatus, Statuses};
+use self::teller::Teller;
+use crate::actions::{ActionContext, Registry};
+use crate::store::{Store, StoreError};
+
+/// After the newest job: what has ended is not counted.
+const EVERY_JOB: JobId = JobId(i64::MAX);
+
+/// How long to wait at most before the queues are counted once more.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// The running workers of some services.
+///
+/// Dropped without [`Workers::stop`] they end as in a crash: what ran is put in order at the next start.
+#[derive(Debug)]
+pub struct Workers {
+    orders: Orders,
+    bells: Bells,
+    news: News,
+    statuses: watch::Receiver<Statuses>,
+    health: watch::Receiver<QueueHealth>,
+    lateness: watch::Receiver<Lateness>,
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+    give_up: CancellationToken,
+    close: CancellationToken,
+    thread_end: oneshot::Receiver<()>,
+}
+
+/// Why workers could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The thread that writes the queues could not be started.
+    #[error("could not start the thread of the queues: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+impl Workers {
+    /// Starts a worker for each of these services, on the tasks of the runtime that this is called in.
+    ///
+    /// A service that another process works for is waited for. `changes` is rung where rules, counters or events of rules
+    /// may have changed.
+    ///
+    /// # Errors
+    /// The database cannot be opened, or the system gives no thread.
+    pub fn start(
+        store: &Store,
+        services: &[Service],
+        registry: Arc<Registry>,
+        context: &ActionContext,
+        changes: Arc<Notify>,
+    ) -> Result<Self, StartError> {
+        let ids: Vec<ServiceId> = services.iter().map(|service| service.id.clone()).collect();
+        let (health_sender, health) = watch::channel(QueueHealth::Writing);
+        let (statuses_sender, statuses) = watch::channel(status::at_first(&ids));
+        let (lateness_sender, lateness) = watch::channel(Lateness::new());
+        let bells = Bells::of(&ids, changes);
+        let (stop, give_up, close) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
+        let journal = store.journal()?;
+        let place = journal.place().display().to_string();
+        let thread = QueueThread {
+            journal,
+            known: Known::read(store.reader()?, Arc::clone(&registry))?,
+            bells: bells.clone(),
+            disk: Disk { health: health_sender, give_up: give_up.clone(), place },
+            clock: context.clock().clone(),
+            close: close.clone(),
+        };
+        let (queues, thread_end) = thread.start()?;
+        let audible = services.iter().filter(|service| is_audible(service.kind)).map(|service| service.id.clone());
+        let orders =
+            Orders { queues, board: Arc::default(), store: store.clone(), audible: Arc::new(audible.collect()) };
+        let news = News::new();
+        let mut tasks = JoinSet::new();
+        for service in services {
+            let teller =
+                Teller { service: service.id.clone(), service_name: service.name.as_str().into(), news: news.clone() };
+            let worker = ServiceWorker {
+                service: service.id.clone(),
+                folder: store.folder().clone(),
+                queues: orders.queues.clone(),
+                bell: bells.of_service(&service.id),
+                board: Arc::clone(&orders.board),
+                status: StatusSender { service: service.id.clone(), statuses: statuses_sender.clone() },
+                tools: Tools { registry: Arc::clone(&registry), context: context.clone(), teller },
+                stop: stop.clone(),
+            };
+            tasks.spawn(worker.work());
+        }
+        drop(statuses_sender);
+        let lateness_told = lateness::publish(store.reader()?, statuses.clone(), lateness_sender);
+        let stopped = stop.clone();
+        tasks.spawn(async move {
+            // Either nobody is told any more, or there is nobody left to tell of.
+            let _ = stopped.run_until_cancelled(lateness_told).await;
+        });
+        Ok(Self { orders, bells, news, statuses, health, lateness, tasks, stop, give_up, close, thread_end })
+    }
+
+    /// The way to order things.
+    #[must_use]
+    pub fn orders(&self) -> &Orders {
+        &self.orders
+    }
+
+    /// The way to tell the workers what other commits of this process left in their queues.
+    #[must_use]
+    pub fn bells(&self) -> &Bells {
+        &self.bells
+    }
+
+    /// Reads what happens to jobs from now on.
+    #[must_use]
+    pub fn news(&self) -> NewsReader {
+        self.news.reader()
+    }
+
+    /// How the services stand.
+    #[must_use]
+    pub fn statuses(&self) -> watch::Receiver<Statuses> {
+        self.statuses.clone()
+    }
+
+    /// Whether the queues can be written.
+    #[must_use]
+    pub fn health(&self) -> watch::Receiver<QueueHealth> {
+        self.health.clone()
+    }
+
+    /// How late the services are.
+    #[must_use]
+    pub fn lateness(&self) -> watch::Receiver<Lateness> {
+        self.lateness.clone()
+    }
+
+    /// Waits until nothing waits or runs in the queues of the services and no run waits for its time.
+    ///
+    /// # Errors
+    /// The database refused, or the workers have stopped.
+    pub async fn idle(&self) -> Result<(), QueueError> {
+        let reader = self.orders.store.reader()?;
+        let mut statuses = self.statuses.clone();
+        loop {
+            // Before the look, so that what happens during it is not missed.
+            let services: Vec<ServiceId> = statuses.borrow_and_update().keys().cloned().collect();
+            let nothing_due = self.orders.nothing_due().await?;
+            let counts = reader.queue_counts(EVERY_JOB)?;
+            let is_empty = |service| counts.get(service).is_none_or(|it| it.pending + it.processing == 0);
+            if nothing_due && services.iter().all(is_empty) {
+                return Ok(());
+            }
+            // Another process may work for a service, and its work is no news here.
+            if let Ok(Err(_)) = tokio::time::timeout(LOOK_AGAIN, statuses.changed()).await {
+                return Err(QueueError::Stopped);
+            }
+        }
+    }
+
+    /// Stops claiming, gives what runs a moment to end, cuts off what does not, and writes what became of all of it. Takes
+    /// less than two seconds.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        self.give_up.cancel();
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a worker broke off");
+            }
+        }
+        self.close.cancel();
+        // An end without a word is an end.
+        let _ = self.thread_end.await;
+    }
+}
+
+fn is_audible(kind: ServiceKind) -> bool {
+    matches!(kind, ServiceKind::Voice | ServiceKind::Sounds)
+}
