@@ -63,6 +63,7 @@ fn ingest(corpus: &Corpus) -> Run {
         session_name: None,
         settings: Settings::default(),
         publication: None,
+        deciding: None,
     };
     let source = Box::new(Memory { frames: corpus.frames.clone() });
     let (written_before, start) = (written_bytes(), Instant::now());

@@ -149,6 +149,7 @@ async fn what_tiktok_sends_again_after_a_break_is_journaled_once() {
         session_name: None,
         settings: Settings::default(),
         publication: None,
+        deciding: None,
     };
     let source = capture::source(&tiktok, "sim", brisk());
     let mut running = runtime.capture(request, Box::new(source)).expect("the journal can be written");

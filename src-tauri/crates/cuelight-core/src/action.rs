@@ -47,7 +47,7 @@ pub struct Prepared {
 }
 
 /// Turns actions into what their services need; the registry of action kinds does it.
-pub trait Prepare {
+pub trait Prepare: Sync {
     /// Fills the action's placeholders from the facts; pure.
     ///
     /// # Errors

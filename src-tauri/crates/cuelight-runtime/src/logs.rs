@@ -47,6 +47,8 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     let failed = |source: Box<dyn std::error::Error + Send + Sync>| LogError { folder: folder.to_owned(), source };
+    // The appender makes the folder only when it has complained about its absence.
+    std::fs::create_dir_all(folder).map_err(|error| failed(error.into()))?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix(NAME_START)
