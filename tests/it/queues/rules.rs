@@ -1,5 +1,6 @@
 //! Rules as files: out and in again, never overwriting, and every fault with its place.
 
+use cuelight_core::limits::RULES_FILE_BYTES;
 use serde_json::{Value, json};
 
 use super::{first_day, refuse};
@@ -82,7 +83,12 @@ fn a_faulty_file_is_told_with_its_places_and_nothing_of_it_taken_in() {
     for (name, text, place) in [
         ("half.json", "{\"cuelight_rules\": 1, \"rules\": [".to_owned(), "line 1, column"),
         ("empty.json", String::new(), "the file is empty"),
-        ("other.json", "{\"name\":\"another program's file\"}".to_owned(), "perhaps another program's"),
+        (
+            "other.json",
+            "{\"name\":\"another program's file\"}".to_owned(),
+            "this is not a rules file of Cuelight but perhaps another program's",
+        ),
+        ("huge.json", " ".repeat(RULES_FILE_BYTES + 1), "it has 16777217 bytes, a rules file has at most 16777216"),
         ("priority.json", faulty(bad_priority), "rules[1].priority"),
         ("event.json", faulty(unknown_event), "rules[1].when.event"),
         ("service.json", faulty(no_service), "rules[1].do[0].service"),

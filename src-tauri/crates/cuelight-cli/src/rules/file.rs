@@ -17,14 +17,23 @@ pub(super) fn read(path: &Path, services: &Services) -> Result<RulesFile, Failur
     let bytes = bytes(path).map_err(|error| {
         Failure::failed(format!("{} cannot be read: {error}", path.display())).advising("Check the name of the file.")
     })?;
+    let Some(bytes) = bytes else { return Err(Failure::told(Status::Failed)) };
     RulesFile::read(&bytes, services).map_err(|faults| tell(path, &faults))
 }
 
-/// One byte more than a rules file may have is enough to see that it has too many.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// The file's bytes; `None` where it has more than a rules file may have, which is told.
+fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    if size_bytes > RULES_FILE_BYTES as u64 {
+        let problem = format!("it has {size_bytes} bytes, a rules file has at most {RULES_FILE_BYTES}");
+        tell_error(&format!("❌ {}: {problem}", path.display()));
+        return Ok(None);
+    }
     let mut bytes = Vec::new();
-    File::open(path)?.take(RULES_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // A device may have no size and no end.
+    file.take(RULES_FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 fn tell(path: &Path, faults: &RulesFileFaults) -> Failure {

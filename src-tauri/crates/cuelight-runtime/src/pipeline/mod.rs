@@ -302,7 +302,7 @@ impl Worker {
 
     /// What waits of a session that goes on is not old.
     async fn release_held(&mut self, session: SessionId) -> Result<(), StoreError> {
-        let Some(deciding) = &self.lane.deciding else { return Ok(()) };
+        let Some(bells) = self.lane.deciding.as_ref().map(|deciding| deciding.bells.clone()) else { return Ok(()) };
         let now_ms = self.lane.clock.now_ms();
         let which = Which::Session(session);
         let touched = loop {
@@ -311,7 +311,7 @@ impl Worker {
                 Err(error) => self.lane.disk.wait(error).await?,
             }
         };
-        deciding.bells.notify(&touched);
+        bells.notify(&touched);
         Ok(())
     }
 
@@ -398,9 +398,7 @@ impl Worker {
     /// Ends the open session, if there is one: its combos, its sums, its row.
     async fn finish(&mut self, group: &mut Group) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
-        let Some((session, mut around)) = self.open() else { return Ok(()) };
-        session.finish(now_ms, &mut around, group);
-        let id = session.id;
+        let Some(id) = self.end_combos(now_ms, group) else { return Ok(()) };
         self.commit(group).await?;
         while let Err(error) = self.lane.journal.end_session(id, now_ms) {
             self.lane.disk.wait(error).await?;
@@ -408,9 +406,16 @@ impl Worker {
         Ok(())
     }
 
+    fn end_combos(&mut self, now_ms: i64, group: &mut Group) -> Option<SessionId> {
+        let (session, mut around) = self.open()?;
+        session.finish(now_ms, &mut around, group);
+        Some(session.id)
+    }
+
     async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
-        let deciding = self.lane.deciding.as_ref();
+        let bells = self.lane.deciding.as_ref().map(|deciding| deciding.bells.clone());
         if let Some(session) = &mut self.session {
+            let deciding = self.lane.deciding.as_ref();
             let world = deciding.map(|deciding| deciding.world(seed_of(session.id), self.lane.clock.now_ms()));
             if let Some(prepared) = Prepared::of(group, session, &mut self.catalogue, self.last_received_ms, world) {
                 let touched = loop {
@@ -420,8 +425,8 @@ impl Worker {
                     }
                 };
                 self.lane.disk.succeeded();
-                if let Some(deciding) = deciding {
-                    deciding.bells.notify(&touched);
+                if let Some(bells) = bells {
+                    bells.notify(&touched);
                 }
             }
         }
