@@ -105,9 +105,10 @@ fn main() -> ExitCode {
 fn keep_log(cli: &Cli) -> Result<(), Failure> {
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time().with_filter(cli.log);
     let file = match cli.command {
-        Command::Run(_) | Command::Work(_) | Command::Do(_) => Some(open::log_file(cli.data_dir.clone())?),
+        Command::Run(_) | Command::Work(_) | Command::Replay(_) | Command::Do(_) => {
+            Some(open::log_file(cli.data_dir.clone())?)
+        }
         Command::Capture(_)
-        | Command::Replay(_)
         | Command::Decode(_)
         | Command::Simulate(_)
         | Command::Sessions(_)

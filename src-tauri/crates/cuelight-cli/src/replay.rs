@@ -8,7 +8,12 @@ use cuelight_core::clean::clean;
 use cuelight_core::id::SessionId;
 use cuelight_core::service::Services;
 use cuelight_runtime::actions::Registry;
-use cuelight_runtime::replay::{CapturedSession, ReplayWith, ReplayedDecision, replay};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::OldJobs;
+use cuelight_runtime::pipeline::seed_of;
+use cuelight_runtime::replay::{CapturedSession, Paced, ReplayWith, ReplayedDecision, replay};
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::runtime::Runtime;
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::Speed;
@@ -18,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{print_line, tell_error};
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
+use crate::run::{Plan, carry_out};
+use crate::story::utc_offset_s;
 use crate::{open, rules};
 
 #[derive(Debug, Args)]
@@ -49,6 +56,11 @@ pub(crate) struct ReplayArgs {
 }
 
 pub(crate) fn run(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    if args.execute { execute(args, data_dir) } else { decide(args, data_dir) }
+}
+
+/// Shows what would be done.
+fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let store = open::store(data_dir)?;
     open::seed(&store)?;
     let reader = store.reader()?;
@@ -57,18 +69,42 @@ pub(crate) fn run(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
         Some(file) => rules::of_file(file, &services)?,
         None => rules::of_store(&reader, &services)?,
     };
-    let source = source(&args.what, &store)?;
-    let seed = captured(&args.what).map_or(0, |session| u64::from(session.0));
+    let source = source(args, &store)?;
+    let seed = captured(&args.what).map_or(0, seed_of);
     let registry = Registry::built_in();
-    let with = ReplayWith { rules: &rules, services: &services, registry: &registry, seed, utc_offset_s: 0 };
+    let with =
+        ReplayWith { rules: &rules, services: &services, registry: &registry, seed, utc_offset_s: utc_offset_s() };
     open::tasks()?.block_on(watch(source, with, args))
+}
+
+/// Does it, as a session of its own.
+fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let runtime = Runtime::open(&open::data_folder(data_dir)?, Clock::system())?;
+    open::tell(&runtime.notes);
+    let store = runtime.store();
+    open::seed(store)?;
+    let services = Services::new(store.reader()?.services()?);
+    let rules = args.rules.as_ref().map(|file| rules::of_file(file, &services)).transpose()?;
+    let plan = Plan {
+        source_name: format!("replay:{}", args.what),
+        open: &|| source(args, store),
+        streamer: None,
+        session_name: None,
+        rules,
+        settings: store.settings()?,
+        publication: None,
+        duration_seconds: 0,
+        waits: false,
+        old_jobs: OldJobs::Hold,
+    };
+    carry_out(&plan, &runtime, Language::English, false)
 }
 
 async fn watch(source: Box<dyn EventSource>, with: ReplayWith<'_>, args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let cancel = CancellationToken::new();
     let mut interrupts = Interrupts::listen()?;
     let mut show = |decision: ReplayedDecision| print_line(&line(&decision, args.json));
-    let replaying = replay(source, with, args.speed, &cancel, &mut show);
+    let replaying = replay(source, with, &cancel, &mut show);
     tokio::pin!(replaying);
     loop {
         tokio::select! {
@@ -93,16 +129,20 @@ fn captured(what: &str) -> Option<SessionId> {
     (!Path::new(what).exists()).then_some(SessionId(number))
 }
 
-fn source(what: &str, store: &Store) -> Result<Box<dyn EventSource>, Failure> {
-    let Some(session) = captured(what) else {
-        return Ok(Box::new(Recording::open(Path::new(what), None)?));
+/// What is replayed, at the speed that was asked for.
+fn source(args: &ReplayArgs, store: &Store) -> Result<Box<dyn EventSource>, Failure> {
+    let recording: Box<dyn EventSource> = match captured(&args.what) {
+        None => Box::new(Recording::open(Path::new(&args.what), None)?),
+        Some(session) => {
+            let reader = store.reader()?;
+            if reader.session(session)?.is_none() {
+                return Err(Failure::failed(format!("there is no session {session}"))
+                    .advising("See those there are: cuelight sessions list."));
+            }
+            Box::new(CapturedSession::new(reader, session))
+        }
     };
-    let reader = store.reader()?;
-    if reader.session(session)?.is_none() {
-        return Err(Failure::failed(format!("there is no session {session}"))
-            .advising("See those there are: cuelight sessions list."));
-    }
-    Ok(Box::new(CapturedSession::new(reader, session)))
+    Ok(if args.speed == Speed::MAX { recording } else { Box::new(Paced::new(recording, args.speed)) })
 }
 
 fn line(decision: &ReplayedDecision, json: bool) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cuelight_core::facts::Values;
 use cuelight_core::reason::Reason;
+use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::{Service, Services};
 use cuelight_core::signal::Signal;
 use cuelight_core::world::World;
@@ -55,14 +56,23 @@ impl Engine {
 
     /// What a capture decides with, and the way to send it occasions that are no events.
     ///
-    /// `utc_offset_s` is how far the streamer's clock is ahead of UTC, in seconds.
+    /// `rules` are followed in place of those of the database, where they are given; `utc_offset_s` is how far the
+    /// streamer's clock is ahead of UTC, in seconds.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn deciding(&self, utc_offset_s: i32) -> Result<(Deciding, mpsc::Sender<Signal>), StoreError> {
+    pub fn deciding(
+        &self,
+        rules: Option<RuleSet>,
+        utc_offset_s: i32,
+    ) -> Result<(Deciding, mpsc::Sender<Signal>), StoreError> {
         let (sender, signals) = mpsc::channel(SIGNALS);
+        let reader = self.store.reader()?;
         let deciding = Deciding {
-            rulebook: Rulebook::read(self.store.reader()?)?,
+            rulebook: match rules {
+                Some(rules) => Rulebook::read_with(reader, rules)?,
+                None => Rulebook::read(reader)?,
+            },
             registry: Arc::clone(&self.registry),
             changes: Arc::clone(&self.changes),
             signals,

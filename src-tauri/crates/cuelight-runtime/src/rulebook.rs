@@ -15,6 +15,8 @@ use crate::store::{Reader, Revisions, StoreError};
 pub struct Rulebook {
     reader: Reader,
     revisions: Revisions,
+    /// The rules are not those of the database, and stay as they are.
+    has_own_rules: bool,
     rules: Arc<RuleSet>,
     services: Arc<Services>,
     values: Arc<Values>,
@@ -39,19 +41,29 @@ impl Rulebook {
     /// # Errors
     /// The database cannot be read.
     pub fn read(reader: Reader) -> Result<Self, StoreError> {
-        // The numbers first: what changes after them is read again.
-        let revisions = reader.revisions()?;
-        let mut rulebook = Self {
-            revisions,
-            rules: Arc::default(),
-            services: Arc::new(Services::new(reader.services()?)),
-            values: Arc::new(reader.values()?),
-            reader,
-        };
+        let mut rulebook = Self::read_with(reader, RuleSet::default())?;
+        rulebook.has_own_rules = false;
         for fault in rulebook.read_rules()? {
             tracing::error!(rule = %fault.rule, place = fault.place, problem = fault.problem, "a rule cannot be used");
         }
         Ok(rulebook)
+    }
+
+    /// Reads everything but the rules, which are these and stay so.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn read_with(reader: Reader, rules: RuleSet) -> Result<Self, StoreError> {
+        // The numbers first: what changes after them is read again.
+        let revisions = reader.revisions()?;
+        Ok(Self {
+            revisions,
+            has_own_rules: true,
+            rules: Arc::new(rules),
+            services: Arc::new(Services::new(reader.services()?)),
+            values: Arc::new(reader.values()?),
+            reader,
+        })
     }
 
     /// Reads again what changed since the last time.
@@ -69,7 +81,8 @@ impl Rulebook {
         if known.services != revisions.services {
             self.services = Arc::new(Services::new(self.reader.services()?));
         }
-        if known.rules != revisions.rules || known.services != revisions.services {
+        let rules_changed = known.rules != revisions.rules || known.services != revisions.services;
+        if rules_changed && !self.has_own_rules {
             refreshed.faults = self.read_rules()?;
         }
         if known.values != revisions.values {

@@ -28,7 +28,7 @@ impl Filling {
 
     pub(super) fn deciding(&self) -> Result<Deciding, Failure> {
         // Nobody is here to press buttons.
-        let (deciding, _signals) = self.engine.deciding(utc_offset_s())?;
+        let (deciding, _signals) = self.engine.deciding(None, utc_offset_s())?;
         Ok(deciding)
     }
 

@@ -7,18 +7,21 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use cuelight_core::handle::Handle;
+use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::Service;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
-use cuelight_runtime::publish::{Destination, Selection};
+use cuelight_runtime::publish::{Destination, Publication, Selection};
 use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::Runtime;
+use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::spec::SourceSpec;
+use cuelight_runtime::store::Settings;
 
 use self::watch::Watch;
 use crate::capture::request;
 use crate::failure::Failure;
-use crate::opened_source::{needs_user, no_user};
+use crate::opened_source::{needs_user, no_user, open_source};
 use crate::story::Story;
 use crate::{open, opened_source};
 
@@ -88,8 +91,7 @@ impl From<OldJobs> for engine::OldJobs {
 
 pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
-    let clock = Clock::system();
-    let runtime = Runtime::open(&folder, clock.clone())?;
+    let runtime = Runtime::open(&folder, Clock::system())?;
     open::tell(&runtime.notes);
     open::seed(runtime.store())?;
     let settings = runtime.store().settings()?;
@@ -99,12 +101,58 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
     }
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
     let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings)?;
-    let held = engine::settle_old_jobs(runtime.store(), args.old_jobs.into(), &clock)?;
-    let story = Story::begin(args.lang, args.verbose, runtime.store().reader()?)?;
+    let plan = Plan {
+        source_name: args.source.to_string(),
+        open: &|| open_source(&args.source, user.as_ref()),
+        streamer: user.as_ref().map(Handle::as_str),
+        session_name: args.session_name.as_deref(),
+        rules: None,
+        settings,
+        publication,
+        duration_seconds: args.duration,
+        waits: needs_user(&args.source) && !args.no_wait,
+        old_jobs: args.old_jobs.into(),
+    };
+    carry_out(&plan, &runtime, args.lang, args.verbose)
+}
+
+/// What is to be captured and done.
+pub(crate) struct Plan<'a> {
+    /// The source, as people call it.
+    pub(crate) source_name: String,
+    /// Opens the source, as often as it is needed.
+    pub(crate) open: &'a dyn Fn() -> Result<Box<dyn EventSource>, Failure>,
+    /// Whose live it is, where that is known before.
+    pub(crate) streamer: Option<&'a str>,
+    /// A name for the session.
+    pub(crate) session_name: Option<&'a str>,
+    /// Rules in place of those of the data folder.
+    pub(crate) rules: Option<RuleSet>,
+    /// The settings at the start.
+    pub(crate) settings: Settings,
+    /// What is published, if anything is.
+    pub(crate) publication: Option<Publication>,
+    /// 0 = until stopped.
+    pub(crate) duration_seconds: u64,
+    /// A streamer who is not live is waited for.
+    pub(crate) waits: bool,
+    /// What becomes of jobs of earlier sessions.
+    pub(crate) old_jobs: engine::OldJobs,
+}
+
+/// Runs the whole system to its end.
+pub(crate) fn carry_out(
+    plan: &Plan<'_>,
+    runtime: &Runtime,
+    language: Language,
+    verbose: bool,
+) -> Result<ExitCode, Failure> {
+    let clock = Clock::system();
+    let old_jobs = engine::settle_old_jobs(runtime.store(), plan.old_jobs, &clock)?;
+    let story = Story::begin(language, verbose, runtime.store().reader()?)?;
     let active: Vec<Service> = story.services().iter().filter(|service| service.active).cloned().collect();
     open::tasks()?.block_on(async {
         let engine = Engine::start(runtime.store(), &active, &clock).map_err(Failure::failed)?;
-        let watch = Watch { args, runtime: &runtime, engine, story, user, settings, publication };
-        watch.run(held).await
+        Watch { plan, runtime, engine, story }.run(old_jobs).await
     })
 }

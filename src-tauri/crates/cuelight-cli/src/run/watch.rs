@@ -3,25 +3,20 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cuelight_core::handle::Handle;
 use cuelight_core::id::SessionId;
 use cuelight_runtime::engine::{Engine, OldJobs};
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::pipeline::JournalHealth;
-use cuelight_runtime::publish::Publication;
 use cuelight_runtime::report::story::{self, SessionHeading};
 use cuelight_runtime::runtime::{Capture, CaptureEnd, CaptureRequest, Runtime};
-use cuelight_runtime::source::spec::SourceSpec;
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
-use cuelight_runtime::store::Settings;
 use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
 
-use super::RunArgs;
+use super::Plan;
 use crate::console::{print_line, tell_error};
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
-use crate::opened_source::open_source;
 use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
 use crate::workers_watch::WorkersWatch;
 
@@ -30,13 +25,10 @@ const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// All that the running system is made of.
 pub(super) struct Watch<'a> {
-    pub(super) args: &'a RunArgs,
+    pub(super) plan: &'a Plan<'a>,
     pub(super) runtime: &'a Runtime,
     pub(super) engine: Engine,
     pub(super) story: Story,
-    pub(super) user: Option<Handle>,
-    pub(super) settings: Settings,
-    pub(super) publication: Option<Publication>,
 }
 
 /// How one capture ended.
@@ -86,15 +78,15 @@ impl Watch<'_> {
 
     fn begin(&self, old_jobs: u32, statuses: &Statuses) -> Result<(), Failure> {
         let next = self.runtime.store().reader()?.next_session()?;
-        let session = SessionHeading { id: next, name: self.args.session_name.as_deref() };
-        self.story.heading(self.user.as_ref().map(Handle::as_str), Some(session), statuses);
+        let session = SessionHeading { id: next, name: self.plan.session_name };
+        self.story.heading(self.plan.streamer, Some(session), statuses);
         let language = self.story.language();
-        if old_jobs > 0 && matches!(self.args.old_jobs.into(), OldJobs::Hold) {
+        if old_jobs > 0 && self.plan.old_jobs == OldJobs::Hold {
             print_line(&story::old_jobs_held(language, old_jobs.into()));
         }
-        print_line(&match (&self.user, &self.args.source) {
-            (Some(user), SourceSpec::Tiktok | SourceSpec::TiktokDirect) => story::connecting(language, user.as_str()),
-            (_, source) => story::reading(language, &source.to_string()),
+        print_line(&match self.plan.streamer {
+            Some(streamer) => story::connecting(language, streamer),
+            None => story::reading(language, &self.plan.source_name),
         });
         Ok(())
     }
@@ -106,7 +98,8 @@ impl Watch<'_> {
         interrupts: &mut Interrupts,
         workers: &mut WorkersWatch,
     ) -> Result<ExitCode, Failure> {
-        let deadline = (self.args.duration > 0).then(|| Instant::now() + Duration::from_secs(self.args.duration));
+        let deadline =
+            (self.plan.duration_seconds > 0).then(|| Instant::now() + Duration::from_secs(self.plan.duration_seconds));
         let mut has_told_waiting = false;
         loop {
             let end = match self.capture(progress, interrupts, workers, deadline).await? {
@@ -124,7 +117,7 @@ impl Watch<'_> {
                     self.finish_jobs(progress, interrupts, workers, deadline).await?;
                     return Ok(ExitCode::SUCCESS);
                 }
-                Err(SourceError::NotLive { user }) if !self.args.no_wait && progress.session.is_none() => {
+                Err(SourceError::NotLive { user }) if self.plan.waits && progress.session.is_none() => {
                     if !has_told_waiting {
                         print_line(&story::waiting_for_live(self.story.language(), &user));
                         has_told_waiting = true;
@@ -149,13 +142,14 @@ impl Watch<'_> {
         workers: &mut WorkersWatch,
         deadline: Option<Instant>,
     ) -> Result<Ended, Failure> {
-        let source = open_source(&self.args.source, self.user.as_ref())?;
-        let (deciding, signals) = self.engine.deciding(utc_offset_s())?;
+        let plan = self.plan;
+        let source = (plan.open)()?;
+        let (deciding, signals) = self.engine.deciding(plan.rules.clone(), utc_offset_s())?;
         let request = CaptureRequest {
-            source_name: self.args.source.to_string(),
-            session_name: self.args.session_name.clone(),
-            settings: self.settings.clone(),
-            publication: self.publication.clone(),
+            source_name: plan.source_name.clone(),
+            session_name: plan.session_name.map(str::to_owned),
+            settings: plan.settings.clone(),
+            publication: plan.publication.clone(),
             deciding: Some(deciding),
         };
         let mut capture = self.runtime.capture(request, source)?;

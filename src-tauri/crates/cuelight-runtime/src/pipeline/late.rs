@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(watch.next_ms(&rules, &waits), Some(15_000), "ten seconds after the wait began");
         assert_eq!(watch.passed(&rules, &waits, 14_999), [], "not yet");
         let late = Signal::ServiceLate { service: voice.clone(), seconds: 10 };
-        assert_eq!(watch.passed(&rules, &waits, 15_000), [late.clone()], "now");
+        assert_eq!(watch.passed(&rules, &waits, 15_000), std::slice::from_ref(&late), "now");
         assert_eq!(watch.passed(&rules, &waits, 60_000), [], "the same wait is told once");
         assert_eq!(watch.next_ms(&rules, &waits), None, "and nothing more is waited for");
         let next = Lateness::from([(voice, 61_000)]);

@@ -4,6 +4,7 @@
 //! input gives the same output.
 
 mod captured;
+mod paced;
 mod rehearsal;
 
 use cuelight_core::decision::Origin;
@@ -20,10 +21,10 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::captured::CapturedSession;
+pub use self::paced::Paced;
 use self::rehearsal::Rehearsal;
 use crate::actions::Registry;
 use crate::clock::Clock;
-use crate::source::simulator::Speed;
 use crate::source::{EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 
 /// What a replay decides with.
@@ -88,7 +89,6 @@ pub struct ReplayedJob {
 pub async fn replay(
     mut source: Box<dyn EventSource>,
     with: ReplayWith<'_>,
-    speed: Speed,
     cancel: &CancellationToken,
     visit: &mut dyn FnMut(ReplayedDecision),
 ) -> Result<SourceEnd, SourceError> {
@@ -97,12 +97,8 @@ pub async fn replay(
     let values = Values::default();
     let decide = async move {
         let mut rehearsal = Rehearsal::new(with, &values);
-        let begun = tokio::time::Instant::now();
-        let mut first_ms = None;
         while let Some(delivery) = deliveries.recv().await {
             let (batch, committed) = delivery.into_parts();
-            let first_ms = *first_ms.get_or_insert(batch.received_ms);
-            speed.reach(batch.received_ms - first_ms, begun).await;
             for event in batch.events {
                 rehearsal.take(event, batch.received_ms, visit);
             }
