@@ -101,7 +101,7 @@ impl Journal {
                 }
                 None => (begin(transaction, start, now_ms)?, None),
             };
-            close_others(transaction, session, start.taken_in_ms)?;
+            close_others(transaction, session)?;
             Ok(OpenedSession { session, resumed })
         })
     }
@@ -115,7 +115,7 @@ impl Journal {
     pub fn begin_session(&mut self, start: &SessionStart<'_>, now_ms: i64) -> Result<OpenedSession, StoreError> {
         self.transact("begin a session in", |transaction| {
             let session = begin(transaction, start, now_ms)?;
-            close_others(transaction, session, start.taken_in_ms)?;
+            close_others(transaction, session)?;
             Ok(OpenedSession { session, resumed: None })
         })
     }
@@ -212,21 +212,12 @@ fn begin(transaction: &Transaction<'_>, start: &SessionStart<'_>, now_ms: i64) -
     )
 }
 
-/// Closes what a crash left open; what waits there is held until somebody decides.
-fn close_others(transaction: &Transaction<'_>, session: SessionId, now_ms: i64) -> rusqlite::Result<()> {
-    const LEFT_OPEN: &str = "session IN (SELECT id FROM session WHERE ended_ms IS NULL AND id <> ?1)";
-    transaction.execute(
-        &format!("UPDATE job SET held_since_ms = ?2 WHERE state = 'pending' AND held_since_ms IS NULL AND {LEFT_OPEN}"),
-        params![session.0, now_ms],
-    )?;
-    transaction.execute(
-        &format!(
-            "UPDATE run SET held_since_ms = ?2 WHERE due_ms IS NOT NULL AND held_since_ms IS NULL AND {LEFT_OPEN}"
-        ),
-        params![session.0, now_ms],
-    )?;
+fn close_others(transaction: &Transaction<'_>, session: SessionId) -> rusqlite::Result<()> {
     for table in ["combo", "rule_state"] {
-        transaction.execute(&format!("DELETE FROM {table} WHERE {LEFT_OPEN}"), [session.0])?;
+        let forget = format!(
+            "DELETE FROM {table} WHERE session IN (SELECT id FROM session WHERE ended_ms IS NULL AND id <> ?1)"
+        );
+        transaction.execute(&forget, [session.0])?;
     }
     // The events of a recording are older than the session that plays it.
     transaction.execute(
