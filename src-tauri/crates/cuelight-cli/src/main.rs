@@ -5,6 +5,7 @@ mod config;
 mod console;
 mod data;
 mod decode;
+mod disk_health;
 mod do_action;
 mod doctor;
 mod failure;

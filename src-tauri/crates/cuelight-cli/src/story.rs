@@ -9,7 +9,7 @@ use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::report::statistics::{self, ServiceStatistics, SessionStatistics, StatisticsView};
 use cuelight_runtime::report::story::{self, Language, ServiceHeading, SessionHeading, Start, WorkerState};
 use cuelight_runtime::store::{Reader, StoreError};
-use cuelight_runtime::worker::{Happened, QueueHealth, ServiceState, Statuses, Told, WorkNews};
+use cuelight_runtime::worker::{Happened, ServiceState, Statuses, Told, WorkNews};
 
 use crate::console::{print_line, tell_error};
 
@@ -93,14 +93,6 @@ impl Story {
             Happened::StartedAgain => Some(story::interrupted_line(self.language, &job)),
             Happened::Retried { wait_ms, reason } => Some(story::retry_line(self.language, &job, *wait_ms, reason)),
             Happened::Ended(ending) => Some(story::verdict_line(self.language, &job, ending)),
-        }
-    }
-
-    /// Whether the queues can be written.
-    pub(crate) fn queue_health(&self, health: &QueueHealth) {
-        match health {
-            QueueHealth::Waiting(reason) => tell_error(&format!("🟥 {}", reason.in_english())),
-            QueueHealth::Writing => tell_error("🟩 The queues are being written again; nothing was lost."),
         }
     }
 

@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use cuelight_core::id::SessionId;
+use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::store::StoreError;
-use cuelight_runtime::worker::{NewsReader, QueueHealth, Statuses, Workers};
+use cuelight_runtime::worker::{NewsReader, Statuses, Workers};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
 
+use crate::disk_health::tell_disk_health;
 use crate::story::{STATISTICS_EVERY, Story};
 
 /// Watches workers from the moment on at which it was made.
 pub(crate) struct WorkersWatch {
     news: NewsReader,
-    health: watch::Receiver<QueueHealth>,
+    health: watch::Receiver<DiskHealth>,
     statuses: watch::Receiver<Statuses>,
     statistics: Interval,
 }
@@ -47,7 +49,7 @@ impl WorkersWatch {
     ) -> Result<(), StoreError> {
         tokio::select! {
             Some(told) = self.news.next() => story.news(&told),
-            Ok(()) = self.health.changed() => story.queue_health(&self.health.borrow_and_update()),
+            Ok(()) = self.health.changed() => tell_disk_health("queues are", &self.health.borrow_and_update()),
             _ = self.statistics.tick() => story.statistics(session, &self.statuses.borrow())?,
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! A service: what executes action kinds, with its own queue, worker and wishes for each event type.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -100,6 +101,32 @@ pub enum Mode {
     Sync,
     /// Runs beside other async jobs of the service, up to its `max_parallel`.
     Async,
+}
+
+impl Mode {
+    /// Both, in the order in which people learn them.
+    pub const ALL: [Self; 2] = [Self::Sync, Self::Async];
+
+    /// The name in tables, files and commands.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Async => "async",
+        }
+    }
+
+    /// The mode of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// Every service there is, in the order in which people see them.

@@ -1,7 +1,5 @@
 //! Changing a service by `KEY=VALUE`: which keys there are, what each takes, and what became of it.
 
-use std::fmt;
-
 use crate::clean::clean_to;
 use crate::event::EventType;
 use crate::limits::{EXPIRES_AFTER_SECONDS, PARALLEL_JOBS, QUEUE_SIZE, SERVICE_NAME_CHARACTERS};
@@ -268,32 +266,6 @@ impl EventKey {
             Self::Default => config.default_action.as_mut()?.enabled = switch(value)?,
         }
         Some(())
-    }
-}
-
-impl Mode {
-    /// Both, in the order in which people learn them.
-    pub const ALL: [Self; 2] = [Self::Sync, Self::Async];
-
-    /// The name in tables, files and commands.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sync => "sync",
-            Self::Async => "async",
-        }
-    }
-
-    /// The mode of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

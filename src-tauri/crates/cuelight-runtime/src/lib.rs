@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod clock;
 pub mod decode;
+pub mod disk;
 pub mod doctor;
 pub mod engine;
 pub mod feed;

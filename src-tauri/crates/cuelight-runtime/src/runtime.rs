@@ -7,10 +7,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::disk::{DiskHealth, DiskWatch};
 use crate::feed::{Feed, FeedReader};
 use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
-use crate::pipeline::{self, Deciding, DiskWatch, JournalHealth, Lane, LaneEnd, LaneRequest};
+use crate::pipeline::{self, Deciding, Lane, LaneEnd, LaneRequest};
 use crate::publish::{Publication, Publishing};
 use crate::source::{EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 use crate::store::{self, Settings, Store, StoreError};
@@ -61,7 +62,7 @@ impl Runtime {
     pub fn capture(&self, request: CaptureRequest, mut source: Box<dyn EventSource>) -> Result<Capture, StoreError> {
         let (inbox, deliveries) = mpsc::channel(cuelight_core::limits::INBOX_BATCHES);
         let (status, status_reader) = watch::channel(SourceStatus::Idle);
-        let (health, health_reader) = watch::channel(JournalHealth::Writing);
+        let (health, health_reader) = watch::channel(DiskHealth::Writing);
         let feed = Feed::default();
         let reader = feed.subscribe(&self.store)?;
         let publication = match request.publication {
@@ -131,7 +132,7 @@ pub struct Capture {
     /// How far the source is.
     pub status: watch::Receiver<SourceStatus>,
     /// Whether the journal can be written.
-    pub health: watch::Receiver<JournalHealth>,
+    pub health: watch::Receiver<DiskHealth>,
     stop: CancellationToken,
     give_up: CancellationToken,
     done: JoinHandle<CaptureEnd>,

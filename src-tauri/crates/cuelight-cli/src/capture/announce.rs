@@ -1,7 +1,6 @@
 //! What the capture tells about itself, beside the events.
 
 use cuelight_core::clean::clean;
-use cuelight_runtime::pipeline::JournalHealth;
 use cuelight_runtime::publish::{Destination, PublishHealth, Published, Publishing};
 use cuelight_runtime::report::console::RULE;
 use cuelight_runtime::source::{SourceError, SourceStatus};
@@ -72,14 +71,6 @@ impl Announcer {
                 let seconds = *wait_ms as f64 / 1000.0;
                 self.text.line(&format!("🔄 Reconnecting in {seconds:.0} s (attempt {attempt}): {}", clean(cause)));
             }
-        }
-    }
-
-    /// Tells when the journal cannot be written, and when it can again.
-    pub(super) fn health(&self, health: &JournalHealth) {
-        match health {
-            JournalHealth::Waiting(reason) => tell_error(&format!("🟥 {}", reason.in_english())),
-            JournalHealth::Writing => tell_error("🟩 The journal is being written again; nothing was lost."),
         }
     }
 

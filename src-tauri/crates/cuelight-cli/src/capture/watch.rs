@@ -14,6 +14,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::request::Request;
 use crate::console::{TextTo, tell_error};
+use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 
@@ -68,7 +69,7 @@ pub(super) async fn watch(
             }
             Ok(()) = capture.health.changed() => {
                 progress.clear();
-                announcer.health(&capture.health.borrow_and_update().clone());
+                tell_disk_health("journal is", &capture.health.borrow_and_update());
             }
             Ok(()) = publish_health => {
                 progress.clear();

@@ -6,7 +6,6 @@ use std::time::Duration;
 use cuelight_core::id::SessionId;
 use cuelight_runtime::engine::{Engine, OldJobs};
 use cuelight_runtime::feed::Committed;
-use cuelight_runtime::pipeline::JournalHealth;
 use cuelight_runtime::report::story::{self, SessionHeading};
 use cuelight_runtime::runtime::{Capture, CaptureEnd, CaptureRequest, Runtime};
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 
 use super::Plan;
 use crate::console::{print_line, tell_error};
+use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
@@ -173,7 +173,7 @@ impl Watch<'_> {
                     let status = capture.status.borrow_and_update().clone();
                     self.tell_status(&status, progress);
                 }
-                Ok(()) = capture.health.changed() => tell_journal(&capture.health.borrow_and_update()),
+                Ok(()) = capture.health.changed() => tell_disk_health("journal is", &capture.health.borrow_and_update()),
                 events = capture.feed.next() => {
                     let Some(events) = events? else { break };
                     for committed in events.iter() {
@@ -259,13 +259,6 @@ impl Watch<'_> {
                 print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
             }
         }
-    }
-}
-
-fn tell_journal(health: &JournalHealth) {
-    match health {
-        JournalHealth::Waiting(reason) => tell_error(&format!("🟥 {}", reason.in_english())),
-        JournalHealth::Writing => tell_error("🟩 The journal is being written again; nothing was lost."),
     }
 }
 

@@ -1,7 +1,6 @@
 //! From a source's batches to the journal: one ordered lane, one transaction a group, and only then "received".
 
 mod deciding;
-mod disk;
 mod group;
 mod late;
 mod prepared;
@@ -24,12 +23,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use self::deciding::Deciding;
-pub use self::disk::{DiskWatch, JournalHealth};
 use self::group::Group;
 use self::late::LateWatch;
 use self::prepared::Prepared;
 use self::session::{Around, OpenSession};
 use crate::clock::Clock;
+use crate::disk::DiskWatch;
 use crate::feed::Feed;
 use crate::source::{Batch, Delivery};
 use crate::store::{Fault, Journal, Reader, SessionStart, Settings, Shed, StoreError, Which};

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::disk::DiskHealth;
 use crate::locks::EngineLock;
 use crate::paths::DataFolder;
 use crate::source::{EventSender, Receipt, SourceStatus};
@@ -49,7 +50,7 @@ impl Home {
 
     fn start(&self, is_live: bool) -> Running {
         let (inbox, deliveries) = mpsc::channel(limits::INBOX_BATCHES);
-        let (health, _) = watch::channel(JournalHealth::Writing);
+        let (health, _) = watch::channel(DiskHealth::Writing);
         let journal = self.store.journal().expect("the journal opens");
         let session_over = CancellationToken::new();
         let place = journal.place().display().to_string();

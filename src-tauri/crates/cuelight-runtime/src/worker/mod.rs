@@ -7,7 +7,6 @@ mod attempt;
 mod bells;
 mod board;
 mod deed;
-mod disk;
 mod known;
 mod lateness;
 mod news;
@@ -32,8 +31,6 @@ use tokio_util::sync::CancellationToken;
 
 use self::attempt::Tools;
 pub use self::bells::Bells;
-use self::disk::Disk;
-pub use self::disk::QueueHealth;
 use self::known::Known;
 pub use self::lateness::Lateness;
 use self::news::News;
@@ -46,6 +43,7 @@ use self::status::StatusSender;
 pub use self::status::{ServiceState, ServiceStatus, Statuses};
 use self::teller::Teller;
 use crate::actions::{ActionContext, Registry};
+use crate::disk::{DiskHealth, DiskWatch};
 use crate::store::{Store, StoreError};
 
 /// After the newest job: what has ended is not counted.
@@ -63,7 +61,7 @@ pub struct Workers {
     bells: Bells,
     news: News,
     statuses: watch::Receiver<Statuses>,
-    health: watch::Receiver<QueueHealth>,
+    health: watch::Receiver<DiskHealth>,
     lateness: watch::Receiver<Lateness>,
     tasks: JoinSet<()>,
     stop: CancellationToken,
@@ -99,7 +97,7 @@ impl Workers {
         changes: Arc<Notify>,
     ) -> Result<Self, StartError> {
         let ids: Vec<ServiceId> = services.iter().map(|service| service.id.clone()).collect();
-        let (health_sender, health) = watch::channel(QueueHealth::Writing);
+        let (health_sender, health) = watch::channel(DiskHealth::Writing);
         let (statuses_sender, statuses) = watch::channel(status::at_first(&ids));
         let (lateness_sender, lateness) = watch::channel(Lateness::new());
         let bells = Bells::of(&ids, changes);
@@ -110,7 +108,7 @@ impl Workers {
             journal,
             known: Known::read(store.reader()?, Arc::clone(&registry))?,
             bells: bells.clone(),
-            disk: Disk { health: health_sender, give_up: give_up.clone(), place },
+            disk: DiskWatch { health: health_sender, give_up: give_up.clone(), place },
             clock: context.clock().clone(),
             close: close.clone(),
         };
@@ -171,7 +169,7 @@ impl Workers {
 
     /// Whether the queues can be written.
     #[must_use]
-    pub fn health(&self) -> watch::Receiver<QueueHealth> {
+    pub fn health(&self) -> watch::Receiver<DiskHealth> {
         self.health.clone()
     }
 

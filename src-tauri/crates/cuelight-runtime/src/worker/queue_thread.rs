@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::bells::Bells;
 use super::deed::{Asked, Deed};
-use super::disk::Disk;
 use super::known::Known;
 use super::others::Others;
 use crate::clock::Clock;
+use crate::disk::DiskWatch;
 use crate::store::{Journal, QueueTransaction, StoreError, Touched};
 
 /// How long what is due waits after it could not be released, in milliseconds.
@@ -67,7 +67,7 @@ pub(super) struct QueueThread {
     pub(super) journal: Journal,
     pub(super) known: Known,
     pub(super) bells: Bells,
-    pub(super) disk: Disk,
+    pub(super) disk: DiskWatch,
     pub(super) clock: Clock,
     /// Set when nobody may ask any more; what was asked before is still done.
     pub(super) close: CancellationToken,

@@ -7,6 +7,7 @@ use cuelight_core::id::SessionId;
 use cuelight_core::reason::Reason;
 
 use super::*;
+use crate::disk::DiskHealth;
 
 #[tokio::test]
 async fn requests_that_wait_share_a_commit_and_none_suffers_for_another() {
@@ -68,15 +69,15 @@ async fn while_the_disk_is_gone_outcomes_are_kept_and_no_job_starts() {
     std::fs::rename(&place, &away).expect("the disk can go away");
     home.stage.gate.add_permits(1);
     let mut health = workers.health();
-    let waiting = soon(health.wait_for(|health| matches!(health, QueueHealth::Waiting(_)))).await;
-    let QueueHealth::Waiting(Reason::DiskFull { place: named, .. }) = waiting.expect("it says so").clone() else {
+    let waiting = soon(health.wait_for(|health| matches!(health, DiskHealth::Waiting(_)))).await;
+    let DiskHealth::Waiting(Reason::DiskFull { place: named, .. }) = waiting.expect("it says so").clone() else {
         panic!("it must say what is wrong")
     };
     assert_eq!(named, place.display().to_string(), "and where");
     assert_eq!(home.stage.log(), ["start runs", "end runs"], "what ran has ended, and nothing has started");
     std::fs::rename(&away, &place).expect("and come back");
     soon(workers.idle()).await.expect("the queue can be read");
-    assert_eq!(*health.borrow_and_update(), QueueHealth::Writing, "all is well again");
+    assert_eq!(*health.borrow_and_update(), DiskHealth::Writing, "all is well again");
     assert_eq!(home.stage.log(), ["start runs", "end runs", "start next", "end next"], "each ran once");
     home.assert_state("runs", JobState::Completed);
     workers.stop().await;

@@ -1,4 +1,4 @@
-//! A full disk: the commit is kept and tried again, and people are told what to do meanwhile.
+//! A full disk: what was to be written is kept and tried again, and people are told what to do meanwhile.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use crate::store::StoreError;
 /// How long to wait before a full disk is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Whether the journal can be written.
+/// Whether the database can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum JournalHealth {
+pub enum DiskHealth {
     /// Commits succeed.
     Writing,
-    /// The disk is full or gone; the batch is kept and tried again.
+    /// The disk is full or gone; the commit is kept and tried again.
     Waiting(Reason),
 }
 
@@ -24,10 +24,10 @@ pub enum JournalHealth {
 #[derive(Debug)]
 pub struct DiskWatch {
     /// Where people look.
-    pub health: watch::Sender<JournalHealth>,
+    pub health: watch::Sender<DiskHealth>,
     /// Set when waiting has no more sense.
     pub give_up: CancellationToken,
-    /// The journal's file, for the sentence.
+    /// The database's file, for the sentence.
     pub place: String,
 }
 
@@ -36,24 +36,24 @@ impl DiskWatch {
     ///
     /// # Errors
     /// The same error, where it may not, or where nobody wants to wait any more.
-    pub(super) async fn wait(&self, error: StoreError) -> Result<(), StoreError> {
+    pub(crate) async fn wait(&self, error: StoreError) -> Result<(), StoreError> {
         if !error.is_disk_full() || self.give_up.is_cancelled() {
             return Err(error);
         }
         let reason = Reason::DiskFull { place: self.place.clone(), error: error.to_string() };
-        self.report(JournalHealth::Waiting(reason));
+        self.report(DiskHealth::Waiting(reason));
         // One last try follows the word to give up.
         let _ = tokio::time::timeout(RETRY, self.give_up.cancelled()).await;
         Ok(())
     }
 
     /// A write succeeded.
-    pub(super) fn succeeded(&self) {
-        self.report(JournalHealth::Writing);
+    pub(crate) fn succeeded(&self) {
+        self.report(DiskHealth::Writing);
     }
 
     /// Tells people what is new; they are told once, not at every try.
-    fn report(&self, now: JournalHealth) {
+    fn report(&self, now: DiskHealth) {
         self.health.send_if_modified(|health| {
             let is_news = *health != now;
             *health = now;
