@@ -4,11 +4,13 @@ mod actions;
 mod starter;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 use std::collections::BTreeMap;
 
 use self::actions::default_action;
 pub use self::starter::starter_rules;
+pub use self::upgrade::with_newer_default_actions;
 use crate::event::EventType;
 use crate::id::ServiceId;
 use crate::limits::MAX_PARALLEL;

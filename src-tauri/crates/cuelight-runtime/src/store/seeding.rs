@@ -1,4 +1,5 @@
-//! Services and starter rules that the app brings along: put in once, and never again after somebody deleted them.
+//! Services and starter rules that the app brings along: put in once, never again after somebody deleted them, and brought
+//! up to date where nobody edited them.
 
 use cuelight_core::rule::Rule;
 use cuelight_core::service::Service;
@@ -13,8 +14,8 @@ use super::{Store, StoreError, services};
 const PUT_IN: i64 = 1;
 
 impl Store {
-    /// Puts in those services and rules that this data folder has never had; changes nothing that exists. Says how many
-    /// were new.
+    /// Puts in those services and rules that this data folder has never had, and gives starter rules and default actions
+    /// that nobody edited the form that the app brings along now. Says how many were new or changed.
     ///
     /// # Errors
     /// A disk that does not take them.
@@ -24,29 +25,40 @@ impl Store {
 }
 
 fn seed(connection: &Connection, given_services: &[Service], starter_rules: &[Rule]) -> rusqlite::Result<u32> {
-    let mut new = 0;
+    let mut changed = 0;
     for service in given_services {
-        if is_first_time(connection, &format!("service:{}", service.id))? {
-            services::insert(connection, service)?;
-            new += 1;
-        }
+        let is_first = is_first_time(connection, &format!("service:{}", service.id))?;
+        changed += if is_first {
+            services::insert(connection, service)?
+        } else {
+            services::bring_up_to_date(connection, service)?
+        };
     }
     for rule in starter_rules {
-        if is_first_time(connection, &format!("rule:{}", rule.id))? {
-            let mut insert = connection.prepare_cached(
-                "INSERT INTO rule (id, position, enabled, body, origin, seeded)
-                 VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM rule), ?2, ?3, 'starter', ?3)
-                 ON CONFLICT (id) DO NOTHING",
-            )?;
-            insert.execute(params![rule.id.as_str(), rule.enabled, as_json(rule)])?;
-            new += 1;
-        }
+        let is_first = is_first_time(connection, &format!("rule:{}", rule.id))?;
+        changed += if is_first { insert(connection, rule)? } else { bring_up_to_date(connection, rule)? };
     }
-    if new > 0 {
+    if changed > 0 {
         revision::raise(connection, Revised::Services)?;
         revision::raise(connection, Revised::Rules)?;
     }
-    Ok(new)
+    Ok(u32::try_from(changed).unwrap_or(u32::MAX))
+}
+
+fn insert(connection: &Connection, rule: &Rule) -> rusqlite::Result<usize> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO rule (id, position, enabled, body, origin, seeded)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM rule), ?2, ?3, 'starter', ?3)
+         ON CONFLICT (id) DO NOTHING",
+    )?;
+    insert.execute(params![rule.id.as_str(), rule.enabled, as_json(rule)])
+}
+
+/// Whether it is switched on stays as it was set.
+fn bring_up_to_date(connection: &Connection, rule: &Rule) -> rusqlite::Result<usize> {
+    let mut update = connection
+        .prepare_cached("UPDATE rule SET body = ?2, seeded = ?2 WHERE id = ?1 AND body = seeded AND seeded <> ?2")?;
+    update.execute(params![rule.id.as_str(), as_json(rule)])
 }
 
 fn is_first_time(connection: &Connection, name: &str) -> rusqlite::Result<bool> {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use cuelight_core::defaults::with_newer_default_actions;
 use cuelight_core::event::EventType;
 use cuelight_core::id::ServiceId;
 use cuelight_core::service::{EventConfig, Service, ServiceKind};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::commit::as_json;
@@ -73,15 +74,28 @@ pub(super) fn services(connection: &Connection) -> rusqlite::Result<Vec<Service>
     Ok(all(connection)?.into_iter().map(|stored| stored.service).collect())
 }
 
-/// Puts in a service behind the others, unless it is there.
-pub(super) fn insert(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
+/// Puts in a service behind the others, unless it is there; says how many that were.
+pub(super) fn insert(connection: &Connection, service: &Service) -> rusqlite::Result<usize> {
     let mut insert = connection.prepare_cached(
-        "INSERT INTO service (id, position, kind, name, active, body)
-         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM service), ?2, ?3, ?4, ?5)
+        "INSERT INTO service (id, position, kind, name, active, body, seeded)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM service), ?2, ?3, ?4, ?5, ?5)
          ON CONFLICT (id) DO NOTHING",
     )?;
     let kind = name(service.kind);
-    insert.execute(params![service.id.as_str(), kind, service.name, service.active, body(service)]).map(drop)
+    insert.execute(params![service.id.as_str(), kind, service.name, service.active, body(service)])
+}
+
+/// Gives a service that is there the default actions that the app brings along now, where nobody edited them; says how
+/// many services that changed.
+pub(super) fn bring_up_to_date(connection: &Connection, given: &Service) -> rusqlite::Result<usize> {
+    let mut select = connection
+        .prepare_cached("SELECT id, kind, name, active, body, seeded FROM service WHERE id = ?1 AND seeded <> ?2")?;
+    let both = |row: &Row<'_>| Ok((service(row, 4)?, service(row, 5)?));
+    let both = select.query_row(params![given.id.as_str(), body(given)], both).optional()?;
+    let Some((stored, before)) = both else { return Ok(0) };
+    let upgraded = with_newer_default_actions(stored, &before, given);
+    let mut update = connection.prepare_cached("UPDATE service SET body = ?2, seeded = ?3 WHERE id = ?1")?;
+    update.execute(params![given.id.as_str(), body(&upgraded), body(given)])
 }
 
 fn all(connection: &Connection) -> rusqlite::Result<Vec<StoredService>> {
@@ -91,9 +105,14 @@ fn all(connection: &Connection) -> rusqlite::Result<Vec<StoredService>> {
 }
 
 fn stored_service(row: &Row<'_>) -> rusqlite::Result<StoredService> {
+    Ok(StoredService { service: service(row, 4)?, paused: row.get(5)? })
+}
+
+/// The service of a row that begins with id, kind, name and active, with the body of that column.
+fn service(row: &Row<'_>, column: usize) -> rusqlite::Result<Service> {
     let kind = serde_json::from_value(row.get::<_, String>(1)?.into()).map_err(|error| unreadable(1, error))?;
-    let body: Body = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| unreadable(4, error))?;
-    let service = Service {
+    let body: Body = serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|error| unreadable(column, error))?;
+    Ok(Service {
         id: ServiceId::new(row.get_ref(0)?.as_str()?),
         kind,
         name: row.get(2)?,
@@ -102,8 +121,7 @@ fn stored_service(row: &Row<'_>) -> rusqlite::Result<StoredService> {
         max_parallel: body.max_parallel,
         events: body.events,
         others: body.others,
-    };
-    Ok(StoredService { service, paused: row.get(5)? })
+    })
 }
 
 fn body(service: &Service) -> String {

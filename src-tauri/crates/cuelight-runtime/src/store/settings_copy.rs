@@ -21,7 +21,10 @@ use crate::paths::DataFolder;
 const TABLES: [(&str, &str); 4] = [
     ("table:rule", "SELECT id, position, enabled, body, origin, seeded FROM rule ORDER BY position, id"),
     ("table:rule_group", "SELECT name, position, body FROM rule_group ORDER BY position, name"),
-    ("table:service", "SELECT id, position, kind, name, active, paused, body FROM service ORDER BY position, id"),
+    (
+        "table:service",
+        "SELECT id, position, kind, name, active, paused, body, seeded FROM service ORDER BY position, id",
+    ),
     ("table:seed", "SELECT name, revision FROM seed WHERE name LIKE '%:%' ORDER BY name"),
 ];
 

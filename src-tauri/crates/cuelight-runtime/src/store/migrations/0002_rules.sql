@@ -24,7 +24,8 @@ CREATE TABLE service (
     name     TEXT    NOT NULL,
     active   INTEGER NOT NULL,
     paused   INTEGER NOT NULL DEFAULT 0,                -- 1: its worker starts no job
-    body     TEXT    NOT NULL                           -- JSON of the rest
+    body     TEXT    NOT NULL,                          -- JSON of the rest
+    seeded   TEXT                                       -- the body that the app brought along
 ) STRICT, WITHOUT ROWID;
 
 -- One firing of one rule or default action; the last line of the table is why nothing is ever done twice.

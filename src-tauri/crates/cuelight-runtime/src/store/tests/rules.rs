@@ -3,9 +3,11 @@
 use std::fs;
 
 use cuelight_core::defaults;
+use cuelight_core::event::EventType;
 use cuelight_core::id::{RuleId, ServiceId};
 use cuelight_core::reason::Reason;
-use cuelight_core::rule::RuleGroup;
+use cuelight_core::rule::{Rule, RuleGroup};
+use cuelight_core::service::Service;
 
 use super::{Home, reader};
 use crate::store::{Store, StoreError};
@@ -32,6 +34,40 @@ fn what_the_app_brings_along_is_put_in_once() {
     let after = reader(&store).rules().expect("readable");
     assert_eq!((after.len(), after[0].enabled), (rules.len() - 1, !rules[1].enabled), "and nothing was changed back");
     assert!(reader(&store).services().expect("readable").contains(&voice), "services neither");
+}
+
+#[test]
+fn what_nobody_edited_takes_the_form_of_a_newer_app() {
+    let home = Home::new();
+    let store = home.store();
+    seed(&store);
+    let text = |text: &str| [("text".to_owned(), text.into())].into_iter().collect();
+    let (mut services, mut rules) = (defaults::services(), defaults::starter_rules());
+    let edited = Rule { name: "My own words".into(), ..rules[0].clone() };
+    store.put_rule(&edited).expect("there is room");
+    store.set_rule_enabled(&rules[1].id, !rules[1].enabled).expect("it is there");
+    let overlays = services.iter_mut().find(|service| service.id.as_str() == "overlays").expect("it is there");
+    let action_of = |service: &mut Service, event_type, words: &str| {
+        let config = service.events.get_mut(&event_type).expect("it has its own wishes");
+        config.default_action.as_mut().expect("it has one").action.parameters = text(words);
+    };
+    let mut mine = overlays.clone();
+    mine.max_queue_size = 7;
+    action_of(&mut mine, EventType::Like, "mine");
+    store.set_service(&mine).expect("it is there");
+
+    action_of(overlays, EventType::Gift, "newer");
+    action_of(overlays, EventType::Like, "newer");
+    rules.iter_mut().for_each(|rule| rule.name.push_str(", newer"));
+    store.seed(&services, &rules).expect("there is room");
+    action_of(&mut mine, EventType::Gift, "newer");
+    let after = reader(&store).services().expect("readable");
+    assert!(after.contains(&mine), "the gift's action is the newer one, what was edited stays");
+    let after = reader(&store).rules().expect("readable");
+    assert_eq!(after[0], edited, "an edited rule stays as it is");
+    assert_eq!(after[1].name, rules[1].name, "another one is renewed");
+    assert_eq!(after[1].enabled, !rules[1].enabled, "and stays switched as it was");
+    assert_eq!(store.seed(&services, &rules).expect("there is room"), 0, "once");
 }
 
 #[test]
