@@ -1,5 +1,7 @@
 //! What the lane promises between a source and the journal.
 
+mod deciding;
+
 use std::time::Duration;
 
 use cuelight_core::event::{Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount};
@@ -16,7 +18,7 @@ use super::*;
 use crate::disk::DiskHealth;
 use crate::locks::EngineLock;
 use crate::paths::DataFolder;
-use crate::source::{EventSender, Receipt, SourceStatus};
+use crate::source::{Batch, EventSender, Receipt, SourceStatus};
 use crate::store::{self, Store};
 
 /// Noon of a day, from which the tests count.
@@ -26,6 +28,7 @@ const NOON_MS: i64 = 1_768_219_200_000;
 struct Home {
     store: Store,
     clock: Clock,
+    feed: Feed,
     _lock: EngineLock,
     _place: TempDir,
 }
@@ -45,10 +48,15 @@ impl Home {
         let lock = EngineLock::take(&folder).expect("nobody else is here");
         let clock = Clock::manual(NOON_MS);
         let (store, _) = store::open(&folder, &clock, &lock).expect("it opens");
-        Self { store, clock, _lock: lock, _place: place }
+        Self { store, clock, feed: Feed::default(), _lock: lock, _place: place }
     }
 
+    /// A lane that only journals.
     fn start(&self, is_live: bool) -> Running {
+        self.start_with(is_live, None)
+    }
+
+    fn start_with(&self, is_live: bool, deciding: Option<Deciding>) -> Running {
         let (inbox, deliveries) = mpsc::channel(limits::INBOX_BATCHES);
         let (health, _) = watch::channel(DiskHealth::Writing);
         let journal = self.store.journal().expect("the journal opens");
@@ -59,10 +67,10 @@ impl Home {
             reader: self.store.reader().expect("the journal can be read"),
             inbox: deliveries,
             session_over: session_over.clone(),
-            feed: Feed::default(),
+            feed: self.feed.clone(),
             disk: DiskWatch { health, give_up: CancellationToken::new(), place },
             clock: self.clock.clone(),
-            deciding: None,
+            deciding,
             request: LaneRequest { source: "test".into(), session_name: None, is_live, settings: Settings::default() },
         };
         let sender = EventSender::new(inbox, watch::channel(SourceStatus::Idle).0, self.clock.clone());
