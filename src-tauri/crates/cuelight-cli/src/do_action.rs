@@ -63,7 +63,7 @@ pub(crate) struct DoArgs {
 }
 
 pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let store = open::store(data_dir)?;
+    let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     let surroundings = Surroundings::read(&reader)?;
     let kind = parameters::kind(&surroundings.registry, &args.action)?;

@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 
+/// The exit status of a program that was ended by Ctrl+C, as shells have it.
+pub(crate) const ENDED_AT_ONCE: i32 = 130;
+
 /// Waits for the next wish to end.
 pub(crate) struct Interrupts {
     #[cfg(unix)]
@@ -18,6 +21,21 @@ impl Interrupts {
                 .map_err(Failure::failed)?,
             count: 0,
         })
+    }
+
+    /// Waits for what ends in order; whoever asked before and asks again ends the program at once.
+    pub(crate) async fn or_end<T>(&mut self, ending: impl Future<Output = T>) -> T {
+        tokio::pin!(ending);
+        loop {
+            tokio::select! {
+                ended = &mut ending => return ended,
+                () = self.next() => {
+                    if self.count > 1 {
+                        std::process::exit(ENDED_AT_ONCE);
+                    }
+                }
+            }
+        }
     }
 
     /// Waits until somebody wants the program to end.

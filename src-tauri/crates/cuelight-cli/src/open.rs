@@ -31,6 +31,13 @@ pub(crate) fn store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
     Ok(store)
 }
 
+/// The same, with services and starter rules in it, for commands that work with them.
+pub(crate) fn equipped_store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
+    let store = store(data_dir)?;
+    seed(&store)?;
+    Ok(store)
+}
+
 /// Puts in the services and starter rules that this data folder has never had; says how many were new.
 pub(crate) fn seed(store: &Store) -> Result<u32, Failure> {
     Ok(store.seed(&defaults::services(), &defaults::starter_rules())?)

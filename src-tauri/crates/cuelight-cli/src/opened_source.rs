@@ -31,7 +31,7 @@ pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Bo
         (SourceSpec::Tiktok | SourceSpec::TiktokDirect, Some(user)) => {
             Box::new(DirectSource::new(user.clone(), open::tiktok_bases()?, seed))
         }
-        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, None) => return Err(no_user()),
+        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, None) => return Err(no_user("cuelight capture")),
         (SourceSpec::Simulator(scenario), Some(user)) => {
             Box::new(SimulatorSource::new(*scenario, seed).streamed_by(user.as_str()))
         }
@@ -60,8 +60,8 @@ pub(crate) fn publication(
     Ok(Some(Publication { destination, selection }))
 }
 
-/// Nobody was named, and the source needs somebody.
-pub(crate) fn no_user() -> Failure {
+/// Nobody was named, and the source of that command needs somebody.
+pub(crate) fn no_user(command: &str) -> Failure {
     Failure::wrong_use("no user was given")
-        .advising("Name the streamer, as in: cuelight capture luna.plays. Or try --source simulator.")
+        .advising(format!("Name the streamer, as in: {command} luna.plays. Or try --source simulator."))
 }

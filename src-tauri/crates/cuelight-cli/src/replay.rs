@@ -61,8 +61,7 @@ pub(crate) fn run(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
 
 /// Shows what would be done.
 fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let store = open::store(data_dir)?;
-    open::seed(&store)?;
+    let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     let services = Services::new(reader.services()?);
     let rules = match &args.rules {

@@ -1,14 +1,15 @@
 //! What `run` and `work` show while they run: the heading, events, jobs and statistics.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cuelight_core::id::{JobId, SessionId};
+use cuelight_core::id::{JobId, ServiceId, SessionId};
 use cuelight_core::service::Service;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::report::statistics::{self, ServiceStatistics, SessionStatistics, StatisticsView};
 use cuelight_runtime::report::story::{self, Language, ServiceHeading, SessionHeading, Start, WorkerState};
-use cuelight_runtime::store::{Reader, StoreError};
+use cuelight_runtime::store::{QueueCounts, Reader, StoreError};
 use cuelight_runtime::worker::{Happened, ServiceState, Statuses, Told, WorkNews};
 
 use crate::console::{print_line, tell_error};
@@ -22,21 +23,32 @@ pub(crate) struct Story {
     verbose: bool,
     reader: Reader,
     started_ms: i64,
-    /// Jobs up to this one are of earlier runs of the program.
-    after_job: JobId,
+    /// Jobs up to this one had ended before.
+    ended_through: JobId,
+    /// What of the later ones had ended before.
+    ended_before: BTreeMap<ServiceId, QueueCounts>,
     services: Vec<Service>,
 }
 
 impl Story {
-    /// Begins now: what was done before is not counted.
-    pub(crate) fn begin(language: Language, verbose: bool, reader: Reader) -> Result<Self, StoreError> {
-        let (after_job, services) = (reader.newest_job()?, reader.services()?);
-        Ok(Self { language, verbose, reader, started_ms: Clock::system().now_ms(), after_job, services })
-    }
-
-    /// The services in the order in which people see them.
-    pub(crate) fn services(&self) -> &[Service] {
-        &self.services
+    /// Begins now, with these services: what was done before is not counted.
+    pub(crate) fn begin(
+        language: Language,
+        verbose: bool,
+        reader: Reader,
+        services: Vec<Service>,
+    ) -> Result<Self, StoreError> {
+        let ended_through = reader.ended_through()?;
+        let ended_before = reader.queue_counts(ended_through)?;
+        Ok(Self {
+            language,
+            verbose,
+            reader,
+            started_ms: Clock::system().now_ms(),
+            ended_through,
+            ended_before,
+            services,
+        })
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -45,18 +57,17 @@ impl Story {
 
     /// The block at the beginning.
     pub(crate) fn heading(&self, streamer: Option<&str>, session: Option<SessionHeading<'_>>, statuses: &Statuses) {
-        let services: Vec<ServiceHeading<'_>> = self
-            .services
-            .iter()
-            .map(|service| ServiceHeading {
-                name: &service.name,
-                worker: worker_state(service, statuses),
-                max_queue_size: service.max_queue_size,
-            })
-            .collect();
+        let services: Vec<_> = self.services.iter().map(|service| service_heading(service, statuses)).collect();
         let start =
             Start { streamer, started_ms: self.started_ms, utc_offset_s: utc_offset_s(), session, services: &services };
         print_line(&story::start(self.language, &start));
+    }
+
+    /// Workers that waited for another process and need not any more.
+    pub(crate) fn took_over(&self, services: &[ServiceId], statuses: &Statuses) {
+        for service in self.services.iter().filter(|service| services.contains(&service.id)) {
+            print_line(&story::worker_line(self.language, &service_heading(service, statuses)));
+        }
     }
 
     /// One event that was committed.
@@ -109,18 +120,19 @@ impl Story {
     }
 
     fn view(&self, session: Option<(SessionId, u64)>, statuses: &Statuses) -> Result<StatisticsView, StoreError> {
-        let counts = self.reader.queue_counts(self.after_job)?;
+        let counts = self.reader.queue_counts(self.ended_through)?;
         let services = self.services.iter().filter(|service| service.active).map(|service| {
             let counts = counts.get(&service.id).copied().unwrap_or_default();
+            let before = self.ended_before.get(&service.id).copied().unwrap_or_default();
             ServiceStatistics {
                 name: service.name.clone(),
                 worker: worker_state(service, statuses),
                 pending: counts.pending,
                 processing: counts.processing,
                 async_running: runs_several(service).then_some(counts.async_running),
-                completed: counts.completed,
-                failed: counts.failed,
-                discarded: counts.discarded,
+                completed: counts.completed.saturating_sub(before.completed),
+                failed: counts.failed.saturating_sub(before.failed),
+                discarded: counts.discarded.saturating_sub(before.discarded),
             }
         });
         Ok(StatisticsView {
@@ -135,6 +147,11 @@ impl Story {
 fn runs_several(service: &Service) -> bool {
     use cuelight_core::service::Mode;
     service.events.values().chain([&service.others]).any(|config| config.mode == Mode::Async)
+}
+
+fn service_heading<'a>(service: &'a Service, statuses: &Statuses) -> ServiceHeading<'a> {
+    let worker = worker_state(service, statuses);
+    ServiceHeading { name: &service.name, worker, max_queue_size: service.max_queue_size }
 }
 
 fn worker_state(service: &Service, statuses: &Statuses) -> WorkerState {

@@ -10,7 +10,7 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{Engine, release_held};
 use cuelight_runtime::report::story::{self, Language};
 
-use crate::console::{print_line, tell_error};
+use crate::console::tell_error;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::open;
@@ -41,14 +41,14 @@ pub(crate) struct WorkArgs {
 }
 
 pub(crate) fn run(args: &WorkArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let store = open::store(data_dir)?;
-    open::seed(&store)?;
-    let story = Story::begin(args.lang, args.verbose, store.reader()?)?;
-    let services = chosen(&args.services, story.services())?;
+    let store = open::equipped_store(data_dir)?;
+    let reader = store.reader()?;
+    let services = chosen(&args.services, &reader.services()?)?;
+    let story = Story::begin(args.lang, args.verbose, reader, services.clone())?;
     let clock = Clock::system();
     let released = release_held(&store, &services, &clock)?;
     if released > 0 {
-        tell_error(&format!("⏯️ {released} held jobs of earlier sessions wait for their turn again"));
+        tell_error(&story::old_jobs_run(args.lang, released.into()));
     }
     open::tasks()?.block_on(async {
         let engine = Engine::start(&store, &services, &clock).map_err(Failure::failed)?;
@@ -87,7 +87,7 @@ async fn watch(engine: Engine, story: &Story, until_empty: bool) -> Result<ExitC
             tokio::select! {
                 biased;
                 () = interrupts.next() => {
-                    print_line(&story::stopping(story.language()));
+                    tell_error(&story::stopping(story.language()));
                     break Ok(ExitCode::SUCCESS);
                 }
                 shown = workers.show_next(story, None) => shown?,
@@ -95,7 +95,7 @@ async fn watch(engine: Engine, story: &Story, until_empty: bool) -> Result<ExitC
             }
         }
     };
-    engine.workers.stop().await;
+    interrupts.or_end(engine.workers.stop()).await;
     workers.show_rest(story).await;
     story.end(None, &workers.statuses())?;
     result

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use cuelight_core::id::SessionId;
+use cuelight_core::id::{ServiceId, SessionId};
 use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::store::StoreError;
-use cuelight_runtime::worker::{NewsReader, Statuses, Workers};
+use cuelight_runtime::worker::{NewsReader, ServiceState, Statuses, Workers};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior};
 
@@ -18,6 +18,8 @@ pub(crate) struct WorkersWatch {
     health: watch::Receiver<DiskHealth>,
     statuses: watch::Receiver<Statuses>,
     statistics: Interval,
+    /// Services that another process worked for when it was last looked.
+    elsewhere: Vec<ServiceId>,
 }
 
 impl WorkersWatch {
@@ -25,7 +27,8 @@ impl WorkersWatch {
         let start = tokio::time::Instant::now() + STATISTICS_EVERY;
         let mut statistics = tokio::time::interval_at(start, STATISTICS_EVERY);
         statistics.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { news: workers.news(), health: workers.health(), statuses: workers.statuses(), statistics }
+        let (news, health, statuses) = (workers.news(), workers.health(), workers.statuses());
+        Self { news, health, statuses, statistics, elsewhere: Vec::new() }
     }
 
     /// How the services stand, once every worker has said so.
@@ -33,7 +36,9 @@ impl WorkersWatch {
         let all_said = |statuses: &Statuses| statuses.values().all(|status| !status.is_starting());
         // Workers that ended already have said their last word.
         let _ = self.statuses.wait_for(all_said).await;
-        self.statuses.borrow_and_update().clone()
+        let statuses = self.statuses.borrow_and_update().clone();
+        self.elsewhere = elsewhere(&statuses);
+        statuses
     }
 
     /// How the services stand.
@@ -50,6 +55,13 @@ impl WorkersWatch {
         tokio::select! {
             Some(told) = self.news.next() => story.news(&told),
             Ok(()) = self.health.changed() => tell_disk_health("queues are", &self.health.borrow_and_update()),
+            Ok(()) = self.statuses.changed() => {
+                let statuses = self.statuses.borrow_and_update();
+                let still = elsewhere(&statuses);
+                self.elsewhere.retain(|service| !still.contains(service));
+                story.took_over(&self.elsewhere, &statuses);
+                self.elsewhere = still;
+            }
             _ = self.statistics.tick() => story.statistics(session, &self.statuses.borrow())?,
         }
         Ok(())
@@ -61,4 +73,9 @@ impl WorkersWatch {
             story.news(&told);
         }
     }
+}
+
+fn elsewhere(statuses: &Statuses) -> Vec<ServiceId> {
+    let waits = |state: &ServiceState| matches!(state, ServiceState::WaitingForLock { .. });
+    statuses.iter().filter(|(_, status)| waits(&status.state)).map(|(service, _)| service.clone()).collect()
 }

@@ -1,8 +1,7 @@
 //! Who waits after a rule fired, and for how long yet.
 
-use std::collections::BTreeMap;
-
 use ahash::AHashMap;
+use compact_str::CompactString;
 
 use crate::id::{RuleId, UserId};
 use crate::limits::VIEWER_COOLDOWNS;
@@ -15,7 +14,7 @@ pub enum Waiting {
     /// A rule, for one viewer.
     Viewer(RuleId, UserId),
     /// A group of rules, by its name.
-    Group(String),
+    Group(CompactString),
 }
 
 /// A cooldown that runs.
@@ -30,9 +29,9 @@ pub struct CooldownLeft {
 /// Until when whom a cooldown holds back, ms since 1970; per rule at most [`VIEWER_COOLDOWNS`] viewers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cooldowns {
-    rules: BTreeMap<RuleId, i64>,
-    viewers: BTreeMap<RuleId, AHashMap<UserId, i64>>,
-    groups: BTreeMap<String, i64>,
+    rules: AHashMap<RuleId, i64>,
+    viewers: AHashMap<RuleId, AHashMap<UserId, i64>>,
+    groups: AHashMap<CompactString, i64>,
 }
 
 impl Cooldowns {
@@ -74,7 +73,7 @@ impl Cooldowns {
         }
     }
 
-    /// Forgets all of them and gives whom they held back.
+    /// Forgets all of them and gives whom they held back, in no order.
     pub(crate) fn take_all(&mut self) -> Vec<Waiting> {
         let waiting = self.iter().map(|(waiting, _)| waiting).collect();
         *self = Self::default();

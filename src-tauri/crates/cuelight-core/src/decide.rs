@@ -80,6 +80,7 @@ pub fn decide(
     now_ms: i64,
     out: &mut Decided,
 ) {
+    state.notice_time(&rules.index().awaited, now_ms);
     let scene = Scene::new(rules, values, *standing, now_ms);
     match occasion {
         Occasion::Event { event, number, totals, depth } => {

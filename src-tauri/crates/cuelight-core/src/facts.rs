@@ -43,10 +43,10 @@ pub struct Facts {
     /// Diamonds of all units together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diamonds: Option<u64>,
-    /// Hearts of the whole live.
+    /// Hearts of the whole live so far.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_likes: Option<u64>,
-    /// Viewers now.
+    /// How many were watching when they were counted last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub viewers: Option<u64>,
     /// Months subscribed.

@@ -1,22 +1,29 @@
 //! The rules as they are followed: checked, compiled, and found by what happens.
 
+mod awaited;
 mod check;
 mod command;
 mod compiled;
+mod groups;
 mod index;
 mod keywords;
+mod milestones;
 mod pattern;
+mod patterns;
+mod prices;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use ahash::AHashMap;
 
+pub(crate) use self::awaited::{Awaited, Beat};
 pub use self::check::check;
-pub(crate) use self::command::{begins_with, folded};
+pub(crate) use self::command::{begins_with, folded, has_no_capitals_beyond_ascii};
 pub(crate) use self::compiled::{CompiledCondition, CompiledRule};
-pub(crate) use self::index::{Beat, Index, Named};
+use self::groups::Groups;
+pub(crate) use self::index::{Index, Named};
+pub(crate) use self::milestones::{Milestones, NextMilestone};
 
 use crate::condition::{Condition, Since};
 use crate::id::{RuleId, ServiceId};
@@ -49,7 +56,7 @@ pub struct RuleSet {
     revision: i64,
     rules: Vec<CompiledRule>,
     by_id: AHashMap<RuleId, usize>,
-    groups: BTreeMap<String, RuleGroup>,
+    groups: Groups,
     index: Index,
     wants_past: bool,
 }
@@ -60,7 +67,7 @@ impl RuleSet {
     /// Of two rules with one id, and of two groups with one name, the first stands.
     #[must_use]
     pub fn new(revision: i64, rules: Vec<Rule>, groups: Vec<RuleGroup>, services: &Services) -> (Self, Vec<RuleFault>) {
-        let mut set = Self { revision, ..Self::default() };
+        let mut set = Self { revision, groups: Groups::new(groups), ..Self::default() };
         let mut faults = Vec::new();
         for rule in rules {
             if set.by_id.contains_key(&rule.id) {
@@ -68,16 +75,13 @@ impl RuleSet {
                 faults.push(RuleFault { rule: rule.id, place: "id".into(), problem });
                 continue;
             }
-            match CompiledRule::new(rule, &groups, services) {
+            match CompiledRule::new(rule, &set.groups, services) {
                 Ok(compiled) => {
                     set.by_id.insert(compiled.rule.id.clone(), set.rules.len());
                     set.rules.push(compiled);
                 }
                 Err(found) => faults.extend(found),
             }
-        }
-        for group in groups {
-            set.groups.entry(group.name.clone()).or_insert(group);
         }
         set.index = Index::new(&set.rules);
         set.wants_past = set.rules.iter().any(|compiled| compiled.rule.enabled && wants_past(&compiled.rule));
@@ -130,8 +134,8 @@ impl RuleSet {
         self.by_id.get(id).map(|&place| &self.rules[place])
     }
 
-    pub(crate) fn group_of(&self, rule: &Rule) -> Option<&RuleGroup> {
-        rule.group.as_ref().and_then(|name| self.groups.get(name))
+    pub(crate) fn group(&self, place: usize) -> &RuleGroup {
+        self.groups.at(place)
     }
 }
 

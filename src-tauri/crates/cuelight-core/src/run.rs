@@ -191,6 +191,15 @@ impl Run {
         self.state
     }
 
+    /// The step under way after which, if it completes, nothing is left: then the run is [`RunState::Done`], and nobody has to
+    /// tell it so. `None` where something may follow.
+    #[must_use]
+    pub fn last_step(&self) -> Option<u32> {
+        let [last] = &self.active[..] else { return None };
+        let is_last = self.steps.is_empty() && self.at_the_end.is_empty() && !self.combo_open && !self.stops;
+        (is_last && self.state == RunState::Open).then_some(last.step)
+    }
+
     /// Whether a job of it completed: from then on its jobs are not discarded for want of space or time.
     #[must_use]
     pub fn has_done_something(&self) -> bool {
@@ -225,6 +234,8 @@ impl Run {
             } else if let Some(step) = self.steps.pop_front() {
                 self.take(step, world, out);
             } else if self.combo_open {
+                // Until the combo ends others go on, so its last steps have no place of their own.
+                self.held = None;
                 break;
             } else {
                 self.end(RunState::Done);

@@ -99,7 +99,10 @@ pub fn settle_old_jobs(store: &Store, old_jobs: OldJobs, clock: &Clock) -> Resul
     store.journal()?.work(|queues| {
         let (count, _) = match old_jobs {
             OldJobs::Hold => queues.hold_old(None, now_ms)?,
-            OldJobs::Run => queues.release_held(&Which::Held, now_ms)?,
+            OldJobs::Run => {
+                queues.hold_old(None, now_ms)?;
+                queues.release_held(&Which::Held, now_ms)?
+            }
             OldJobs::Discard => {
                 queues.hold_old(None, now_ms)?;
                 queues.discard(&Which::Held, &Reason::OldJob, &world)?

@@ -38,7 +38,8 @@ impl Filling {
         let counts = self.reader.queue_counts(self.after_job)?;
         let waiting: u64 = counts.values().map(|counts| counts.pending).sum();
         let discarded: u64 = counts.values().map(|counts| counts.discarded).sum();
-        text.line(&format!("📥 {waiting} jobs wait in the queues; {discarded} were discarded: cuelight jobs list"));
+        let wait = if waiting == 1 { "1 job waits".to_owned() } else { format!("{waiting} jobs wait") };
+        text.line(&format!("📥 {wait} in the queues; discarded: {discarded} (cuelight jobs list)"));
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ impl Request {
         let user = match &args.user {
             Some(user) => Some(user.clone()),
             None if asks => Some(ask_user(settings, text)?),
-            None if needs_user => return Err(no_user()),
+            None if needs_user => return Err(no_user("cuelight capture")),
             None => None,
         };
         let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use cuelight_core::clean::clean;
 use cuelight_core::id::ActionKindId;
 use cuelight_core::rule::{Rule, RuleGroup};
 use cuelight_core::rule_set;
@@ -12,7 +13,7 @@ use cuelight_core::warning::{About, warnings};
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::store::Reader;
 
-use super::file;
+use super::{file, parameters};
 use crate::console::print_line;
 use crate::failure::Failure;
 
@@ -21,7 +22,7 @@ pub(super) fn file(path: &Path, reader: &Reader) -> Result<ExitCode, Failure> {
     let services = Services::new(reader.services()?);
     let file = file::read(path, &services)?;
     let warned = warn(&file.rules, &file.groups, &services);
-    print_line(&summary(&format!("{} rules in {}", file.rules.len(), path.display()), 0, warned));
+    print_line(&summary(&format!("{} in {}", counted(file.rules.len()), path.display()), 0, warned));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -35,7 +36,7 @@ pub(super) fn stored(reader: &Reader) -> Result<ExitCode, Failure> {
         print_line(&format!("❌ {fault}"));
     }
     let warned = warn(&rules, &groups, &services);
-    print_line(&summary(&format!("{} rules", rules.len()), faults, warned));
+    print_line(&summary(&counted(rules.len()), faults, warned));
     Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -49,7 +50,14 @@ pub(super) fn warn(rules: &[Rule], groups: &[RuleGroup], services: &Services) ->
         };
         print_line(&format!("⚠️ {about}, {}: {}", warning.place, warning.concern.in_english()));
     }
-    warnings.len()
+    let mut count = warnings.len();
+    for rule in rules {
+        parameters::look(&rule.steps, services, &mut |place, problem| {
+            count += 1;
+            print_line(&format!("⚠️ rule {}, {place}: {}", rule.id, clean(problem)));
+        });
+    }
+    count
 }
 
 /// Every kind of action with the kind of service that it runs in.
@@ -57,10 +65,14 @@ fn kinds() -> BTreeMap<ActionKindId, ServiceKind> {
     Registry::built_in().kinds().map(|kind| (ActionKindId::new(kind.id), kind.service)).collect()
 }
 
+fn counted(rules: usize) -> String {
+    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
+}
+
 fn summary(what: &str, faults: usize, warned: usize) -> String {
     match (faults, warned) {
         (0, 0) => format!("✅ {what}: nothing to say"),
-        (0, warned) => format!("✅ {what}: all of them work; warnings: {warned}"),
+        (0, warned) => format!("✅ {what}: no faults; warnings: {warned}"),
         (faults, warned) => format!("❌ {what}: faults: {faults}, warnings: {warned}; faulty rules never fire"),
     }
 }

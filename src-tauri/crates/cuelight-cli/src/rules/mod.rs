@@ -4,6 +4,7 @@ mod check;
 mod file;
 mod import;
 mod list;
+mod parameters;
 mod sentence;
 
 use std::io::Write as _;
@@ -61,7 +62,7 @@ enum RulesAction {
 }
 
 pub(crate) fn run(args: RulesArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let store = open::store(data_dir)?;
+    let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     match args.action {
         RulesAction::List { json } => list::run(&reader, json)?,

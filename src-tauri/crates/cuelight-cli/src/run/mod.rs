@@ -52,7 +52,13 @@ pub(crate) struct RunArgs {
     lang: Language,
 
     /// How long, in seconds; 0 = until stopped.
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = request::duration)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = request::duration
+    )]
     duration: u64,
 
     /// Publishes events to the Redis stream tiktok:events:WORKSPACE as they come.
@@ -97,7 +103,7 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
     let settings = runtime.store().settings()?;
     let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| needs_user(&args.source)));
     if user.is_none() && needs_user(&args.source) {
-        return Err(no_user());
+        return Err(no_user("cuelight run"));
     }
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
     let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings)?;
@@ -147,12 +153,16 @@ pub(crate) fn carry_out(
     language: Language,
     verbose: bool,
 ) -> Result<ExitCode, Failure> {
+    // What cannot be opened is told before anything happens.
+    let source = (plan.open)()?;
     let clock = Clock::system();
     let old_jobs = engine::settle_old_jobs(runtime.store(), plan.old_jobs, &clock)?;
-    let story = Story::begin(language, verbose, runtime.store().reader()?)?;
-    let active: Vec<Service> = story.services().iter().filter(|service| service.active).cloned().collect();
+    let reader = runtime.store().reader()?;
+    let services = reader.services()?;
+    let active: Vec<Service> = services.iter().filter(|service| service.active).cloned().collect();
+    let story = Story::begin(language, verbose, reader, services)?;
     open::tasks()?.block_on(async {
         let engine = Engine::start(runtime.store(), &active, &clock).map_err(Failure::failed)?;
-        Watch { plan, runtime, engine, story }.run(old_jobs).await
+        Watch { plan, runtime, engine, story }.run(source, old_jobs).await
     })
 }

@@ -7,8 +7,8 @@ use cuelight_core::id::SessionId;
 use cuelight_runtime::engine::{Engine, OldJobs};
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::story::{self, SessionHeading};
-use cuelight_runtime::runtime::{Capture, CaptureEnd, CaptureRequest, Runtime};
-use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
+use cuelight_runtime::runtime::{CaptureEnd, CaptureRequest, Runtime};
+use cuelight_runtime::source::{EventSource, SourceEnd, SourceError, SourceStatus};
 use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
 
@@ -16,7 +16,7 @@ use super::Plan;
 use crate::console::{print_line, tell_error};
 use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
-use crate::interrupts::Interrupts;
+use crate::interrupts::{ENDED_AT_ONCE, Interrupts};
 use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
 use crate::workers_watch::WorkersWatch;
 
@@ -40,15 +40,21 @@ enum Ended {
 }
 
 /// What is known of the session so far.
-#[derive(Default)]
 struct Progress {
+    /// The session that the heading told of.
+    announced: SessionId,
     session: Option<SessionId>,
     /// Events of it that count.
     events: u64,
     is_connected: bool,
+    has_told_held: bool,
 }
 
 impl Progress {
+    fn towards(announced: SessionId) -> Self {
+        Self { announced, session: None, events: 0, is_connected: false, has_told_held: false }
+    }
+
     fn session(&self) -> Option<(SessionId, u64)> {
         self.session.map(|session| (session, self.events))
     }
@@ -62,38 +68,56 @@ impl Progress {
 }
 
 impl Watch<'_> {
-    /// Runs to the end; `old_jobs` is how many jobs of earlier sessions were found.
-    pub(super) async fn run(self, old_jobs: u32) -> Result<ExitCode, Failure> {
+    /// Runs to the end; `source` is open already, `old_jobs` is how many jobs of earlier sessions were found.
+    pub(super) async fn run(self, source: Box<dyn EventSource>, old_jobs: u32) -> Result<ExitCode, Failure> {
         let mut interrupts = Interrupts::listen()?;
-        let mut progress = Progress::default();
         let mut workers = WorkersWatch::new(&self.engine.workers);
-        self.begin(old_jobs, &workers.settled().await)?;
-        let result = self.capture_until_over(&mut progress, &mut interrupts, &mut workers).await;
+        let mut progress = Progress::towards(self.begin(old_jobs, &workers.settled().await)?);
+        let result = self.capture_until_over(source, &mut progress, &mut interrupts, &mut workers).await;
         let Watch { engine, story, .. } = self;
-        engine.workers.stop().await;
+        interrupts.or_end(engine.workers.stop()).await;
         workers.show_rest(&story).await;
         story.end(progress.session(), &workers.statuses())?;
         result
     }
 
-    fn begin(&self, old_jobs: u32, statuses: &Statuses) -> Result<(), Failure> {
+    /// Tells what begins; gives the session that it is expected to be.
+    fn begin(&self, old_jobs: u32, statuses: &Statuses) -> Result<SessionId, Failure> {
         let next = self.runtime.store().reader()?.next_session()?;
         let session = SessionHeading { id: next, name: self.plan.session_name };
         self.story.heading(self.plan.streamer, Some(session), statuses);
         let language = self.story.language();
-        if old_jobs > 0 && self.plan.old_jobs == OldJobs::Hold {
-            print_line(&story::old_jobs_held(language, old_jobs.into()));
+        if old_jobs > 0 {
+            let count = old_jobs.into();
+            match self.plan.old_jobs {
+                // Told later: a session that goes on takes its own jobs back.
+                OldJobs::Hold => {}
+                OldJobs::Run => print_line(&story::old_jobs_run(language, count)),
+                OldJobs::Discard => print_line(&story::old_jobs_discarded(language, count)),
+            }
         }
         print_line(&match self.plan.streamer {
             Some(streamer) => story::connecting(language, streamer),
             None => story::reading(language, &self.plan.source_name),
         });
+        Ok(next)
+    }
+
+    /// Tells once which jobs of earlier sessions wait for somebody to decide about them.
+    fn tell_held(&self, progress: &mut Progress) -> Result<(), Failure> {
+        if !std::mem::replace(&mut progress.has_told_held, true) && self.plan.old_jobs == OldJobs::Hold {
+            let count = self.runtime.store().reader()?.held_jobs()?;
+            if count > 0 {
+                print_line(&story::old_jobs_held(self.story.language(), count));
+            }
+        }
         Ok(())
     }
 
     /// Captures, again and again while the streamer is not live yet.
     async fn capture_until_over(
         &self,
+        source: Box<dyn EventSource>,
         progress: &mut Progress,
         interrupts: &mut Interrupts,
         workers: &mut WorkersWatch,
@@ -101,8 +125,10 @@ impl Watch<'_> {
         let deadline =
             (self.plan.duration_seconds > 0).then(|| Instant::now() + Duration::from_secs(self.plan.duration_seconds));
         let mut has_told_waiting = false;
+        let mut opened = Some(source);
         loop {
-            let end = match self.capture(progress, interrupts, workers, deadline).await? {
+            let source = opened.take().map_or_else(|| (self.plan.open)(), Ok)?;
+            let end = match self.capture(source, progress, interrupts, workers, deadline).await? {
                 Ended::Stopped(end) => {
                     end.journal?;
                     return Ok(ExitCode::SUCCESS);
@@ -120,6 +146,7 @@ impl Watch<'_> {
                 Err(SourceError::NotLive { user }) if self.plan.waits && progress.session.is_none() => {
                     if !has_told_waiting {
                         print_line(&story::waiting_for_live(self.story.language(), &user));
+                        self.tell_held(progress)?;
                         has_told_waiting = true;
                     }
                     if self.is_over_before(ASK_AGAIN, interrupts, deadline).await {
@@ -137,13 +164,13 @@ impl Watch<'_> {
 
     async fn capture(
         &self,
+        source: Box<dyn EventSource>,
         progress: &mut Progress,
         interrupts: &mut Interrupts,
         workers: &mut WorkersWatch,
         deadline: Option<Instant>,
     ) -> Result<Ended, Failure> {
         let plan = self.plan;
-        let source = (plan.open)()?;
         let (deciding, signals) = self.engine.deciding(plan.rules.clone(), utc_offset_s())?;
         let request = CaptureRequest {
             source_name: plan.source_name.clone(),
@@ -167,6 +194,7 @@ impl Watch<'_> {
                 () = interrupts.next() => {
                     self.note_interrupt(interrupts);
                     stopper.stop();
+                    self.engine.workers.halt();
                     is_stopped = true;
                 }
                 Ok(()) = capture.status.changed() => {
@@ -177,12 +205,17 @@ impl Watch<'_> {
                 events = capture.feed.next() => {
                     let Some(events) = events? else { break };
                     for committed in events.iter() {
+                        if progress.session.is_none() && committed.id.session != progress.announced {
+                            print_line(&story::session_goes_on(self.story.language(), committed.id.session));
+                        }
                         progress.note(committed);
+                        self.tell_held(progress)?;
                         self.story.event(&committed.event);
                     }
                 }
                 () = until_deadline => {
                     stopper.stop();
+                    self.engine.workers.halt();
                     is_stopped = true;
                 }
                 shown = workers.show_next(&self.story, progress.session()) => shown?,
@@ -191,7 +224,7 @@ impl Watch<'_> {
         // The journal has ended; a source that has not noticed yet is told.
         stopper.stop();
         drop(signals);
-        let end = Box::new(end_of(capture, interrupts).await);
+        let end = Box::new(interrupts.or_end(capture.end()).await);
         Ok(if is_stopped { Ended::Stopped(end) } else { Ended::Source(end) })
     }
 
@@ -239,7 +272,7 @@ impl Watch<'_> {
 
     fn note_interrupt(&self, interrupts: &Interrupts) {
         if interrupts.count > 1 {
-            std::process::exit(130);
+            std::process::exit(ENDED_AT_ONCE);
         }
         tell_error(&story::stopping(self.story.language()));
     }
@@ -257,22 +290,6 @@ impl Watch<'_> {
             }
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
-            }
-        }
-    }
-}
-
-/// Waits for the end of a capture that was told to stop; whoever cannot wait ends the program.
-async fn end_of(capture: Capture, interrupts: &mut Interrupts) -> CaptureEnd {
-    let ending = capture.end();
-    tokio::pin!(ending);
-    loop {
-        tokio::select! {
-            end = &mut ending => return end,
-            () = interrupts.next() => {
-                if interrupts.count > 1 {
-                    std::process::exit(130);
-                }
             }
         }
     }

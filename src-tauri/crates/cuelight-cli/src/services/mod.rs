@@ -54,7 +54,7 @@ enum ServicesAction {
 }
 
 pub(crate) fn run(args: ServicesArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    let store = open::store(data_dir)?;
+    let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     match args.action {
         ServicesAction::List { id, json } => list(&reader, id.map(ServiceId::new).as_ref(), json)?,

@@ -60,9 +60,8 @@ pub(super) fn event(
 /// Time passed.
 pub(super) fn tick(scene: &Scene<'_>, state: &mut RuleState, out: &mut Decided) {
     let offset_s = state.session.utc_offset_s;
-    let beats = scene.rules.index().beats.iter();
-    let due: Vec<usize> =
-        beats.filter(|(beat, _)| state.beats.is_due(*beat, offset_s, scene.now_ms)).map(|(_, rule)| *rule).collect();
+    let due = scene.rules.index().awaited.of_beats(|beat| state.beats.is_due(beat, offset_s, scene.now_ms));
+    let due: Vec<usize> = due.collect();
     state.tell_beats(scene.now_ms, due.len());
     plain(scene, due.into_iter(), state, out);
 }
@@ -76,7 +75,7 @@ pub(super) fn signal(scene: Scene<'_>, signal: &Signal, state: &mut RuleState, o
         Signal::Button { label } => plain(&scene, named(Named::Button, label), state, out),
         Signal::OverlayClosed { overlay } => plain(&scene, named(Named::Overlay, overlay), state, out),
         Signal::Call { name, fields } => {
-            let scene = scene.with_fields(fields, &state.session);
+            let scene = scene.with_fields(fields, state);
             plain(&scene, index.of_name(Named::Call, name).iter().copied(), state, out);
         }
         Signal::AppStart => plain(&scene, index.of_app_start().iter().copied(), state, out),
@@ -124,7 +123,7 @@ impl<'a> OfCombo<'a> {
         for origin in self.firings.running() {
             let Origin::Rule(rule) = origin else { continue };
             let (rule, cause) = (rule.clone(), self.firings.cause);
-            let facts = Box::new(scene.facts(&state.session).clone());
+            let facts = Box::new(scene.facts(state).clone());
             out.effects.push(if is_over {
                 Effect::Finish { rule, cause, facts }
             } else {
@@ -174,7 +173,7 @@ fn default_actions(
             firing: 1,
             event_type: Some(event.event_type()),
             msg_id: event.stamp.msg_id.clone(),
-            facts: scene.facts(&state.session).clone(),
+            facts: scene.facts(state).clone(),
             steps: Arc::from([Step::Act(action)]),
             priority: None,
             fold: None,

@@ -57,9 +57,17 @@ impl Beats {
 
     /// Everything up to now was told.
     pub(super) fn tell(&mut self, now_ms: i64) {
-        if now_ms > self.told_ms || now_ms < self.told_ms.saturating_sub(SET_BACK_MS) {
-            self.told_ms = now_ms;
-        }
+        self.told_ms = self.told_ms.max(now_ms);
+    }
+
+    /// Whatever lies before now is over: nobody waited for it.
+    pub(super) fn skip_to(&mut self, now_ms: i64) {
+        self.told_ms = now_ms;
+    }
+
+    /// Whether the clock was set back so far that nothing would be due for long.
+    pub(super) fn is_set_back(&self, now_ms: i64) -> bool {
+        self.begun_ms.is_some() && now_ms < self.told_ms.saturating_sub(SET_BACK_MS)
     }
 
     /// One moment of the beat and the time between two; `None` while nothing is due.

@@ -1,11 +1,13 @@
 //! Whether the conditions of a rule hold.
 
+use ahash::AHashSet;
+
 use super::scene::Scene;
 use super::state::SessionFacts;
 use crate::chance::Chance;
 use crate::condition::{Condition, Since};
 use crate::reason::Reason;
-use crate::rule_set::{CompiledCondition, CompiledRule, begins_with, folded};
+use crate::rule_set::{CompiledCondition, CompiledRule, begins_with};
 use crate::user::User;
 
 /// Chances are drawn in hundred-millionths, so that a hundredth of a percent is still exact.
@@ -14,12 +16,10 @@ const DRAWS: u64 = 100_000_000;
 /// The first condition that does not hold, as the reason why the rule does not fire.
 pub(super) fn first_failed(compiled: &CompiledRule, scene: &Scene<'_>, session: &SessionFacts) -> Option<Reason> {
     let place = compiled.conditions.iter().position(|condition| !holds(condition, compiled, scene, session))?;
-    let condition = &compiled.rule.only_if[place];
-    if let Condition::Chance { percent } = condition {
+    if let Condition::Chance { percent } = &compiled.rule.only_if[place] {
         return Some(Reason::ChanceMissed { percent: percent.round() as u32 });
     }
-    let condition = serde_json::to_string(condition).expect("a condition came from a file and goes back into one");
-    Some(Reason::ConditionFailed { number: place as u32 + 1, condition })
+    Some(Reason::ConditionFailed { number: place as u32 + 1, condition: compiled.condition_texts[place].clone() })
 }
 
 fn holds(condition: &CompiledCondition, compiled: &CompiledRule, scene: &Scene<'_>, session: &SessionFacts) -> bool {
@@ -31,8 +31,8 @@ fn holds(condition: &CompiledCondition, compiled: &CompiledRule, scene: &Scene<'
         CompiledCondition::CommentContains(part) => comment(&|text| text.contains(part.as_str())),
         CompiledCondition::CommentMatches(regex) => scene.comment().is_some_and(|text| regex.is_match(text)),
         CompiledCondition::CommentIsCommand(names) => scene.comment().is_some_and(|text| begins_with(text, names)),
-        CompiledCondition::Viewers(names) => scene.user().is_some_and(|user| is_one_of(user, names)),
-        CompiledCondition::NotViewers(names) => scene.user().is_some_and(|user| !is_one_of(user, names)),
+        CompiledCondition::Viewers(names) => scene.user().is_some_and(|user| is_one_of(user, scene, names)),
+        CompiledCondition::NotViewers(names) => scene.user().is_some_and(|user| !is_one_of(user, scene, names)),
     }
 }
 
@@ -97,8 +97,7 @@ fn lies_within(value: u64, min: Option<u64>, max: Option<u64>) -> bool {
     min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max)
 }
 
-fn is_one_of(user: &User, names: &[String]) -> bool {
-    let handle = folded(&user.unique_id);
-    let is_named = |name: &String| !name.is_empty() && (*name == handle || *name == user.user_id.as_str());
-    names.iter().any(is_named)
+fn is_one_of(user: &User, scene: &Scene<'_>, names: &AHashSet<String>) -> bool {
+    let is_named = |name: &str| !name.is_empty() && names.contains(name);
+    is_named(scene.handle()) || is_named(user.user_id.as_str())
 }

@@ -22,26 +22,27 @@ use crate::rule_set::CompiledRule;
 /// A rule whose trigger matches, on its way.
 struct Candidate<'a> {
     compiled: &'a CompiledRule,
-    found: Found,
+    found: Found<'a>,
     due: Due,
     /// A condition that does not hold, or too many rules in a row.
     stopped: Option<Reason>,
 }
 
 /// Decides about each of the rules and notes what they did. `combo` is the combo that the event is a part of.
-pub(super) fn judge(
-    scene: &Scene<'_>,
-    matched: Vec<Matched>,
+pub(super) fn judge<'a>(
+    scene: &Scene<'a>,
+    matched: Vec<Matched<'a>>,
     mut combo: Option<&mut ComboFirings>,
     state: &mut RuleState,
     out: &mut Decided,
 ) {
     let candidate = |matched| candidate(scene, matched, combo.as_deref(), state);
-    let candidates: Vec<Candidate<'_>> = matched.into_iter().map(candidate).collect();
+    let candidates: Vec<Candidate<'a>> = matched.into_iter().map(candidate).collect();
     let winners = winners(scene, &candidates);
-    let mut cooldowns = Vec::new();
+    let mut begun = Vec::new();
     for candidate in candidates {
-        let rule = &candidate.compiled.rule;
+        let compiled = candidate.compiled;
+        let rule = &compiled.rule;
         let origin = Origin::Rule(rule.id.clone());
         if candidate.due.count == 0 {
             out.decisions.push(Decision { rule: origin, fired: 0, because: candidate.due.because });
@@ -51,8 +52,8 @@ pub(super) fn judge(
             // What is held back counts as handled, else a later message would fire it after all.
             combo.note_handled(origin.clone(), candidate.due.before.saturating_add(candidate.due.count));
         }
-        let held_back = candidate.stopped.clone().or_else(|| less_specific(rule, &winners));
-        if let Some(reason) = held_back.or_else(|| cooldown(scene, rule, state)) {
+        let held_back = candidate.stopped.clone().or_else(|| less_specific(compiled, &winners));
+        if let Some(reason) = held_back.or_else(|| cooldown(scene, compiled, state)) {
             out.decisions.push(Decision { rule: origin, fired: 0, because: Some(reason) });
             continue;
         }
@@ -61,10 +62,10 @@ pub(super) fn judge(
         let because = if fired < candidate.due.count { Some(too_many()) } else { candidate.due.because.clone() };
         out.decisions.push(Decision { rule: origin, fired, because });
         fire(scene, &candidate, fired, combo.as_deref_mut(), state, out);
-        add_cooldowns(scene, rule, &mut cooldowns);
+        begun.extend(cooldowns(scene, compiled));
     }
     // Only now, so that rules of one group that answer the same event do not hold each other back.
-    for (waiting, length_ms) in cooldowns {
+    for (waiting, length_ms) in begun {
         state.begin_cooldown(waiting, length_ms, scene.now_ms);
     }
 }
@@ -79,7 +80,7 @@ pub(super) fn run_now(scene: &Scene<'_>, compiled: &CompiledRule, state: &mut Ru
 
 fn candidate<'a>(
     scene: &Scene<'a>,
-    matched: Matched,
+    matched: Matched<'a>,
     combo: Option<&ComboFirings>,
     state: &RuleState,
 ) -> Candidate<'a> {
@@ -92,7 +93,7 @@ fn candidate<'a>(
             Due { count, before: 0, because: None }
         }
     };
-    let may_win = scene.rules.group_of(rule).is_some_and(|group| group.fires == GroupMode::MostSpecific);
+    let may_win = group_of_one(scene, compiled).is_some();
     let stopped = if scene.depth > RULE_DEPTH {
         Some(Reason::TooDeep { limit: RULE_DEPTH })
     } else if due.count > 0 || may_win {
@@ -103,17 +104,14 @@ fn candidate<'a>(
     Candidate { compiled, found: matched.found, due, stopped }
 }
 
-/// The rule that fires of each group of which only one does. A rule that waits for the end of the combo matches already, so
-/// a less exact one does not fire in its place.
-fn winners<'a>(scene: &Scene<'_>, candidates: &[Candidate<'a>]) -> BTreeMap<&'a str, &'a CompiledRule> {
-    let mut winners: BTreeMap<&str, &CompiledRule> = BTreeMap::new();
+/// The rule that fires of each group of which only one does, by the group's place. A rule that waits for the end of the
+/// combo matches already, so a less exact one does not fire in its place.
+fn winners<'a>(scene: &Scene<'_>, candidates: &[Candidate<'a>]) -> BTreeMap<usize, &'a CompiledRule> {
+    let mut winners: BTreeMap<usize, &CompiledRule> = BTreeMap::new();
     for candidate in candidates.iter().filter(|candidate| candidate.stopped.is_none()) {
         let compiled = candidate.compiled;
-        let Some(name) = compiled.rule.group.as_deref() else { continue };
-        if scene.rules.group_of(&compiled.rule).is_none_or(|group| group.fires != GroupMode::MostSpecific) {
-            continue;
-        }
-        let winner = winners.entry(name).or_insert(compiled);
+        let Some(group) = group_of_one(scene, compiled) else { continue };
+        let winner = winners.entry(group).or_insert(compiled);
         if compiled.exactness > winner.exactness {
             *winner = compiled;
         }
@@ -121,20 +119,19 @@ fn winners<'a>(scene: &Scene<'_>, candidates: &[Candidate<'a>]) -> BTreeMap<&'a 
     winners
 }
 
-fn less_specific(rule: &Rule, winners: &BTreeMap<&str, &CompiledRule>) -> Option<Reason> {
-    let winner = winners.get(rule.group.as_deref()?)?;
-    (winner.rule.id != rule.id).then(|| Reason::LessSpecific { than: winner.rule.id.to_string() })
+/// The place of the rule's group, if only one of its rules fires.
+fn group_of_one(scene: &Scene<'_>, compiled: &CompiledRule) -> Option<usize> {
+    compiled.group.filter(|&place| scene.rules.group(place).fires == GroupMode::MostSpecific)
+}
+
+fn less_specific(compiled: &CompiledRule, winners: &BTreeMap<usize, &CompiledRule>) -> Option<Reason> {
+    let winner = winners.get(&compiled.group?)?;
+    (winner.rule.id != compiled.rule.id).then(|| Reason::LessSpecific { than: winner.rule.id.to_string() })
 }
 
 /// The cooldown that holds the rule back, if one does.
-fn cooldown(scene: &Scene<'_>, rule: &Rule, state: &RuleState) -> Option<Reason> {
-    let is_exempt = |exempt, role| rule.cooldown.exempts(exempt) && scene.is(role, &state.session);
-    if is_exempt(Exempt::Streamer, Role::Streamer) || is_exempt(Exempt::Moderators, Role::Moderator) {
-        return None;
-    }
-    let mut cooldowns = Vec::new();
-    add_cooldowns(scene, rule, &mut cooldowns);
-    cooldowns.into_iter().find_map(|(waiting, length_ms)| {
+fn cooldown(scene: &Scene<'_>, compiled: &CompiledRule, state: &RuleState) -> Option<Reason> {
+    let cooldown = cooldowns(scene, compiled).find_map(|(waiting, length_ms)| {
         let left_ms = state.cooldowns.left_ms(&waiting, length_ms, scene.now_ms)?;
         let of = match waiting {
             Waiting::Rule(_) => CooldownOf::Rule,
@@ -142,26 +139,25 @@ fn cooldown(scene: &Scene<'_>, rule: &Rule, state: &RuleState) -> Option<Reason>
             Waiting::Group(_) => CooldownOf::Group,
         };
         Some(Reason::Cooldown { left_ms, of })
-    })
+    })?;
+    let exempts = |exempt, role| compiled.rule.cooldown.exempts(exempt) && scene.is(role, &state.session);
+    let is_exempt = exempts(Exempt::Streamer, Role::Streamer) || exempts(Exempt::Moderators, Role::Moderator);
+    (!is_exempt).then_some(cooldown)
 }
 
 /// Every cooldown that a firing of the rule begins, with its length in milliseconds; those who never wait begin them for
 /// others too.
-fn add_cooldowns(scene: &Scene<'_>, rule: &Rule, cooldowns: &mut Vec<(Waiting, i64)>) {
-    let mut add = |waiting, seconds: f64| cooldowns.push((waiting, in_ms(seconds)));
-    if rule.cooldown.seconds > 0.0 {
-        add(Waiting::Rule(rule.id.clone()), rule.cooldown.seconds);
-    }
-    if rule.cooldown.per_viewer_seconds > 0.0
-        && let Some(viewer) = known_viewer(scene)
-    {
-        add(Waiting::Viewer(rule.id.clone(), viewer), rule.cooldown.per_viewer_seconds);
-    }
-    if let Some(group) = scene.rules.group_of(rule)
-        && group.cooldown_seconds > 0.0
-    {
-        add(Waiting::Group(group.name.clone()), group.cooldown_seconds);
-    }
+fn cooldowns(scene: &Scene<'_>, compiled: &CompiledRule) -> impl Iterator<Item = (Waiting, i64)> {
+    let CompiledRule { rule, group, .. } = compiled;
+    let asked = |seconds: f64| (seconds > 0.0).then(|| in_ms(seconds));
+    let of_rule = asked(rule.cooldown.seconds).map(|length_ms| (Waiting::Rule(rule.id.clone()), length_ms));
+    let of_viewer = asked(rule.cooldown.per_viewer_seconds).zip(known_viewer(scene));
+    let of_viewer = of_viewer.map(|(length_ms, viewer)| (Waiting::Viewer(rule.id.clone(), viewer), length_ms));
+    let of_group = group.and_then(|place| {
+        let group = scene.rules.group(place);
+        asked(group.cooldown_seconds).map(|length_ms| (Waiting::Group(group.name.as_str().into()), length_ms))
+    });
+    [of_rule, of_viewer, of_group].into_iter().flatten()
 }
 
 fn fire(
@@ -202,11 +198,12 @@ fn fire(
 
 /// What the run's steps may speak of. A firing for some gifts of a combo counts those, so that the firings add up.
 fn facts(scene: &Scene<'_>, candidate: &Candidate<'_>, is_combo: bool, state: &RuleState) -> Facts {
-    let mut facts = scene.facts(&state.session).clone();
-    match &candidate.found {
+    let mut facts = scene.facts(state).clone();
+    match candidate.found {
         Found::Nothing => {}
-        Found::Matches(matches) => facts.matches.clone_from(matches),
-        Found::Arguments(arguments) => facts.arguments = Some(arguments.clone()),
+        Found::Keyword(word) => facts.matches = vec![word.to_owned()],
+        Found::Expression => facts.matches = groups(candidate.compiled, scene),
+        Found::Arguments(arguments) => facts.arguments = Some(arguments.to_owned()),
     }
     let units = match candidate.compiled.rule.combo {
         ComboMode::EachGift { .. } | ComboMode::ComboEnd { repeat: true, .. } => Some(1),
@@ -218,6 +215,13 @@ fn facts(scene: &Scene<'_>, candidate: &Candidate<'_>, is_combo: bool, state: &R
         facts.diamonds = gift.gift.diamond_count.map(|price| u64::from(price) * units);
     }
     facts
+}
+
+/// The groups of the rule's expression in the comment; one that took no part is empty.
+fn groups(compiled: &CompiledRule, scene: &Scene<'_>) -> Vec<String> {
+    let captures = compiled.regex.as_ref().zip(scene.comment()).and_then(|(regex, text)| regex.captures(text));
+    let group = |group: Option<regex::Match<'_>>| group.map_or("", |group| group.as_str()).to_owned();
+    captures.map(|captures| captures.iter().skip(1).map(group).collect()).unwrap_or_default()
 }
 
 fn fold_key(scene: &Scene<'_>, rule: &Rule) -> Option<FoldKey> {

@@ -7,43 +7,49 @@ use crate::rule_set::Named;
 use crate::totals::SessionTotals;
 
 /// A rule whose trigger matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Matched {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Matched<'a> {
     /// The rule's place in the list.
     pub(super) rule: usize,
     /// How often it matches: a milestone may be passed more than once by one message.
     pub(super) times: u64,
-    pub(super) found: Found,
+    pub(super) found: Found<'a>,
 }
 
 /// What a trigger found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found<'a> {
     Nothing,
-    /// The keyword, or the groups of the expression.
-    Matches(Vec<String>),
+    /// The keyword as the rule writes it.
+    Keyword(&'a str),
+    /// The rule's expression; its groups are asked for when the rule fires.
+    Expression,
     /// What followed the command.
-    Arguments(String),
+    Arguments(&'a str),
 }
 
-impl Matched {
+impl<'a> Matched<'a> {
     /// A rule that matches once, without anything to be found.
     pub(super) fn once(rule: usize) -> Self {
         Self { rule, times: 1, found: Found::Nothing }
     }
 
-    fn with(rule: usize, found: Found) -> Self {
+    fn with(rule: usize, found: Found<'a>) -> Self {
         Self { rule, times: 1, found }
+    }
+
+    fn often(rule: usize, times: u64) -> Self {
+        Self { rule, times, found: Found::Nothing }
     }
 }
 
 /// The rules whose trigger the event matches, in the order of the list, each once.
-pub(super) fn of_event(
-    scene: &Scene<'_>,
-    event: &Event,
+pub(super) fn of_event<'a>(
+    scene: &Scene<'a>,
+    event: &'a Event,
     totals: &SessionTotals,
     state: &mut RuleState,
-) -> Vec<Matched> {
+) -> Vec<Matched<'a>> {
     let index = scene.rules.index();
     let mut matched = Vec::new();
     matched.extend(index.of_type(event.event_type()).iter().map(|&rule| Matched::once(rule)));
@@ -52,8 +58,9 @@ pub(super) fn of_event(
         Body::Comment(comment) => add_comment(scene, comment, &mut matched),
         Body::Like(like) => add_like(scene, like, state, &mut matched),
         Body::Follow(_) => {
-            let (before, now) = state.pass_followers(totals.of_type(EventType::Follow));
-            add_milestones(&index.every_followers, before, now, &mut matched);
+            let now = totals.of_type(EventType::Follow);
+            let before = now.saturating_sub(1);
+            index.every_followers.passed(before, now, |rule, times| matched.push(Matched::often(rule, times)));
         }
         Body::Goal(goal) => {
             if state.pass_goal(goal) {
@@ -100,65 +107,46 @@ pub(super) fn of_event(
 }
 
 /// Puts them in the order of the list; of several finds of one rule the first stands.
-pub(super) fn in_order(matched: &mut Vec<Matched>) {
+pub(super) fn in_order(matched: &mut Vec<Matched<'_>>) {
     matched.sort_by_key(|matched| matched.rule);
     matched.dedup_by_key(|matched| matched.rule);
 }
 
-fn add_gift(scene: &Scene<'_>, gift: &Gift, matched: &mut Vec<Matched>) {
+fn add_gift<'a>(scene: &Scene<'a>, gift: &Gift, matched: &mut Vec<Matched<'a>>) {
     let index = scene.rules.index();
     matched.extend(index.of_gift(gift.gift.id).iter().map(|&rule| Matched::once(rule)));
     if let Some(name) = &gift.gift.name {
         matched.extend(index.of_gift_name(name).iter().map(|&rule| Matched::once(rule)));
     }
     if let Some(price) = gift.gift.diamond_count {
-        let fitting = index.gift_values.iter().filter(|(min, max, _)| (*min..=*max).contains(&price));
-        matched.extend(fitting.map(|&(_, _, rule)| Matched::once(rule)));
+        index.prices.find(price, |rule| matched.push(Matched::once(rule)));
     }
 }
 
-fn add_comment(scene: &Scene<'_>, comment: &Comment, matched: &mut Vec<Matched>) {
+fn add_comment<'a>(scene: &Scene<'a>, comment: &'a Comment, matched: &mut Vec<Matched<'a>>) {
     let index = scene.rules.index();
     let text = comment.comment.as_str();
-    index.commands.find(text, |rule, arguments| {
-        matched.push(Matched::with(rule, Found::Arguments(arguments.to_owned())));
-    });
-    if let Some(keywords) = &index.keywords {
-        // The automaton itself ignores the case of ASCII.
-        let searched = if text.is_ascii() { Some(text) } else { scene.lowered() };
-        if let Some(searched) = searched {
-            keywords.find(searched, |rule, word| {
-                matched.push(Matched::with(rule, Found::Matches(vec![word.to_owned()])));
-            });
-        }
+    index.commands.find(text, |rule, arguments| matched.push(Matched::with(rule, Found::Arguments(arguments))));
+    if let Some((keywords, searched)) = index.keywords.as_ref().zip(scene.nearly_lowered()) {
+        keywords.find(searched, |rule, word| matched.push(Matched::with(rule, Found::Keyword(word))));
     }
-    for &rule in &index.regexes {
-        let captures = scene.rules.at(rule).regex.as_ref().and_then(|regex| regex.captures(text));
-        if let Some(captures) = captures {
-            let groups = captures.iter().skip(1);
-            let groups = groups.map(|group| group.map_or("", |group| group.as_str()).to_owned()).collect();
-            matched.push(Matched::with(rule, Found::Matches(groups)));
-        }
+    let first_tried = matched.len();
+    index.patterns.find(text, |rule| matched.push(Matched::with(rule, Found::Expression)));
+    if matched.len() > first_tried {
+        let mut tried = matched.split_off(first_tried);
+        in_order(&mut tried);
+        tried.retain(|tried| scene.rules.at(tried.rule).regex.as_ref().is_some_and(|regex| regex.is_match(text)));
+        matched.append(&mut tried);
     }
 }
 
-fn add_like(scene: &Scene<'_>, like: &Like, state: &mut RuleState, matched: &mut Vec<Matched>) {
+fn add_like<'a>(scene: &Scene<'a>, like: &Like, state: &mut RuleState, matched: &mut Vec<Matched<'a>>) {
     let index = scene.rules.index();
-    let (before, now) = state.pass_likes(like, !index.every_likes.is_empty());
-    add_milestones(&index.every_likes, before, now, matched);
+    if let Some((before, now)) = state.pass_likes(like, &index.every_likes) {
+        index.every_likes.passed(before, now, |rule, times| matched.push(Matched::often(rule, times)));
+    }
     if let Some(streak) = like.streak_count {
         let before = streak.saturating_sub(u64::from(like.count));
-        let reached = index.like_streaks.iter().filter(|(count, _)| before < *count && *count <= streak);
-        matched.extend(reached.map(|&(_, rule)| Matched::once(rule)));
-    }
-}
-
-/// Every multiple of `every` above `before` and up to `now` is passed once.
-fn add_milestones(milestones: &[(u64, usize)], before: u64, now: u64, matched: &mut Vec<Matched>) {
-    for &(every, rule) in milestones {
-        let times = now / every - before / every;
-        if times > 0 {
-            matched.push(Matched { rule, times, found: Found::Nothing });
-        }
+        matched.extend(index.of_like_streak(before, streak).map(Matched::once));
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum RowKey {
     Likes,
     /// Where timers are.
     Timers,
+    /// The last viewer count.
+    Viewers,
 }
 
 /// As a table's key; ids of rules hold no colon, so the rest is the other part, whatever it holds.
@@ -36,6 +38,7 @@ impl fmt::Display for RowKey {
             Self::Goals => f.write_str("goals"),
             Self::Likes => f.write_str("likes"),
             Self::Timers => f.write_str("timers"),
+            Self::Viewers => f.write_str("viewers"),
         }
     }
 }
@@ -56,11 +59,12 @@ impl FromStr for RowKey {
                 let (rule, viewer) = rest.split_once(':').ok_or(UnknownRow)?;
                 Self::Cooldown(Waiting::Viewer(RuleId::new(rule), UserId::new(viewer)))
             }
-            "cooldown_group" => Self::Cooldown(Waiting::Group(rest.to_owned())),
+            "cooldown_group" => Self::Cooldown(Waiting::Group(rest.into())),
             "firings" => Self::Firings(RuleId::new(rest)),
             "goals" => Self::Goals,
             "likes" => Self::Likes,
             "timers" => Self::Timers,
+            "viewers" => Self::Viewers,
             _ => return Err(UnknownRow),
         })
     }

@@ -5,11 +5,11 @@ use std::cell::OnceCell;
 
 use serde_json::{Map, Value};
 
-use super::state::SessionFacts;
+use super::state::{RuleState, SessionFacts};
 use crate::condition::Role;
 use crate::event::{Body, Event, Gift};
 use crate::facts::{Facts, Values};
-use crate::rule_set::{RuleSet, folded};
+use crate::rule_set::{RuleSet, folded, has_no_capitals_beyond_ascii};
 use crate::user::User;
 use crate::viewer::Standing;
 
@@ -25,7 +25,9 @@ pub(super) struct Scene<'a> {
     pub(super) number: u32,
     pub(super) depth: u8,
     lowered: OnceCell<Cow<'a, str>>,
-    facts: OnceCell<Facts>,
+    handle: OnceCell<String>,
+    /// Boxed, because few occasions make any and all of them pass a scene on.
+    facts: OnceCell<Box<Facts>>,
 }
 
 impl<'a> Scene<'a> {
@@ -40,6 +42,7 @@ impl<'a> Scene<'a> {
             number: 0,
             depth: 0,
             lowered: OnceCell::new(),
+            handle: OnceCell::new(),
             facts: OnceCell::new(),
         }
     }
@@ -51,6 +54,11 @@ impl<'a> Scene<'a> {
 
     pub(super) fn user(&self) -> Option<&'a User> {
         self.event.and_then(Event::user)
+    }
+
+    /// The viewer's handle in lower case; empty where nobody knows it.
+    pub(super) fn handle(&self) -> &str {
+        self.handle.get_or_init(|| self.user().map(|user| folded(&user.unique_id)).unwrap_or_default())
     }
 
     pub(super) fn gift(&self) -> Option<&'a Gift> {
@@ -67,23 +75,36 @@ impl<'a> Scene<'a> {
     pub(super) fn lowered(&self) -> Option<&str> {
         let comment = self.comment()?;
         Some(self.lowered.get_or_init(|| {
-            let is_lower = comment.is_ascii() && !comment.bytes().any(|byte| byte.is_ascii_uppercase());
+            let is_lower = has_no_capitals_beyond_ascii(comment) && !comment.bytes().any(|it| it.is_ascii_uppercase());
             if is_lower { Cow::Borrowed(comment) } else { Cow::Owned(folded(comment)) }
         }))
     }
 
+    /// The comment, in which no capitals but ASCII's are left: mostly as it is.
+    pub(super) fn nearly_lowered(&self) -> Option<&str> {
+        let comment = self.comment()?;
+        if self.lowered.get().is_none() && has_no_capitals_beyond_ascii(comment) {
+            return Some(comment);
+        }
+        self.lowered()
+    }
+
     /// What placeholders are filled from.
-    pub(super) fn facts(&self, session: &SessionFacts) -> &Facts {
-        self.facts.get_or_init(|| match self.event {
-            Some(event) => Facts::of_event(event, session.id, &session.creator),
-            None => Facts { session: Some(session.id), creator: session.creator.clone(), ..Facts::default() },
+    pub(super) fn facts(&self, state: &RuleState) -> &Facts {
+        self.facts.get_or_init(|| {
+            let session = &state.session;
+            let told = match self.event {
+                Some(event) => Facts::of_event(event, session.id, &session.creator),
+                None => Facts { session: Some(session.id), creator: session.creator.clone(), ..Facts::default() },
+            };
+            Box::new(state.complete(told))
         })
     }
 
     /// Adds what a caller put in to what placeholders are filled from.
-    pub(super) fn with_fields(self, fields: &Map<String, Value>, session: &SessionFacts) -> Self {
-        let facts = Facts { fields: fields.clone(), ..self.facts(session).clone() };
-        Self { facts: OnceCell::from(facts), ..self }
+    pub(super) fn with_fields(self, fields: &Map<String, Value>, state: &RuleState) -> Self {
+        let facts = Facts { fields: fields.clone(), ..self.facts(state).clone() };
+        Self { facts: OnceCell::from(Box::new(facts)), ..self }
     }
 
     /// Whether the viewer is that to the streamer, by this event or the last one that said so; unknown is no.

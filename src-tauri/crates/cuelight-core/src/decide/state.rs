@@ -10,10 +10,11 @@ use super::row::RowKey;
 use crate::combo::ComboKey;
 use crate::cooldown::{CooldownLeft, Cooldowns, Waiting};
 use crate::event::{Body, Goal, Like};
+use crate::facts::Facts;
 use crate::firing::{AnsweredCombos, ComboFirings};
 use crate::id::{RuleId, SessionId};
 use crate::limits::GOALS;
-use crate::rule_set::RuleSet;
+use crate::rule_set::{Awaited, Milestones, NextMilestone, RuleSet};
 
 /// What never changes in a session and what decisions depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +38,16 @@ pub struct RuleState {
     pub(super) cooldowns: Cooldowns,
     pub(super) combos: AnsweredCombos,
     pub(super) beats: Beats,
+    /// The moments for which rules waited at the last occasion.
+    awaited: Option<Awaited>,
     /// Firings that no event caused, by rule.
     firings: BTreeMap<RuleId, u32>,
     /// The like total after the last message.
     likes: Option<u64>,
-    /// The followers at the last follow; the session's sums tell them after a restart.
-    followers: Option<u64>,
+    /// The viewers at the last count.
+    viewers: Option<u64>,
+    /// Up to where no rule waits for likes.
+    next_likes: Option<NextMilestone>,
     /// Goals by TikTok's id, and whether they are reached.
     goals: BTreeMap<CompactString, bool>,
     changed: BTreeSet<RowKey>,
@@ -57,9 +62,11 @@ impl RuleState {
             cooldowns: Cooldowns::default(),
             combos: AnsweredCombos::default(),
             beats: Beats::default(),
+            awaited: None,
             firings: BTreeMap::new(),
             likes: None,
-            followers: None,
+            viewers: None,
+            next_likes: None,
             goals: BTreeMap::new(),
             changed: BTreeSet::new(),
         }
@@ -74,8 +81,8 @@ impl RuleState {
     /// When a timer or a time of day is due next, ms since 1970; then [`super::Occasion::Tick`] should be decided.
     #[must_use]
     pub fn next_wake_ms(&self, rules: &RuleSet) -> Option<i64> {
-        let beats = rules.index().beats.iter();
-        beats.filter_map(|&(beat, _)| self.beats.next_ms(beat, self.session.utc_offset_s)).min()
+        let beats = rules.index().awaited.beats();
+        beats.filter_map(|beat| self.beats.next_ms(beat, self.session.utc_offset_s)).min()
     }
 
     /// Ends every cooldown.
@@ -112,6 +119,7 @@ impl RuleState {
             RowKey::Goals => Some(json(&self.goals)),
             RowKey::Likes => self.likes.as_ref().map(json),
             RowKey::Timers => Some(json(&self.beats)),
+            RowKey::Viewers => self.viewers.as_ref().map(json),
         }
     }
 
@@ -135,14 +143,40 @@ impl RuleState {
             RowKey::Goals => self.goals = serde_json::from_str(row).unwrap_or_default(),
             RowKey::Likes => self.likes = serde_json::from_str(row).ok(),
             RowKey::Timers => self.beats = serde_json::from_str(row).unwrap_or_default(),
+            RowKey::Viewers => self.viewers = serde_json::from_str(row).ok(),
         }
     }
 
-    /// Takes what an event says about time counting or not.
+    /// Takes the time of an occasion and the rules that are asked: moments for which nobody waited when they came are over.
+    pub(super) fn notice_time(&mut self, awaited: &Awaited, now_ms: i64) {
+        let mut skips = self.beats.is_set_back(now_ms);
+        if !self.awaited.as_ref().is_some_and(|known| known.is_identical(awaited)) {
+            skips |= self.awaited.as_ref().is_some_and(|known| !known.is_same(awaited));
+            self.awaited = Some(awaited.clone());
+        }
+        if skips {
+            self.beats.skip_to(now_ms);
+            self.changed.insert(RowKey::Timers);
+        }
+    }
+
+    /// Takes what an event says about time counting or not, and about how many are watching.
     pub(super) fn notice_live(&mut self, body: &Body, now_ms: i64) {
         if self.beats.notice(body, now_ms) {
             self.changed.insert(RowKey::Timers);
         }
+        if let Body::ViewerCount(count) = body
+            && self.viewers != Some(count.viewers)
+        {
+            self.viewers = Some(count.viewers);
+            self.changed.insert(RowKey::Viewers);
+        }
+    }
+
+    /// Completes what an occasion tells with what is known of the whole live.
+    pub(super) fn complete(&self, facts: Facts) -> Facts {
+        let (total_likes, viewers) = (facts.total_likes.or(self.likes), facts.viewers.or(self.viewers));
+        Facts { total_likes, viewers, ..facts }
     }
 
     /// Everything due up to now was told; `fired` things were.
@@ -161,27 +195,25 @@ impl RuleState {
         *count
     }
 
-    /// The likes before this message and with it.
+    /// The likes before this message and with it; `None` where none of these milestones lies between them.
     ///
     /// Whoever comes in at 50 000 likes has only this message's own likes to answer.
-    pub(super) fn pass_likes(&mut self, like: &Like, is_asked: bool) -> (u64, u64) {
+    pub(super) fn pass_likes(&mut self, like: &Like, milestones: &Milestones) -> Option<(u64, u64)> {
+        if like.total_likes == 0 {
+            // Nobody told the total yet.
+            return None;
+        }
         let before = self.likes.unwrap_or_else(|| like.total_likes.saturating_sub(u64::from(like.count)));
         let now = before.max(like.total_likes);
         if self.likes != Some(now) {
             self.likes = Some(now);
-            if is_asked {
-                self.changed.insert(RowKey::Likes);
-            }
+            self.changed.insert(RowKey::Likes);
         }
-        (before, now)
-    }
-
-    /// The followers before this follow and with it.
-    pub(super) fn pass_followers(&mut self, followers: u64) -> (u64, u64) {
-        let before = self.followers.unwrap_or(followers.saturating_sub(1));
-        let now = before.max(followers);
-        self.followers = Some(now);
-        (before, now)
+        if self.next_likes.as_ref().is_some_and(|next| next.is_beyond(now, milestones)) {
+            return None;
+        }
+        self.next_likes = Some(NextMilestone::new(milestones, now));
+        Some((before, now))
     }
 
     /// Whether this message is the one that shows the goal reached; one that was reached when it was first seen is old.

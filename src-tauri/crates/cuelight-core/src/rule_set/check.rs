@@ -3,6 +3,7 @@
 use super::RuleFault;
 use super::command::name_of;
 use super::compiled::CompiledRule;
+use super::groups::Groups;
 use crate::action::Action;
 use crate::condition::Condition;
 use crate::id::RuleId;
@@ -18,11 +19,11 @@ const ID_CHARACTERS: usize = 64;
 /// Everything in the rule that cannot be followed; empty for a rule that works.
 #[must_use]
 pub fn check(rule: &Rule, groups: &[RuleGroup], services: &Services) -> Vec<RuleFault> {
-    CompiledRule::new(rule.clone(), groups, services).err().unwrap_or_default()
+    CompiledRule::new(rule.clone(), &Groups::new(groups.to_vec()), services).err().unwrap_or_default()
 }
 
 /// Finds every fault but those of regular expressions, which compiling them finds.
-pub(super) fn check_rule(rule: &Rule, groups: &[RuleGroup], services: &Services, faults: &mut Vec<RuleFault>) {
+pub(super) fn check_rule(rule: &Rule, groups: &Groups, services: &Services, faults: &mut Vec<RuleFault>) {
     let mut check = Check { rule: &rule.id, services, faults };
     check.id();
     check.trigger(&rule.when);
@@ -36,8 +37,8 @@ pub(super) fn check_rule(rule: &Rule, groups: &[RuleGroup], services: &Services,
         check.seconds(fold.within_seconds, "fold.within_seconds");
     }
     if let Some(name) = &rule.group {
-        match groups.iter().find(|group| group.name == *name) {
-            Some(group) => check.seconds(group.cooldown_seconds, "group"),
+        match groups.place(name) {
+            Some(place) => check.seconds(groups.at(place).cooldown_seconds, "group"),
             None => check.fault("group", format!("there is no group {name:?}")),
         }
     }

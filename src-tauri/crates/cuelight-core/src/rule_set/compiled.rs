@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use ahash::AHashSet;
 use regex::Regex;
 
 use super::check::check_rule;
 use super::command::{folded, name_of};
+use super::groups::Groups;
 use super::{RuleFault, pattern};
 use crate::condition::Condition;
 use crate::event::EventType;
-use crate::rule::{Rule, RuleGroup};
+use crate::rule::Rule;
 use crate::service::Services;
 use crate::step::Step;
 use crate::trigger::Trigger;
@@ -23,6 +25,10 @@ pub(crate) struct CompiledRule {
     pub(crate) steps: Arc<[Step]>,
     /// Its conditions, in their order.
     pub(crate) conditions: Vec<CompiledCondition>,
+    /// The same as people wrote them, in their file form, for the reasons of decisions.
+    pub(crate) condition_texts: Vec<String>,
+    /// The place of its group.
+    pub(crate) group: Option<usize>,
     /// The expression of its trigger.
     pub(crate) regex: Option<Regex>,
     /// How exactly it says what it is for; see [`crate::rule::GroupMode::MostSpecific`].
@@ -30,7 +36,7 @@ pub(crate) struct CompiledRule {
 }
 
 impl CompiledRule {
-    pub(super) fn new(rule: Rule, groups: &[RuleGroup], services: &Services) -> Result<Self, Vec<RuleFault>> {
+    pub(super) fn new(rule: Rule, groups: &Groups, services: &Services) -> Result<Self, Vec<RuleFault>> {
         let mut faults = Vec::new();
         check_rule(&rule, groups, services, &mut faults);
         let fault = |place: String, problem: String| RuleFault { rule: rule.id.clone(), place, problem };
@@ -51,8 +57,17 @@ impl CompiledRule {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let exactness = exactness(&rule);
-        Ok(Self { steps: rule.steps.clone().into(), conditions, regex, exactness, rule })
+        let text =
+            |condition| serde_json::to_string(condition).expect("a condition came from a file and goes back into one");
+        Ok(Self {
+            steps: rule.steps.clone().into(),
+            conditions,
+            condition_texts: rule.only_if.iter().map(text).collect(),
+            group: rule.group.as_deref().and_then(|name| groups.place(name)),
+            regex,
+            exactness: exactness(&rule),
+            rule,
+        })
     }
 }
 
@@ -72,9 +87,9 @@ pub(crate) enum CompiledCondition {
     /// The comment begins with one of these commands, without prefix and in lower case.
     CommentIsCommand(Vec<String>),
     /// The viewer is one of these: handles without `@` in lower case, or user ids.
-    Viewers(Vec<String>),
+    Viewers(AHashSet<String>),
     /// The viewer is none of these.
-    NotViewers(Vec<String>),
+    NotViewers(AHashSet<String>),
 }
 
 impl CompiledCondition {
@@ -82,7 +97,7 @@ impl CompiledCondition {
         let text = |text: &str| folded(text.trim());
         let handles = |names: &[String]| {
             let handle = |name: &String| folded(name.trim().trim_start_matches('@'));
-            names.iter().map(handle).collect::<Vec<_>>()
+            names.iter().map(handle).collect::<AHashSet<_>>()
         };
         Ok(match condition {
             Condition::CommentStartsWith { text: start } => Self::CommentStartsWith(text(start)),

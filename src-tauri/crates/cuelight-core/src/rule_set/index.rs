@@ -1,13 +1,19 @@
 //! Which rules an occasion may concern, found without looking at the others.
 
+use std::collections::BTreeMap;
+
 use ahash::AHashMap;
 
+use super::awaited::{Awaited, Beat};
 use super::command::{Commands, folded};
 use super::compiled::CompiledRule;
 use super::keywords::Keywords;
+use super::milestones::Milestones;
+use super::patterns::Patterns;
+use super::prices::PriceRanges;
 use crate::event::EventType;
 use crate::id::{GiftId, ServiceId};
-use crate::trigger::{TimeOfDay, Trigger};
+use crate::trigger::Trigger;
 
 /// The rules that are switched on, by what their triggers look for. A rule is named by its place in the list.
 #[derive(Debug, Clone, Default)]
@@ -20,23 +26,34 @@ pub(crate) struct Index {
     late: Vec<(ServiceId, u32, usize)>,
     app_start: Vec<usize>,
     /// Any gift whose price lies within the bounds.
-    pub(crate) gift_values: Vec<(u32, u32, usize)>,
+    pub(crate) prices: PriceRanges,
     /// The words of keyword rules.
     pub(crate) keywords: Option<Keywords>,
     /// Rules with an expression.
-    pub(crate) regexes: Vec<usize>,
+    pub(crate) patterns: Patterns,
     /// Chat commands.
     pub(crate) commands: Commands,
     /// Every so many likes of the room.
-    pub(crate) every_likes: Vec<(u64, usize)>,
-    /// A viewer's like streak.
-    pub(crate) like_streaks: Vec<(u64, usize)>,
+    pub(crate) every_likes: Milestones,
+    /// A viewer's like streak, the shortest first.
+    like_streaks: Vec<(u64, usize)>,
     /// Every so many followers.
-    pub(crate) every_followers: Vec<(u64, usize)>,
+    pub(crate) every_followers: Milestones,
     /// A goal that is reached.
     pub(crate) goals: Vec<usize>,
     /// What time itself brings about.
-    pub(crate) beats: Vec<(Beat, usize)>,
+    pub(crate) awaited: Awaited,
+}
+
+/// What is collected of all rules before it is put in order.
+#[derive(Default)]
+struct Collected<'r> {
+    words: Vec<(usize, String)>,
+    patterns: Vec<(usize, &'r str)>,
+    prices: Vec<(u32, u32, usize)>,
+    every_likes: Vec<(u64, usize)>,
+    every_followers: Vec<(u64, usize)>,
+    beats: BTreeMap<Beat, Vec<usize>>,
 }
 
 /// What triggers name by a text of the user's own.
@@ -49,29 +66,26 @@ pub(crate) enum Named {
     Overlay,
 }
 
-/// Moments that come again and again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Beat {
-    /// So many milliseconds after the first connection, and each time after as many more.
-    Every(i64),
-    /// Each day.
-    Daily(TimeOfDay),
-}
-
 impl Index {
     pub(super) fn new(rules: &[CompiledRule]) -> Self {
         let mut index = Self::default();
-        let mut words = Vec::new();
+        let mut collected = Collected::default();
         for (place, compiled) in rules.iter().enumerate() {
             if compiled.rule.enabled {
-                index.add(&compiled.rule.when, place, &mut words);
+                index.add(&compiled.rule.when, place, &mut collected);
             }
         }
-        index.keywords = Keywords::new(words);
+        index.keywords = Keywords::new(collected.words);
+        index.patterns = Patterns::new(collected.patterns.into_iter());
+        index.prices = PriceRanges::new(collected.prices);
+        index.every_likes = Milestones::new(collected.every_likes);
+        index.every_followers = Milestones::new(collected.every_followers);
+        index.awaited = Awaited::new(collected.beats);
+        index.like_streaks.sort_unstable();
         index
     }
 
-    fn add(&mut self, trigger: &Trigger, rule: usize, keywords: &mut Vec<(usize, String)>) {
+    fn add<'r>(&mut self, trigger: &'r Trigger, rule: usize, collected: &mut Collected<'r>) {
         match trigger {
             Trigger::Event { event } => self.of_type_mut(*event).push(rule),
             Trigger::Gift { gifts, names } if gifts.is_empty() && names.is_empty() => {
@@ -86,23 +100,26 @@ impl Index {
                 }
             }
             Trigger::GiftValue { min_diamonds, max_diamonds } => {
-                self.gift_values.push((min_diamonds.unwrap_or(0), max_diamonds.unwrap_or(u32::MAX), rule));
+                collected.prices.push((min_diamonds.unwrap_or(0), max_diamonds.unwrap_or(u32::MAX), rule));
             }
             Trigger::Comment => self.of_type_mut(EventType::Comment).push(rule),
-            Trigger::Keyword { words } => keywords.extend(words.iter().map(|word| (rule, word.clone()))),
-            Trigger::Regex { .. } => self.regexes.push(rule),
+            Trigger::Keyword { words } => {
+                collected.words.extend(words.iter().map(|word| (rule, word.clone())));
+            }
+            Trigger::Regex { pattern } => collected.patterns.push((rule, pattern)),
             Trigger::Command { names, place } => self.commands.add(names, *place, rule),
-            Trigger::EveryLikes { every } => self.every_likes.push((*every, rule)),
+            Trigger::EveryLikes { every } => collected.every_likes.push((*every, rule)),
             Trigger::LikeStreak { count } => self.like_streaks.push((*count, rule)),
-            Trigger::EveryFollowers { every } => self.every_followers.push((*every, rule)),
+            Trigger::EveryFollowers { every } => collected.every_followers.push((*every, rule)),
             Trigger::GoalReached => self.goals.push(rule),
             Trigger::CounterReached { counter, value } => {
                 self.by_counter.entry(counter.clone()).or_default().push((*value, rule));
             }
             Trigger::Timer { every_seconds } => {
-                self.beats.push((Beat::Every(i64::from(*every_seconds) * 1000), rule));
+                let beat = Beat::Every(i64::from(*every_seconds) * 1000);
+                collected.beats.entry(beat).or_default().push(rule);
             }
-            Trigger::TimeOfDay { at } => self.beats.push((Beat::Daily(*at), rule)),
+            Trigger::TimeOfDay { at } => collected.beats.entry(Beat::Daily(*at)).or_default().push(rule),
             Trigger::Custom { name } => self.named_mut(Named::Custom, name).push(rule),
             Trigger::Hotkey { keys } => self.named_mut(Named::Hotkey, keys).push(rule),
             Trigger::Button { label } => self.named_mut(Named::Button, label).push(rule),
@@ -129,6 +146,12 @@ impl Index {
             return &[];
         }
         self.by_gift_name.get(&folded(name.trim())).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rules that wait for a like streak that is longer than `before` and at most `now`.
+    pub(crate) fn of_like_streak(&self, before: u64, now: u64) -> impl Iterator<Item = usize> {
+        let longer = self.like_streaks.partition_point(|(count, _)| *count <= before);
+        self.like_streaks[longer..].iter().take_while(move |(count, _)| *count <= now).map(|(_, rule)| *rule)
     }
 
     /// Rules that wait for the counter, with the value for which they wait.

@@ -1,15 +1,20 @@
 //! All words of all keyword rules, searched for in one pass over a comment.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use super::command::folded;
+
+/// Words of so many bytes are searched for with the fastest automaton, which takes up to some hundred times their size.
+const FAST_BYTES: usize = 64 * 1024;
 
 /// The words of every keyword rule in one automaton.
 #[derive(Debug, Clone)]
 pub(crate) struct Keywords {
     automaton: AhoCorasick,
-    /// The rule and the word as written, by the automaton's number of it.
-    words: Vec<(usize, String)>,
+    /// The rules that wait for a word and the word as each of them writes it, by the automaton's number of the word.
+    rules_by_word: Vec<Vec<(usize, String)>>,
 }
 
 impl Keywords {
@@ -18,22 +23,31 @@ impl Keywords {
         if words.is_empty() {
             return None;
         }
-        // A comment of ASCII needs no copy in lower case: the automaton takes it as it is.
+        let mut by_word: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+        for (rule, word) in words {
+            by_word.entry(folded(word.trim())).or_default().push((rule, word));
+        }
+        let (words, rules_by_word): (Vec<String>, Vec<_>) = by_word.into_iter().unzip();
+        let size: usize = words.iter().map(String::len).sum();
+        // A comment whose only capitals are ASCII needs no copy in lower case: the automaton takes it as it is.
         let automaton = AhoCorasickBuilder::new()
+            .kind((size <= FAST_BYTES).then_some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             .ascii_case_insensitive(true)
-            .build(words.iter().map(|(_, word)| folded(word.trim())))
+            .build(words)
             .expect("the words of rules that fit in memory have fewer than 2^31 states");
-        Some(Self { automaton, words })
+        Some(Self { automaton, rules_by_word })
     }
 
-    /// Tells each rule one of whose words stands in the comment, with the word, in the order of the comment; a rule may be
-    /// told more than once. `lowered` is the comment in lower case, or as it is where it has only ASCII.
-    pub(crate) fn find<'k>(&'k self, lowered: &str, mut found: impl FnMut(usize, &'k str)) {
-        for hit in self.automaton.find_overlapping_iter(lowered) {
-            if is_whole(lowered, hit.start(), hit.end()) {
-                let (rule, word) = &self.words[hit.pattern().as_usize()];
-                found(*rule, word);
+    /// Tells each rule one of whose words stands in the comment, with the word, in the order of the comment; each word once.
+    /// `searched` is the comment in which no capitals but ASCII's are left.
+    pub(crate) fn find<'k>(&'k self, searched: &str, mut found: impl FnMut(usize, &'k str)) {
+        let mut told = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(searched) {
+            let word = hit.pattern().as_usize();
+            if is_whole(searched, hit.start(), hit.end()) && !told.contains(&word) {
+                told.push(word);
+                self.rules_by_word[word].iter().for_each(|(rule, word)| found(*rule, word));
             }
         }
     }

@@ -45,6 +45,25 @@ fn a_group_ends_before_the_next_step_begins() {
 }
 
 #[test]
+fn only_a_step_that_nothing_follows_is_the_last_one() {
+    let mut scene = Scene::default();
+    let mut begun = |steps| {
+        let mut run = Run::of(&firing(steps), None, 7);
+        scene.begin(&mut run);
+        run
+    };
+    assert_eq!(begun(vec![act("a")]).last_step(), Some(1), "it is alone");
+    for steps in [vec![act("a"), act("b")], vec![act("a"), at_the_same_time(act("b"))], vec![act("a"), wait(5)]] {
+        assert_eq!(begun(steps.clone()).last_step(), None, "{steps:?} go on after the first ending");
+    }
+    let mut two = begun(vec![act("a"), act("b")]);
+    scene.end(&mut two, 1, &completed());
+    assert_eq!(two.last_step(), Some(2), "the second one has begun");
+    scene.end(&mut two, 2, &completed());
+    assert_eq!((two.last_step(), two.state()), (None, RunState::Done), "nothing is under way");
+}
+
+#[test]
 fn an_ending_told_twice_hands_nothing_off_twice() {
     check(
         vec![act("a"), act("b"), act("c")],

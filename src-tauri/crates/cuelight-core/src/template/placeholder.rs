@@ -21,8 +21,6 @@ enum Given {
     ByCount,
     /// Likes.
     ByLike,
-    /// Viewer counts.
-    ByViewerCount,
     /// Subscriptions.
     BySubscribe,
     /// Emotes and comments with pictures.
@@ -90,8 +88,8 @@ placeholders! {
     Diamonds = "diamonds" ["coins", "total_diamonds"], ByDiamonds, "Diamonds of the whole combo.";
     Amount = "amount", ByCount, "Diamonds where there are some, else the count.";
     LikeCount = "like_count" ["likecount", "likes"], ByLike, "Hearts that the viewer sent with this event.";
-    TotalLikes = "total_likes" ["totallikes", "totallikecount"], ByLike, "Hearts of the whole live.";
-    Viewers = "viewers" ["viewercount", "viewer_count"], ByViewerCount, "How many are watching.";
+    TotalLikes = "total_likes" ["totallikes", "totallikecount"], Always, "Hearts of the whole live.";
+    Viewers = "viewers" ["viewercount", "viewer_count"], Always, "How many are watching.";
     Months = "months" ["submonth", "sub_month"], BySubscribe, "Months subscribed.";
     EmoteId = "emote_id" ["emoteid"], ByEmote, "TikTok's id of the emote.";
     EmotePicture = "emote_picture" ["emoteimageurl", "emote_image_url"], ByEmote, "The address of the emote's picture.";
@@ -147,7 +145,6 @@ impl Placeholder {
             Given::ByDiamonds => matches!(event_type, E::Gift | E::Envelope),
             Given::ByCount => event_type == E::Goal || is_about_a_viewer(event_type),
             Given::ByLike => event_type == E::Like,
-            Given::ByViewerCount => event_type == E::ViewerCount,
             Given::BySubscribe => event_type == E::Subscribe,
             Given::ByEmote => matches!(event_type, E::Emote | E::Comment),
         }

@@ -1,8 +1,8 @@
 //! What each trigger answers, and what it does not.
 
-use crate::live::{Live, NOON_MS, ben, comment, fired, mia, outcome, rose, rule, starts};
-use cuelight_core::decide::Occasion;
-use cuelight_core::event::{Body, ByUser, Connect, Custom, Empty, Event, Goal, Like, Stamp};
+use crate::live::{Live, NOON_MS, ben, comment, facts, fired, mia, outcome, rose, rule, starts};
+use cuelight_core::decide::{Occasion, RuleState, SessionFacts};
+use cuelight_core::event::{Body, ByUser, Connect, Custom, Empty, Event, Goal, Like, Stamp, ViewerCount};
 use cuelight_core::signal::Signal;
 use cuelight_core::timestamp::Timestamp;
 use serde_json::{Value, json};
@@ -244,4 +244,131 @@ fn a_rule_that_is_off_is_not_decided_about() {
     let mut live = Live::new(vec![json!({"when": {"on": "comment"}, "enabled": false})]);
     assert_eq!(outcome(&live.comment("hi")), [], "it stays and never fires");
     assert!(!rule(json!({"when": {"on": "comment"}, "enabled": false})).enabled, "the field is read");
+}
+
+#[test]
+fn a_like_without_a_total_says_nothing_about_the_room() {
+    let mut live = Live::new(vec![json!({"when": {"on": "every_likes", "every": 1000}})]);
+    let seen = [0, 50_010, 50_990, 51_000].map(|total| fired(&live.happen(like(5, total))));
+    assert_eq!(seen, [0, 0, 0, 1], "the first total that is told is where we came in");
+}
+
+#[test]
+fn a_milestone_of_a_new_rule_is_the_next_one() {
+    let mut live = Live::new(vec![json!({"when": {"on": "every_likes", "every": 1000}})]);
+    live.happen(like(5, 1_500));
+    live.rules = Live::new(vec![json!({"when": {"on": "every_likes", "every": 100}})]).rules;
+    let seen = [1_590, 1_600, 1_850].map(|total| fired(&live.happen(like(5, total))));
+    assert_eq!(seen, [0, 1, 2], "what was passed before the rule was there is old, the next ones count");
+}
+
+#[test]
+fn a_muted_follower_is_nobodys_milestone() {
+    for restarts in [false, true] {
+        let mut live = Live::new(vec![json!({"when": {"on": "every_followers", "every": 2}})]);
+        live.happen(Body::Follow(ByUser { user: mia() }));
+        live.session.set_muted([ben().user_id]);
+        let mut seen = vec![fired(&live.happen(Body::Follow(ByUser { user: ben() })))];
+        if restarts {
+            live.restart();
+        }
+        seen.extend((0..2).map(|_| fired(&live.happen(Body::Follow(ByUser { user: mia() })))));
+        assert_eq!(seen, [0, 0, 1], "the fourth fires, restarts or not");
+    }
+}
+
+#[test]
+fn a_new_timer_does_not_make_up_for_the_time_before_it() {
+    let timer = json!({"id": "timer", "when": {"on": "timer", "every_seconds": 600}});
+    let daily = json!({"id": "daily", "when": {"on": "time_of_day", "at": "13:30"}});
+    let hourly = json!({"id": "hourly", "when": {"on": "timer", "every_seconds": 3600}});
+    for before in [vec![], vec![hourly.clone()]] {
+        let mut live = Live::new(before);
+        live.happen(Body::Connect(Connect::default()));
+        live.now_ms = NOON_MS + 45 * 60_000;
+        live.comment("hi");
+        live.rules = Live::new(vec![timer.clone(), daily.clone(), hourly.clone()]).rules;
+        let mut seen = vec![fired(&live.tick())];
+        live.now_ms = NOON_MS + 50 * 60_000;
+        live.restart();
+        assert_eq!(live.state.next_wake_ms(&live.rules), Some(live.now_ms), "its next moment");
+        seen.push(fired(&live.tick()));
+        assert_eq!(seen, [0, 1], "half past one was before the rule was there, ten to two was not");
+    }
+}
+
+#[test]
+fn a_timer_goes_on_after_the_clock_was_set_back() {
+    let mut live = Live::new(vec![json!({"when": {"on": "timer", "every_seconds": 60}})]);
+    live.happen(Body::Connect(Connect::default()));
+    live.now_ms = NOON_MS + 60_000;
+    assert_eq!(fired(&live.tick()), 1, "the first minute");
+    live.now_ms = NOON_MS - 3_600_000;
+    live.comment("hi");
+    assert_eq!(live.state.next_wake_ms(&live.rules), Some(live.now_ms + 60_000), "not in an hour");
+    live.now_ms = NOON_MS - 3_600_000 + 60_000;
+    assert_eq!(fired(&live.tick()), 1, "as if the clock had always been like that");
+}
+
+#[test]
+fn a_time_of_day_comes_once_a_day_whatever_the_offset_from_utc() {
+    const HOUR_MS: i64 = 3_600_000;
+    for (utc_offset_s, at, due_ms) in [
+        (0, "00:00", 12 * HOUR_MS),
+        (3600, "00:30", 11 * HOUR_MS + HOUR_MS / 2),
+        (-11 * 3600, "00:30", 23 * HOUR_MS + HOUR_MS / 2),
+        (14 * 3600, "02:00", 24 * HOUR_MS),
+        (20_700, "17:46", HOUR_MS / 60),
+    ] {
+        let mut live = Live::new(vec![json!({"when": {"on": "time_of_day", "at": at}})]);
+        live.state = RuleState::new(SessionFacts { utc_offset_s, ..facts() });
+        live.happen(Body::Connect(Connect::default()));
+        let mut seen = Vec::new();
+        for day in 0..3 {
+            let wake_ms = NOON_MS + due_ms + day * 24 * HOUR_MS;
+            assert_eq!(live.state.next_wake_ms(&live.rules), Some(wake_ms), "{at} at {utc_offset_s} s, day {day}");
+            live.now_ms = wake_ms;
+            seen.extend([fired(&live.tick()), fired(&live.tick())]);
+        }
+        assert_eq!(seen, [1, 0, 1, 0, 1, 0], "once each day");
+    }
+    let mut live = Live::new(vec![json!({"when": {"on": "time_of_day", "at": "13:30"}})]);
+    live.happen(Body::Connect(Connect::default()));
+    live.now_ms += 73 * HOUR_MS;
+    assert_eq!([fired(&live.tick()), fired(&live.tick())], [1, 0], "three days of sleep are made up by one");
+}
+
+#[test]
+fn every_step_may_speak_of_the_likes_and_viewers_of_the_live() {
+    let rule = |id: &str, when: Value| json!({"id": id, "when": when});
+    let mut live = Live::new(vec![
+        rule("comment", json!({"on": "comment"})),
+        rule("timer", json!({"on": "timer", "every_seconds": 60})),
+        rule("button", json!({"on": "button", "label": "numbers"})),
+    ]);
+    live.happen(Body::Connect(Connect::default()));
+    live.happen(Body::ViewerCount(ViewerCount { viewers: 41, ..ViewerCount::default() }));
+    live.happen(like(5, 900));
+    live.restart();
+    live.now_ms += 60_000;
+    let answers = [live.comment("hi"), live.tick(), live.signal(&Signal::Button { label: "numbers".into() })];
+    for decided in answers {
+        let [firing] = starts(&decided)[..] else { panic!("each of them fires once") };
+        assert_eq!((firing.facts.total_likes, firing.facts.viewers), (Some(900), Some(41)), "{}", firing.origin);
+    }
+}
+
+#[test]
+fn rules_share_words_and_expressions_and_each_gets_its_own() {
+    let mut live = Live::new(vec![
+        json!({"id": "one", "when": {"on": "keyword", "words": ["Moon", "blue moon"]}}),
+        json!({"id": "two", "when": {"on": "keyword", "words": ["MOON"]}}),
+        json!({"id": "three", "when": {"on": "regex", "pattern": r"moon (\w+)"}}),
+        json!({"id": "four", "when": {"on": "regex", "pattern": r"moon$"}}),
+        json!({"id": "five", "when": {"on": "regex", "pattern": r"^\W*(\w)"}}),
+    ]);
+    let decided = live.comment("the moon, the moon and the 🌙 moon rises");
+    let found: Vec<_> = starts(&decided).iter().map(|it| (it.origin.to_string(), it.facts.matches.join(" "))).collect();
+    let expected = [("one", "Moon"), ("two", "MOON"), ("three", "and"), ("five", "t")];
+    assert_eq!(found, expected.map(|(rule, word)| (rule.to_owned(), word.to_owned())), "once each, in their order");
 }

@@ -1,5 +1,6 @@
 //! A captured session as a source: its events as the journal holds them.
 
+use cuelight_core::event::{Body, Event};
 use cuelight_core::id::SessionId;
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +32,9 @@ impl CapturedSession {
             last_number = last.number;
             for stored in &page {
                 let event = stored.to_event().map_err(|error| unreadable(error.to_string()))?;
+                if is_inferred_again(&event) {
+                    continue;
+                }
                 let batch = Batch { events: vec![event], received_ms: stored.received_ms, ..Batch::default() };
                 let sent = cancel.run_until_cancelled(out.send(batch)).await;
                 match sent {
@@ -41,6 +45,12 @@ impl CapturedSession {
             }
         }
     }
+}
+
+/// Whether the end of a combo was inferred from silence, after steps that told all of it: so it is once more.
+fn is_inferred_again(event: &Event) -> bool {
+    let Body::Gift(gift) = &event.body else { return false };
+    gift.inferred_end && gift.delta_count == Some(0)
 }
 
 impl EventSource for CapturedSession {

@@ -91,13 +91,23 @@ pub fn start(language: Language, start: &Start<'_>) -> String {
     lines.extend([String::new(), tell(language, Text::Services, &[])]);
     let names: Vec<&str> = start.services.iter().map(|service| service.name).collect();
     for (service, name) in start.services.iter().zip(in_columns(&names)) {
-        lines.push(format!("  🔧 {name}  {}", worker(language, service)));
+        lines.push(service_line(language, &name, service));
     }
     let started = start.services.iter().filter(|service| service.worker == WorkerState::Active).count();
     let count = language.number(started as u64);
     let text = if started == 1 { Text::WorkerStarted } else { Text::WorkersStarted };
     lines.extend([tell(language, text, &[("count", &count)]), String::new()]);
     lines.join("\n")
+}
+
+/// Who works the queue of a service from now on.
+#[must_use]
+pub fn worker_line(language: Language, service: &ServiceHeading<'_>) -> String {
+    service_line(language, &clean(service.name), service)
+}
+
+fn service_line(language: Language, name: &str, service: &ServiceHeading<'_>) -> String {
+    format!("  🔧 {name}  {}", worker(language, service))
 }
 
 fn worker(language: Language, service: &ServiceHeading<'_>) -> String {
@@ -159,6 +169,26 @@ pub fn tips(language: Language, statistics_every_seconds: u64) -> String {
 pub fn old_jobs_held(language: Language, count: u64) -> String {
     let text = if count == 1 { Text::OldJobHeld } else { Text::OldJobsHeld };
     tell(language, text, &[("count", &language.number(count))])
+}
+
+/// Jobs of an earlier live run now.
+#[must_use]
+pub fn old_jobs_run(language: Language, count: u64) -> String {
+    let text = if count == 1 { Text::OldJobRuns } else { Text::OldJobsRun };
+    tell(language, text, &[("count", &language.number(count))])
+}
+
+/// Jobs of an earlier live were discarded.
+#[must_use]
+pub fn old_jobs_discarded(language: Language, count: u64) -> String {
+    let text = if count == 1 { Text::OldJobDiscarded } else { Text::OldJobsDiscarded };
+    tell(language, text, &[("count", &language.number(count))])
+}
+
+/// A session that was cut off is taken up again.
+#[must_use]
+pub fn session_goes_on(language: Language, session: SessionId) -> String {
+    tell(language, Text::SessionGoesOn, &[("id", &session.to_string())])
 }
 
 /// Somebody wants it to end.

@@ -16,8 +16,8 @@ use crate::paths::DataFolder;
 /// Statements kept prepared: those of a commit and of the queues, with room to spare.
 const PREPARED_STATEMENTS: usize = 128;
 
-/// What the page of a job's row and of its run's row adds to the log, at least.
-const JOB_BYTES: usize = 4 * 1024;
+/// What a row that the queues wrote or changed adds to the log, roughly: rows lie side by side on a page.
+const ROW_BYTES: usize = 2 * 1024;
 
 /// The writing side of the store, for one thread.
 #[derive(Debug)]
@@ -52,7 +52,8 @@ impl Journal {
         };
         let touched = touched.ok_or(StoreError::NoSession(commit.session))?;
         let data_bytes: usize = commit.rows.iter().map(|row| row.data.len()).sum();
-        self.checkpointer.wrote(data_bytes + touched.jobs as usize * JOB_BYTES);
+        // A job's row, and that of its run.
+        self.checkpointer.wrote(data_bytes + 2 * touched.jobs as usize * ROW_BYTES);
         Ok(touched)
     }
 
@@ -66,12 +67,14 @@ impl Journal {
     ) -> Result<T, StoreError> {
         let name = "work on the queues in";
         let place = self.place.clone();
+        let rows_before = self.connection.total_changes();
         let (result, touched) = self.transact_told(name, |transaction| {
             let mut queues = QueueTransaction::new(transaction, &place);
             let result = deed(&mut queues)?;
             Ok((result, queues.finish().during(name, &place)?))
         })?;
-        self.checkpointer.wrote(touched.jobs as usize * JOB_BYTES);
+        let rows = self.connection.total_changes() - rows_before;
+        self.checkpointer.wrote(usize::try_from(rows).unwrap_or(usize::MAX).saturating_mul(ROW_BYTES));
         if touched.rules {
             self.copy_settings();
         }

@@ -23,7 +23,7 @@ mod turn;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cuelight_core::id::{JobId, ServiceId};
+use cuelight_core::id::ServiceId;
 use cuelight_core::service::{Service, ServiceKind};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
@@ -45,9 +45,6 @@ use self::teller::Teller;
 use crate::actions::{ActionContext, Registry};
 use crate::disk::{DiskHealth, DiskWatch};
 use crate::store::{Store, StoreError};
-
-/// After the newest job: what has ended is not counted.
-const EVERY_JOB: JobId = JobId(i64::MAX);
 
 /// How long to wait at most before the queues are counted once more.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -179,7 +176,7 @@ impl Workers {
         self.lateness.clone()
     }
 
-    /// Waits until nothing waits or runs in the queues of the services and no run waits for its time.
+    /// Waits until nothing waits or runs in the queues of the services and no run waits for its time; held jobs stay.
     ///
     /// # Errors
     /// The database refused, or the workers have stopped.
@@ -189,10 +186,7 @@ impl Workers {
         loop {
             // Before the look, so that what happens during it is not missed.
             let services: Vec<ServiceId> = statuses.borrow_and_update().keys().cloned().collect();
-            let nothing_due = self.orders.nothing_due().await?;
-            let counts = reader.queue_counts(EVERY_JOB)?;
-            let is_empty = |service| counts.get(service).is_none_or(|it| it.pending + it.processing == 0);
-            if nothing_due && services.iter().all(is_empty) {
+            if reader.is_idle(&services)? {
                 return Ok(());
             }
             // Another process may work for a service, and its work is no news here.
@@ -202,11 +196,16 @@ impl Workers {
         }
     }
 
+    /// Lets no job start any more, without waiting for those that run; [`Workers::stop`] does.
+    pub fn halt(&self) {
+        self.stop.cancel();
+        self.give_up.cancel();
+    }
+
     /// Stops claiming, gives what runs a moment to end, cuts off what does not, and writes what became of all of it. Takes
     /// less than two seconds.
     pub async fn stop(mut self) {
-        self.stop.cancel();
-        self.give_up.cancel();
+        self.halt();
         while let Some(ended) = self.tasks.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a worker broke off");

@@ -7,11 +7,10 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
-use cuelight_core::world::World;
 
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
-use crate::store::{JobFilter, QueueTransaction, Store, StoreError, Which};
+use crate::store::{JobFilter, Store, StoreError, Which};
 
 /// Jobs read at once where they are counted.
 const PAGE_JOBS: u32 = 500;
@@ -112,15 +111,6 @@ impl Orders {
         let discarded = self.discard_for(Which::All, Reason::StoppedByYou).await;
         end_all();
         discarded
-    }
-
-    /// Whether no job and no run waits for its time.
-    pub(super) async fn nothing_due(&self) -> Result<bool, QueueError> {
-        let look = |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
-            let (touched, next_due_ms) = queues.release_due(world)?;
-            Ok((next_due_ms.is_none(), touched))
-        };
-        self.queues.ask(look).await
     }
 
     async fn discard_for(&self, which: Which, reason: Reason) -> Result<u32, QueueError> {

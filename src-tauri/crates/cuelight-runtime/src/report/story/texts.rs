@@ -26,7 +26,8 @@ texts! {
     // The beginning.
     Title, Streamer, Started, SessionNamed, Unnamed, Services, WorkerActive, WorkerInProcess, WorkerElsewhere,
     ServicePaused, ServiceOff, WorkerBroken, WorkerStarted, WorkersStarted, Connecting, Reading, Capturing,
-    WaitingForLive, Reconnecting, TipStop, TipStatistics, OldJobHeld, OldJobsHeld, Stopping,
+    WaitingForLive, Reconnecting, TipStop, TipStatistics, OldJobHeld, OldJobsHeld, OldJobRuns,
+    OldJobsRun, OldJobDiscarded, OldJobsDiscarded, SessionGoesOn, Stopping,
     // Jobs.
     JobStarted, JobCompleted, JobFailed, JobDiscarded, JobRetried, JobInterrupted,
     // Statistics and the end.

@@ -49,14 +49,15 @@ CREATE TABLE run (
     msg_id        TEXT,
     created_ms    INTEGER NOT NULL,
     ended_ms      INTEGER,
+    last_step     INTEGER,                              -- once this step has completed it is done; NULL: something follows
     body          TEXT    NOT NULL,                     -- JSON: its steps, facts and how far it is
     UNIQUE (session, origin, cause, firing)
 ) STRICT;
 
-CREATE INDEX run_due     ON run (due_ms) WHERE due_ms IS NOT NULL AND held_since_ms IS NULL;
-CREATE INDEX run_fold    ON run (session, origin, event_ms) WHERE state = 'open' AND foldable = 1;
-CREATE INDEX run_viewer  ON run (viewer) WHERE ended_ms IS NULL AND viewer IS NOT NULL;
-CREATE INDEX run_message ON run (msg_id) WHERE ended_ms IS NULL AND msg_id IS NOT NULL;
+CREATE INDEX run_due  ON run (due_ms) WHERE due_ms IS NOT NULL AND held_since_ms IS NULL;
+CREATE INDEX run_fold ON run (session, origin, event_ms) WHERE state = 'open' AND foldable = 1;
+-- In order of arrival, so that runs begin and end side by side in it.
+CREATE INDEX run_open ON run (id, session, viewer, msg_id, ended_ms) WHERE ended_ms IS NULL;
 
 -- One step of a run in the queue of its service, prepared and frozen.
 CREATE TABLE job (

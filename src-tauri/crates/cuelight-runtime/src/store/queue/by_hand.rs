@@ -88,11 +88,11 @@ impl QueueTransaction<'_> {
         let position = self.newest_position()?;
         let copied = self.connection.execute(
             "INSERT INTO run (session, origin, cause, firing, event, event_type, state, again_of, foldable, event_ms,
-                              position, viewer, msg_id, created_ms, body)
+                              position, viewer, msg_id, created_ms, last_step, body)
              SELECT session, origin, -?1,
                     1 + (SELECT coalesce(max(firing), 0) FROM run AS other
                          WHERE other.session IS run.session AND other.origin = run.origin AND other.cause = -?1),
-                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, body
+                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, 1, body
              FROM run WHERE id = (SELECT run FROM job WHERE id = ?1 AND ended_ms IS NOT NULL)",
             params![job.0, now_ms, position],
         )?;
@@ -148,6 +148,7 @@ impl QueueTransaction<'_> {
 
     fn set_paused(&mut self, service: &ServiceId, paused: bool) -> rusqlite::Result<()> {
         self.connection.execute("UPDATE service SET paused = ?2 WHERE id = ?1", params![service.as_str(), paused])?;
+        self.known.queue(service).paused = Some(paused);
         self.touched.service(service);
         Ok(())
     }

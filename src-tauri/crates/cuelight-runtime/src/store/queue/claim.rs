@@ -10,7 +10,7 @@ use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 use cuelight_core::service::Mode;
 use cuelight_core::world::World;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Row, params};
 use serde_json::Value;
 
 use super::jobs::{mode, priority, replay};
@@ -72,18 +72,11 @@ pub struct Recovered {
     pub failed: u32,
 }
 
-pub(in crate::store) const HEAD: &str = "SELECT id, run, step, mode, expires_after_ms, ready_ms FROM job
+pub(in crate::store) const HEAD: &str =
+    "SELECT mode, expires_after_ms, ready_ms, id, run, step, session, event_type, kind, parameters, replay, time_limit_ms,
+            attempt, interrupted, priority FROM job
      WHERE service = ?1 AND state = 'pending' AND due_ms IS NULL AND held_since_ms IS NULL
      ORDER BY follows DESC, priority DESC, position, id LIMIT 1";
-
-struct Head {
-    id: JobId,
-    run: RunId,
-    step: u32,
-    mode: Mode,
-    expires_after_ms: Option<i64>,
-    ready_ms: i64,
-}
 
 impl QueueTransaction<'_> {
     /// Claims the first ready job of that service, if it may start beside what runs there; those that it is too late for
@@ -105,84 +98,47 @@ impl QueueTransaction<'_> {
 
     fn claim_head(&mut self, service: &ServiceId, world: &World<'_>) -> rusqlite::Result<Claim> {
         let max_parallel = world.services.get(service).map_or(MAX_PARALLEL, |service| service.max_parallel);
+        let connection = self.connection;
+        let mut select = connection.prepare_cached(HEAD)?;
         loop {
-            let Some(head) = self.head(service)? else { return Ok(Claim::Empty) };
-            if self.is_paused(service)? || !may_start(head.mode, self.running(service)?, max_parallel) {
+            let mut heads = select.query([service.as_str()])?;
+            let Some(head) = heads.next()? else { return Ok(Claim::Empty) };
+            let mode = mode(head, 0)?;
+            if self.is_paused(service)? || !may_start(mode, self.running(service)?, max_parallel) {
                 return Ok(Claim::Wait);
             }
             let mut expires_ms = None;
-            if head.expires_after_ms.is_some() {
-                let periods = self.work_periods(service, head.ready_ms)?;
-                if let Some(reason) = periods.too_late(head.ready_ms, world.now_ms, head.expires_after_ms) {
-                    self.discard_later_told(head.id, &reason, world.now_ms)?;
+            if let Some(expires_after_ms) = head.get(1)? {
+                let ready_ms = head.get(2)?;
+                let periods = self.work_periods(service, ready_ms)?;
+                if let Some(reason) = periods.too_late(ready_ms, world.now_ms, Some(expires_after_ms)) {
+                    let late = JobId(head.get(3)?);
+                    drop(heads);
+                    self.discard_later_told(late, &reason, world.now_ms)?;
                     self.settle(world)?;
                     continue;
                 }
-                expires_ms = periods.expires_ms(head.ready_ms, world.now_ms, head.expires_after_ms);
+                expires_ms = periods.expires_ms(ready_ms, world.now_ms, Some(expires_after_ms));
             }
-            return Ok(Claim::Started(Box::new(self.begin(service, &head, expires_ms, world.now_ms)?)));
+            let claimed = claimed_job(head, mode, expires_ms)?;
+            drop(heads);
+            self.begin(service, &claimed, world.now_ms)?;
+            return Ok(Claim::Started(Box::new(claimed)));
         }
     }
 
-    fn head(&self, service: &ServiceId) -> rusqlite::Result<Option<Head>> {
-        let mut select = self.connection.prepare_cached(HEAD)?;
-        let head = select.query_row([service.as_str()], |row| {
-            Ok(Head {
-                id: JobId(row.get(0)?),
-                run: RunId(row.get(1)?),
-                step: row.get(2)?,
-                mode: mode(row, 3)?,
-                expires_after_ms: row.get(4)?,
-                ready_ms: row.get(5)?,
-            })
-        });
-        head.optional()
-    }
-
-    fn is_paused(&self, service: &ServiceId) -> rusqlite::Result<bool> {
-        let mut select = self.connection.prepare_cached("SELECT paused FROM service WHERE id = ?1")?;
-        Ok(select.query_row([service.as_str()], |row| row.get(0)).optional()?.unwrap_or(false))
-    }
-
-    fn running(&self, service: &ServiceId) -> rusqlite::Result<Running> {
-        let mut select = self.connection.prepare_cached(
-            "SELECT count(*), coalesce(max(mode = 'sync'), 0) FROM job WHERE service = ?1 AND state = 'processing'",
-        )?;
-        select.query_row([service.as_str()], |row| Ok(Running { count: row.get(0)?, sync: row.get(1)? }))
-    }
-
-    fn begin(
-        &mut self,
-        service: &ServiceId,
-        head: &Head,
-        expires_ms: Option<i64>,
-        now_ms: i64,
-    ) -> rusqlite::Result<ClaimedJob> {
+    fn begin(&mut self, service: &ServiceId, job: &ClaimedJob, now_ms: i64) -> rusqlite::Result<()> {
         let mut update = self.connection.prepare_cached(
-            "UPDATE job SET state = 'processing', attempt = attempt + 1, started_ms = ?2, reason = NULL WHERE id = ?1
-             RETURNING session, event_type, kind, parameters, replay, time_limit_ms, attempt, interrupted, priority",
+            "UPDATE job SET state = 'processing', attempt = ?2, started_ms = ?3, reason = NULL WHERE id = ?1",
         )?;
-        let claimed = update.query_row(params![head.id.0, now_ms], |row| {
-            Ok(ClaimedJob {
-                id: head.id,
-                run: head.run,
-                step: head.step,
-                session: row.get::<_, Option<u32>>(0)?.map(SessionId),
-                event_type: row.get_ref(1)?.as_str_or_null()?.and_then(EventType::from_name),
-                kind: ActionKindId::new(row.get_ref(2)?.as_str()?),
-                parameters: serde_json::from_str(row.get_ref(3)?.as_str()?).map_err(|error| unreadable(3, error))?,
-                replay: replay(row, 4)?,
-                time_limit_ms: row.get::<_, i64>(5)?.unsigned_abs(),
-                expires_ms,
-                attempt: row.get(6)?,
-                interrupted: row.get(7)?,
-                priority: priority(row, 8)?,
-                mode: head.mode,
-            })
-        })?;
-        self.waiting.retain(|(counted, _)| counted != service);
-        self.note_work(service, now_ms)?;
-        Ok(claimed)
+        update.execute(params![job.id.0, job.attempt, now_ms])?;
+        let queue = self.known.queue(service);
+        queue.waiting = None;
+        queue.worked_ms = Some(now_ms);
+        if let Some(running) = &mut queue.running {
+            *running = Running { count: running.count + 1, sync: running.sync || job.mode == Mode::Sync };
+        }
+        Ok(())
     }
 
     fn recover_running(&mut self, service: &ServiceId, world: &World<'_>) -> rusqlite::Result<Recovered> {
@@ -211,7 +167,28 @@ impl QueueTransaction<'_> {
             }
             self.recount(service);
         }
+        self.known.queue(service).running = None;
         self.settle(world)?;
         Ok(recovered)
     }
+}
+
+/// The job of a row of [`HEAD`] as it is once it has begun.
+fn claimed_job(row: &Row<'_>, mode: Mode, expires_ms: Option<i64>) -> rusqlite::Result<ClaimedJob> {
+    Ok(ClaimedJob {
+        id: JobId(row.get(3)?),
+        run: RunId(row.get(4)?),
+        step: row.get(5)?,
+        session: row.get::<_, Option<u32>>(6)?.map(SessionId),
+        event_type: row.get_ref(7)?.as_str_or_null()?.and_then(EventType::from_name),
+        kind: ActionKindId::new(row.get_ref(8)?.as_str()?),
+        parameters: serde_json::from_str(row.get_ref(9)?.as_str()?).map_err(|error| unreadable(9, error))?,
+        replay: replay(row, 10)?,
+        time_limit_ms: row.get::<_, i64>(11)?.unsigned_abs(),
+        expires_ms,
+        attempt: row.get::<_, u32>(12)? + 1,
+        interrupted: row.get(13)?,
+        priority: priority(row, 14)?,
+        mode,
+    })
 }

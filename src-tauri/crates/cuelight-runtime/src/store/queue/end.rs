@@ -1,11 +1,14 @@
 //! The outcome of a job, and in the same transaction what it changed and what its run does next.
 
+use cuelight_core::action::StateChange;
 use cuelight_core::id::{JobId, RunId, ServiceId};
 use cuelight_core::job::Ending;
 use cuelight_core::reason::Reason;
+use cuelight_core::service::Mode;
 use cuelight_core::world::World;
 use rusqlite::{OptionalExtension as _, params};
 
+use super::jobs::mode;
 use super::{QueueTransaction, Touched};
 use crate::store::StoreError;
 use crate::store::commit::as_json;
@@ -32,8 +35,9 @@ impl QueueTransaction<'_> {
                  RETURNING service",
             )?;
             let service = update.query_row(params![job.0, due_ms, as_json(reason)], |row| row.get::<_, String>(0));
-            if let Some(service) = service.optional()? {
-                queues.recount(&ServiceId::new(service));
+            if let Some(service) = service.optional()?.map(ServiceId::new) {
+                queues.recount(&service);
+                queues.known.queue(&service).running = None;
                 queues.touched.due(Some(due_ms));
             }
             Ok(())
@@ -43,41 +47,71 @@ impl QueueTransaction<'_> {
 
     fn end_running(&mut self, job: JobId, ending: &Ending, world: &World<'_>) -> rusqlite::Result<()> {
         let Some((run, step)) = self.write_ending(job, ending, world.now_ms)? else { return Ok(()) };
-        let Some(mut row) = self.load(run)? else { return Ok(()) };
-        let mut refused = None;
-        if let Ending::Completed { changes, .. } = ending
-            && !changes.is_empty()
-        {
-            refused = self.apply(job, changes, &row, world)?.map(Ending::Failed);
-            // A rule that was run may have displaced a job of this run.
-            row = self.load(run)?.unwrap_or(row);
+        let Ending::Completed { changes, .. } = ending else { return self.tell_ending(run, step, ending, world) };
+        if !changes.is_empty() {
+            return self.apply_and_tell(job, (run, step), ending, changes, world);
         }
+        // Most runs have one step: when that is done there is nothing to be read, and nothing of them to be written again.
+        let mut update = self.connection.prepare_cached(
+            "UPDATE run SET state = 'done', ended_ms = ?3 WHERE id = ?1 AND last_step = ?2 AND state = 'open'",
+        )?;
+        if update.execute(params![run.0, step, world.now_ms])? == 0 {
+            self.tell_ending(run, step, ending, world)?;
+        }
+        Ok(())
+    }
+
+    fn apply_and_tell(
+        &mut self,
+        job: JobId,
+        (run, step): (RunId, u32),
+        ending: &Ending,
+        changes: &[StateChange],
+        world: &World<'_>,
+    ) -> rusqlite::Result<()> {
+        let Some(row) = self.load(run)? else { return Ok(()) };
+        let refused = self.apply(job, changes, &row, world)?.map(Ending::Failed);
         if let Some(refused) = &refused {
             let mut update = self
                 .connection
                 .prepare_cached("UPDATE job SET state = 'failed', outputs = NULL, reason = ?2 WHERE id = ?1")?;
             update.execute(params![job.0, refused.reason().map(as_json)])?;
         }
-        self.tell(&mut row, step, refused.as_ref().unwrap_or(ending), world)?;
+        // Read again: a rule that was run may have displaced a job of this run.
+        self.tell_ending(run, step, refused.as_ref().unwrap_or(ending), world)
+    }
+
+    fn tell_ending(&mut self, run: RunId, step: u32, ending: &Ending, world: &World<'_>) -> rusqlite::Result<()> {
+        if let Some(mut row) = self.load(run)? {
+            self.tell(&mut row, step, ending, world)?;
+        }
         self.settle(world)
     }
 
     fn write_ending(&mut self, job: JobId, ending: &Ending, now_ms: i64) -> rusqlite::Result<Option<(RunId, u32)>> {
+        let connection = self.connection;
+        let mut select = connection
+            .prepare_cached("SELECT run, step, service, mode FROM job WHERE id = ?1 AND state = 'processing'")?;
+        let found = select.query_row([job.0], |row| {
+            Ok((RunId(row.get(0)?), row.get(1)?, ServiceId::new(row.get_ref(2)?.as_str()?), mode(row, 3)?))
+        });
+        let Some((run, step, service, mode)) = found.optional()? else { return Ok(None) };
         let outputs = match ending {
             Ending::Completed { outputs, .. } if !outputs.is_empty() => Some(as_json(outputs)),
             Ending::Completed { .. } | Ending::Failed(_) | Ending::Discarded(_) => None,
         };
-        let mut update = self.connection.prepare_cached(
-            "UPDATE job SET state = ?2, reason = ?3, outputs = ?4, ended_ms = ?5 WHERE id = ?1 AND state = 'processing'
-             RETURNING run, step, service",
-        )?;
+        let mut update = connection
+            .prepare_cached("UPDATE job SET state = ?2, reason = ?3, outputs = ?4, ended_ms = ?5 WHERE id = ?1")?;
         let (state, reason) = (ending.state().as_str(), ending.reason().map(as_json));
-        let found = update.query_row(params![job.0, state, reason, outputs, now_ms], |row| {
-            Ok((RunId(row.get(0)?), row.get(1)?, ServiceId::new(row.get_ref(2)?.as_str()?)))
-        });
-        let Some((run, step, service)) = found.optional()? else { return Ok(None) };
+        update.execute(params![job.0, state, reason, outputs, now_ms])?;
+        let queue = self.known.queue(&service);
+        queue.worked_ms = Some(now_ms);
+        // Nothing runs beside a sync job, so what runs without it is asked anew.
+        queue.running = queue.running.filter(|_| mode == Mode::Async);
+        if let Some(running) = &mut queue.running {
+            running.count = running.count.saturating_sub(1);
+        }
         self.touched.service(&service);
-        self.note_work(&service, now_ms)?;
         Ok(Some((run, step)))
     }
 }

@@ -34,7 +34,10 @@ impl QueueTransaction<'_> {
                 Placing::Enter => None,
                 Placing::InPlaceOf(weakest) => {
                     let reason = Reason::Displaced { service: job.service.to_string(), by: job.priority.get() };
+                    let waiting = self.known.queue(&job.service).waiting;
                     self.discard_later_told(weakest, &reason, world.now_ms)?;
+                    // One less, until the row that takes its place is written.
+                    self.known.queue(&job.service).waiting = waiting.map(|waiting| waiting.saturating_sub(1));
                     None
                 }
                 Placing::Refused => {
@@ -79,6 +82,9 @@ impl QueueTransaction<'_> {
         if row.again_of.is_some() {
             let is_done = matches!(ending, Ending::Completed { .. });
             return self.end_again(row.id, if is_done { RunState::Done } else { RunState::Stopped }, world.now_ms);
+        }
+        if row.run.state() != RunState::Open {
+            return Ok(());
         }
         let mut jobs = Vec::new();
         row.run.job_ended(step, ending, &self.now_in(world), &mut jobs);

@@ -74,24 +74,11 @@ impl QueueTransaction<'_> {
         self.touched.jobs += 1;
         if ended.is_none() {
             self.touched.service(&job.service);
-            if let Some((_, waiting)) = self.waiting.iter_mut().find(|(counted, _)| *counted == job.service) {
+            if let Some(waiting) = &mut self.known.queue(&job.service).waiting {
                 *waiting += 1;
             }
         }
         Ok(())
-    }
-
-    /// How many jobs wait there, exact up to the bound.
-    pub(super) fn count_waiting(&mut self, service: &ServiceId, bound: u32) -> rusqlite::Result<u32> {
-        if let Some((_, waiting)) = self.waiting.iter().find(|(counted, _)| counted == service) {
-            return Ok(*waiting);
-        }
-        let mut count = self.connection.prepare_cached(
-            "SELECT count(*) FROM (SELECT 1 FROM job WHERE service = ?1 AND state = 'pending' LIMIT ?2)",
-        )?;
-        let waiting = count.query_row(params![service.as_str(), bound], |row| row.get(0))?;
-        self.waiting.push((service.clone(), waiting));
-        Ok(waiting)
     }
 
     /// The waiting job there that goes first when something more important comes.

@@ -154,6 +154,34 @@ impl Reader {
         self.say(self.connection.query_row("SELECT coalesce(max(id), 0) FROM job", [], |row| row.get(0).map(JobId)))
     }
 
+    /// How many jobs are held.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn held_jobs(&self) -> Result<u64, StoreError> {
+        self.say(self.connection.query_row(
+            "SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL",
+            [],
+            |row| count(row, 0),
+        ))
+    }
+
+    /// The job up to which every one has ended; `JobId(0)` where even the first has not.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn ended_through(&self) -> Result<JobId, StoreError> {
+        let through = self.connection.query_row(
+            "SELECT coalesce(
+                (SELECT min(oldest) - 1 FROM (SELECT min(id) AS oldest FROM job WHERE state = 'pending'
+                    UNION ALL SELECT min(id) FROM job WHERE state = 'processing')),
+                (SELECT max(id) FROM job), 0)",
+            [],
+            |row| row.get(0).map(JobId),
+        );
+        self.say(through)
+    }
+
     /// What each service has: all that wait or run, and of the jobs after that one those that ended.
     ///
     /// # Errors
@@ -186,6 +214,29 @@ impl Reader {
                 (counts.completed, counts.failed, counts.discarded) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
             }
             Ok(counts)
+        };
+        self.say(read())
+    }
+
+    /// Whether these services have no job that waits or runs and no run waits for its time; what is held does not count.
+    ///
+    /// One statement sees one moment: a job that ends and the one that follows it are never both overlooked.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn is_idle(&self, services: &[ServiceId]) -> Result<bool, StoreError> {
+        let services: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
+        let read = || {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT NOT EXISTS (SELECT 1 FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NULL)
+                    AND NOT EXISTS (SELECT 1 FROM json_each(?1) AS its WHERE
+                        EXISTS (SELECT 1 FROM job WHERE state = 'processing' AND service = its.value)
+                        OR EXISTS (SELECT 1 FROM job WHERE state = 'pending' AND due_ms IS NULL
+                            AND held_since_ms IS NULL AND service = its.value)
+                        OR EXISTS (SELECT 1 FROM job WHERE state = 'pending' AND due_ms IS NOT NULL
+                            AND held_since_ms IS NULL AND service = its.value))",
+            )?;
+            statement.query_row([serde_json::json!(services).to_string()], |row| row.get(0))
         };
         self.say(read())
     }

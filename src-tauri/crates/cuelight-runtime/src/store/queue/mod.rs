@@ -8,6 +8,7 @@ mod due;
 mod end;
 mod hand_off;
 mod jobs;
+mod known;
 mod lists;
 mod periods;
 mod runs;
@@ -27,12 +28,14 @@ use super::revision::{self, Revised};
 
 pub use self::claim::{Claim, ClaimedJob, Recovered};
 pub use self::discard::Which;
+use self::known::Known;
 pub use self::lists::{JobFilter, QueueCounts, StoredJob};
 pub(super) use self::runs::Start;
 pub use self::touched::{CounterChange, Touched};
 #[cfg(test)]
 pub(super) use self::{
     claim::HEAD,
+    discard::OPEN_OF_VIEWER,
     due::{DUE_JOBS, DUE_RUNS, NEXT_DUE},
     jobs::WEAKEST,
 };
@@ -43,8 +46,7 @@ pub struct QueueTransaction<'a> {
     connection: &'a Connection,
     /// The database's file, for sentences about it.
     place: &'a Path,
-    /// How many jobs wait in the queues that were asked about, exact up to their bounds.
-    waiting: Vec<(ServiceId, u32)>,
+    known: Known,
     /// Endings that the runs of those jobs have not been told yet.
     untold: Vec<Untold>,
     /// The counters and variables, once they were changed here.
@@ -67,7 +69,7 @@ impl<'a> QueueTransaction<'a> {
         Self {
             connection,
             place,
-            waiting: Vec::new(),
+            known: Known::default(),
             untold: Vec::new(),
             values: None,
             touched: Touched::default(),
@@ -81,7 +83,8 @@ impl<'a> QueueTransaction<'a> {
 
     /// Ends the work and says what all of it touched.
     pub(super) fn finish(mut self) -> rusqlite::Result<Touched> {
-        self.touched_before.add(self.touched);
+        self.write_work()?;
+        self.touched_before.add(std::mem::take(&mut self.touched));
         if !self.touched_before.is_empty() {
             revision::raise(self.connection, Revised::Queues)?;
         }
@@ -103,7 +106,7 @@ impl<'a> QueueTransaction<'a> {
 
     /// Forgets how many jobs wait there, after some of them left.
     fn recount(&mut self, service: &ServiceId) {
-        self.waiting.retain(|(counted, _)| counted != service);
+        self.known.queue(service).waiting = None;
         self.touched.service(service);
     }
 }

@@ -74,8 +74,8 @@ impl QueueTransaction<'_> {
     ) -> rusqlite::Result<Option<RunId>> {
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO run (session, origin, cause, firing, event, event_type, state, folded_into, foldable, event_ms,
-                              due_ms, position, viewer, msg_id, created_ms, ended_ms, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                              due_ms, position, viewer, msg_id, created_ms, ended_ms, last_step, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (session, origin, cause, firing) DO NOTHING",
         )?;
         let firing = start.firing;
@@ -99,6 +99,7 @@ impl QueueTransaction<'_> {
             firing.msg_id.as_ref().map(|msg_id| msg_id.as_str()),
             now_ms,
             (!is_open).then_some(now_ms),
+            run.last_step(),
             as_json(run),
         ])?;
         Ok((inserted == 1).then(|| RunId(self.connection.last_insert_rowid())))
@@ -106,19 +107,24 @@ impl QueueTransaction<'_> {
 
     /// The run of that number.
     pub(in crate::store) fn load(&self, id: RunId) -> rusqlite::Result<Option<RunRow>> {
-        let mut select = self
-            .connection
-            .prepare_cached("SELECT session, event_type, position, again_of, body, msg_id FROM run WHERE id = ?1")?;
+        let mut select = self.connection.prepare_cached(
+            "SELECT session, event_type, position, again_of, body, msg_id, state FROM run WHERE id = ?1",
+        )?;
         let row = select.query_row([id.0], |row| {
+            let again_of = row.get::<_, Option<i64>>(3)?.map(JobId);
             let event_type = row.get_ref(1)?.as_str_or_null()?.and_then(EventType::from_name);
-            let run = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| unreadable(4, error))?;
+            let mut run: Run = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| unreadable(4, error))?;
+            if again_of.is_none() && row.get_ref(6)?.as_str()? != RunState::Open.as_str() {
+                // The body of a run is not written again when its last step completes.
+                run.stop();
+            }
             Ok(RunRow {
                 id,
                 session: row.get::<_, Option<u32>>(0)?.map(SessionId),
                 event_type,
                 position: row.get(2)?,
                 msg_id: row.get_ref(5)?.as_str_or_null()?.map(MsgId::new),
-                again_of: row.get::<_, Option<i64>>(3)?.map(JobId),
+                again_of,
                 run,
             })
         });
@@ -129,11 +135,18 @@ impl QueueTransaction<'_> {
     pub(in crate::store) fn save(&mut self, row: &RunRow, now_ms: i64) -> rusqlite::Result<()> {
         let is_open = row.run.state() == RunState::Open;
         let due_ms = row.run.due_ms().filter(|_| is_open);
-        let mut update = self
-            .connection
-            .prepare_cached("UPDATE run SET state = ?2, due_ms = ?3, ended_ms = ?4, body = ?5 WHERE id = ?1")?;
+        let mut update = self.connection.prepare_cached(
+            "UPDATE run SET state = ?2, due_ms = ?3, ended_ms = ?4, last_step = ?5, body = ?6 WHERE id = ?1",
+        )?;
         let ended_ms = (!is_open).then_some(now_ms);
-        update.execute(params![row.id.0, row.run.state().as_str(), due_ms, ended_ms, as_json(&row.run)])?;
+        update.execute(params![
+            row.id.0,
+            row.run.state().as_str(),
+            due_ms,
+            ended_ms,
+            row.run.last_step(),
+            as_json(&row.run)
+        ])?;
         self.touched.due(due_ms);
         Ok(())
     }

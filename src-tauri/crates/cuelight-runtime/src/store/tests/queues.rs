@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::engine::{Engine, act, firing, foldable, wait, with_priority};
 use crate::store::Claim;
-use crate::store::queue::{DUE_JOBS, DUE_RUNS, HEAD, NEXT_DUE, WEAKEST};
+use crate::store::queue::{DUE_JOBS, DUE_RUNS, HEAD, NEXT_DUE, OPEN_OF_VIEWER, WEAKEST};
 
 #[test]
 fn a_firing_becomes_one_run_however_often_it_is_committed() {
@@ -175,7 +175,7 @@ fn every_statement_of_the_queues_uses_its_index() {
         (NEXT_DUE, 0, "job_due"),
         (NEXT_DUE, 0, "run_due"),
         ("SELECT 1 FROM job WHERE service = ?1 AND state = 'pending' LIMIT ?2", 2, "job_waiting"),
-        ("SELECT id FROM run WHERE viewer = ?1 AND ended_ms IS NULL", 1, "run_viewer"),
+        (OPEN_OF_VIEWER, 1, "COVERING INDEX run_open"),
     ] {
         let mut statement = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("SQL");
         let zeros = rusqlite::params_from_iter(std::iter::repeat_n(0, parameters));

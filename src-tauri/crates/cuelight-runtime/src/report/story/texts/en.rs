@@ -25,8 +25,15 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::Reconnecting => "🔄 Reconnecting in {seconds} s (attempt {attempt}): {cause}",
         Text::TipStop => "💡 Ctrl+C to stop",
         Text::TipStatistics => "📊 statistics every {seconds} seconds",
-        Text::OldJobHeld => "⏸️ {count} job of an earlier live is held (cuelight jobs list)",
-        Text::OldJobsHeld => "⏸️ {count} jobs of an earlier live are held (cuelight jobs list)",
+        Text::OldJobHeld => "⏸️ {count} job of an earlier live is held; --old-jobs run does it, discard drops it",
+        Text::OldJobsHeld => {
+            "⏸️ {count} jobs of an earlier live are held; --old-jobs run does them, discard drops them"
+        }
+        Text::OldJobRuns => "▶️ {count} job of an earlier live runs now",
+        Text::OldJobsRun => "▶️ {count} jobs of an earlier live run now",
+        Text::OldJobDiscarded => "🗑️ {count} job of an earlier live was discarded",
+        Text::OldJobsDiscarded => "🗑️ {count} jobs of an earlier live were discarded",
+        Text::SessionGoesOn => "📝 Session: {id} goes on",
         Text::Stopping => "🛑 Stopping; Ctrl+C again ends at once",
         Text::JobStarted => "▶️ [{service}] {what} (P:{priority}) started",
         Text::JobCompleted => "✅ [{service}] {what} (P:{priority}) completed",

@@ -27,8 +27,17 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::Reconnecting => "🔄 Reconectando en {seconds} s (intento {attempt}): {cause}",
         Text::TipStop => "💡 Ctrl+C para detener",
         Text::TipStatistics => "📊 estadísticas cada {seconds} segundos",
-        Text::OldJobHeld => "⏸️ {count} tarea de un directo anterior está retenida (cuelight jobs list)",
-        Text::OldJobsHeld => "⏸️ {count} tareas de un directo anterior están retenidas (cuelight jobs list)",
+        Text::OldJobHeld => {
+            "⏸️ {count} tarea de un directo anterior está retenida; --old-jobs run la hace, discard la descarta"
+        }
+        Text::OldJobsHeld => {
+            "⏸️ {count} tareas de un directo anterior están retenidas; --old-jobs run las hace, discard las descarta"
+        }
+        Text::OldJobRuns => "▶️ {count} tarea de un directo anterior se hace ahora",
+        Text::OldJobsRun => "▶️ {count} tareas de un directo anterior se hacen ahora",
+        Text::OldJobDiscarded => "🗑️ {count} tarea de un directo anterior fue descartada",
+        Text::OldJobsDiscarded => "🗑️ {count} tareas de un directo anterior fueron descartadas",
+        Text::SessionGoesOn => "📝 Sesión: {id} continúa",
         Text::Stopping => "🛑 Deteniendo; otro Ctrl+C termina al instante",
         Text::JobStarted => "▶️ [{service}] {what} (P:{priority}) iniciado",
         Text::JobCompleted => "✅ [{service}] {what} (P:{priority}) completado",

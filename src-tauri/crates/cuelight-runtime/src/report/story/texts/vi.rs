@@ -27,8 +27,11 @@ pub(super) fn text(text: Text) -> &'static str {
         Text::TipStop => "💡 Ctrl+C để dừng",
         Text::TipStatistics => "📊 thống kê mỗi {seconds} giây",
         Text::OldJobHeld | Text::OldJobsHeld => {
-            "⏸️ {count} việc của buổi live trước đang được giữ lại (cuelight jobs list)"
+            "⏸️ {count} việc của buổi live trước đang được giữ lại; --old-jobs run để làm, discard để bỏ"
         }
+        Text::OldJobRuns | Text::OldJobsRun => "▶️ {count} việc của buổi live trước được làm ngay bây giờ",
+        Text::OldJobDiscarded | Text::OldJobsDiscarded => "🗑️ {count} việc của buổi live trước đã bị bỏ",
+        Text::SessionGoesOn => "📝 Phiên: {id} được tiếp tục",
         Text::Stopping => "🛑 Đang dừng; nhấn Ctrl+C lần nữa để kết thúc ngay",
         Text::JobStarted => "▶️ [{service}] {what} (P:{priority}) bắt đầu",
         Text::JobCompleted => "✅ [{service}] {what} (P:{priority}) hoàn thành",
