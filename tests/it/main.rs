@@ -7,8 +7,10 @@ mod crash;
 mod direct;
 #[cfg(target_os = "linux")]
 mod disk;
+mod engine;
 mod publish;
 mod queues;
 mod recordings;
 mod sessions;
+mod simulation;
 mod support;
