@@ -1,11 +1,12 @@
 //! A flood over loopback: 20 000 frames as fast as they are taken, from another process to the real program.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cuelight_core::event::EventType;
 use cuelight_core::id::MsgId;
 use system_tests::{Frame, Live};
+use tempfile::TempDir;
 use webcast_proto::frames;
 
 use crate::corpus::Corpus;
@@ -28,19 +29,9 @@ const LAST_LOG_ID: u64 = 1;
 const LAST_MSG_ID: i64 = 1;
 
 pub(crate) fn measure() {
-    let mut corpus = Corpus::simulated(FRAMES);
-    table::section(&format!("flood over loopback, {}", corpus.describe()));
-    corpus.frames.push(Frame::of([Live::numbered_from(LAST_MSG_ID).ended()]).bytes(LAST_LOG_ID).to_vec());
-    let mut expected = Vec::new();
-    wire::happened(&corpus, |event| {
-        let event_type = event.event_type();
-        expected.extend(event.stamp.msg_id.map(|msg_id| (event_type, msg_id)));
-    });
-    let place = tempfile::tempdir().expect("a temporary folder");
-    let recording = place.path().join("flood.frames");
-    write(&corpus, &recording);
-
-    let floods: Vec<Flood> = (0..FLOODS).map(|_| flood(&recording, &expected)).collect();
+    let sent = Sent::new();
+    table::section(&format!("flood over loopback, {}", sent.describe()));
+    let floods: Vec<Flood> = (0..FLOODS).map(|_| flood(&sent)).collect();
     let lost: usize = floods.iter().map(|flood| flood.lost).sum();
     table::figure("messages lost or doubled", Wanted::None, lost as f64, "");
     let inversions: usize = floods.iter().map(|flood| flood.inversions).sum();
@@ -63,8 +54,40 @@ struct Flood {
     peak_mb: f64,
 }
 
-fn flood(recording: &Path, expected: &[(EventType, MsgId)]) -> Flood {
-    let tiktok = FakeTikTok::playing(recording);
+/// The flood as it is sent, and what has to come of it.
+pub(crate) struct Sent {
+    pub(crate) recording: PathBuf,
+    /// The messages, in order.
+    pub(crate) messages: Vec<(EventType, MsgId)>,
+    about: String,
+    _place: TempDir,
+}
+
+impl Sent {
+    pub(crate) fn new() -> Self {
+        let mut corpus = Corpus::simulated(FRAMES);
+        let about = corpus.describe();
+        corpus.frames.push(Frame::of([Live::numbered_from(LAST_MSG_ID).ended()]).bytes(LAST_LOG_ID).to_vec());
+        let mut messages = Vec::new();
+        wire::happened(&corpus, |event| {
+            let event_type = event.event_type();
+            messages.extend(event.stamp.msg_id.map(|msg_id| (event_type, msg_id)));
+        });
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let recording = place.path().join("flood.frames");
+        write(&corpus, &recording);
+        Self { recording, messages, about, _place: place }
+    }
+
+    /// What it is, in one line.
+    pub(crate) fn describe(&self) -> &str {
+        &self.about
+    }
+}
+
+fn flood(sent: &Sent) -> Flood {
+    let expected = &sent.messages;
+    let tiktok = FakeTikTok::playing(&sent.recording);
     let place = tempfile::tempdir().expect("a temporary folder");
     let mut program = Program::start(tiktok.capture(place.path()));
     let journal = Journal::of(place.path());
@@ -86,7 +109,7 @@ fn flood(recording: &Path, expected: &[(EventType, MsgId)]) -> Flood {
 }
 
 /// How many messages stand before one that was sent earlier, or were never sent.
-fn inversions(sent: &[(EventType, MsgId)], journaled: &[(EventType, MsgId)]) -> usize {
+pub(crate) fn inversions(sent: &[(EventType, MsgId)], journaled: &[(EventType, MsgId)]) -> usize {
     let places: HashMap<&(EventType, MsgId), usize> = sent.iter().zip(0..).collect();
     let found: Vec<Option<usize>> = journaled.iter().map(|message| places.get(message).copied()).collect();
     found.windows(2).filter(|pair| pair[0].is_none() || pair[0] >= pair[1]).count()

@@ -20,7 +20,7 @@ const GLANCE_EVERY: Duration = Duration::from_millis(5);
 
 /// The newest session of a data folder.
 pub(crate) struct Journal {
-    reader: Reader,
+    pub(crate) reader: Reader,
 }
 
 impl Journal {
@@ -71,7 +71,7 @@ impl Journal {
         messages
     }
 
-    fn session(&self) -> StoredSession {
+    pub(crate) fn session(&self) -> StoredSession {
         let sessions = self.reader.sessions().expect("the journal can be read");
         sessions.into_iter().next().expect("there is a session")
     }

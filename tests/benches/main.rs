@@ -1,6 +1,7 @@
 //! Speed and size, measured and never asserted: `make bench`, or `make bench-peers` for the public clients beside us.
 //!
-//! Names on the command line choose parts: `wire`, `ingest`, `flood`, `idle`, `start`, `peers`.
+//! Names on the command line choose parts: `wire`, `deciding`, `ingest`, `queues`, `latency`, `flood`, `rules`, `idle`,
+//! `start`, `peers`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -8,16 +9,21 @@
 )]
 
 mod corpus;
+mod deciding;
 mod flood;
+mod flood_rules;
 mod idle;
 mod ingest;
 mod journal;
+mod latency;
 mod peers;
 mod process;
+mod queues;
 mod reference;
 mod rounds;
 mod start;
 mod table;
+mod thankful;
 mod wire;
 
 /// A part of the measurement and whether it runs when none is named.
@@ -25,8 +31,12 @@ type Part = (&'static str, fn(), bool);
 
 const PARTS: &[Part] = &[
     ("wire", wire::measure, true),
+    ("deciding", deciding::measure, true),
     ("ingest", ingest::measure, true),
+    ("queues", queues::measure, true),
+    ("latency", latency::measure, true),
     ("flood", flood::measure, true),
+    ("rules", flood_rules::measure, true),
     ("idle", idle::measure, true),
     ("start", start::measure, true),
     ("peers", peers::measure, false),

@@ -108,6 +108,20 @@ impl FakeTikTok {
         command.env("CUELIGHT_DATA_DIR", data_folder).envs(self.environment.iter().cloned());
         command
     }
+
+    /// The same, and it fills the queues.
+    pub(crate) fn enqueue(&self, data_folder: &Path) -> Command {
+        let mut command = self.capture(data_folder);
+        command.arg("--enqueue");
+        command
+    }
+
+    /// `cuelight run`: it fills the queues and works them.
+    pub(crate) fn run(&self, data_folder: &Path) -> Command {
+        let mut command = system_tests::program::cuelight();
+        command.args(["run", "sim"]).env("CUELIGHT_DATA_DIR", data_folder).envs(self.environment.iter().cloned());
+        command
+    }
 }
 
 /// Bytes that this process has sent towards the disk so far.

@@ -35,7 +35,12 @@ impl Rounds {
 
     /// How many times as long as the first way that way took, in the middle of all rounds.
     pub(crate) fn ratio_to_first(&self, way: usize) -> f64 {
-        median(self.cpu_us[way].iter().zip(&self.cpu_us[0]).map(|(one, first)| one / first).collect())
+        self.ratio(way, 0)
+    }
+
+    /// How many times as long as the other way that way took, in the middle of all rounds.
+    pub(crate) fn ratio(&self, way: usize, other: usize) -> f64 {
+        median(self.cpu_us[way].iter().zip(&self.cpu_us[other]).map(|(one, other)| one / other).collect())
     }
 }
 
