@@ -1,10 +1,12 @@
 //! The same flood with rules: gifts become jobs as they come, and queues are full.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
+use cuelight_core::decision::Origin;
 use cuelight_core::event::EventType;
-use cuelight_core::id::JobId;
+use cuelight_core::id::{JobId, RunId};
 use cuelight_core::job::JobState;
 use cuelight_runtime::store::{JobFilter, StoredJob};
 
@@ -47,8 +49,8 @@ struct Flooded {
     jobs: usize,
     done: usize,
     discarded: usize,
-    /// Jobs that a decision stands for and that are not there, or the other way round.
-    wrong_jobs: usize,
+    /// Runs that a decision stands for and that are not there, or the other way round.
+    wrong_runs: usize,
     /// Jobs of gifts that were dropped, and jobs that were dropped without a reason.
     wrongly_discarded: usize,
 }
@@ -61,7 +63,7 @@ fn tell(floods: &[Flooded], per_second: Wanted) {
     let peak_mb = floods.iter().map(|flood| flood.peak_mb).fold(0.0, f64::max);
     table::figure("peak resident memory", Wanted::AtMost { goal: 30.0, floor: 60.0 }, peak_mb, "MB");
     table::figure("messages lost, doubled or out of order", Wanted::None, sum(|flood| flood.wrong_messages), "");
-    table::figure("jobs lost or doubled", Wanted::None, sum(|flood| flood.wrong_jobs), "");
+    table::figure("runs lost or doubled", Wanted::None, sum(|flood| flood.wrong_runs), "");
     table::figure("gifts' jobs dropped, or any without a reason", Wanted::None, sum(|it| it.wrongly_discarded), "");
     table::figure("  jobs", Wanted::Told, of_floods(|flood| flood.jobs as f64), "");
     table::figure("  of them done meanwhile", Wanted::Told, of_floods(|flood| flood.done as f64), "");
@@ -95,15 +97,16 @@ fn flood(sent: &Sent, prepare: fn(&Path), command: fn(&FakeTikTok, &Path) -> Com
         jobs: jobs.len(),
         done: in_state(JobState::Completed),
         discarded: in_state(JobState::Discarded),
-        wrong_jobs: wrong_jobs(&jobs, journal.fired()),
+        wrong_runs: wrong_runs(&jobs, journal.fired()),
         wrongly_discarded: jobs.iter().filter(|job| is_wrongly_discarded(job)).count(),
     }
 }
 
-/// Every firing of a rule is one job here; what default actions fired is not among the decisions.
-fn wrong_jobs(jobs: &[StoredJob], fired: u64) -> usize {
-    let of_rules = jobs.iter().filter(|job| matches!(job.origin, cuelight_core::decision::Origin::Rule(_)));
-    usize::try_from(fired).unwrap_or(usize::MAX).abs_diff(of_rules.count())
+/// Every firing of a rule is a run with jobs here; what default actions fired is not among the decisions.
+fn wrong_runs(jobs: &[StoredJob], fired: u64) -> usize {
+    let of_rules = jobs.iter().filter(|job| matches!(job.origin, Origin::Rule(_)));
+    let runs: HashSet<RunId> = of_rules.map(|job| job.run).collect();
+    usize::try_from(fired).unwrap_or(usize::MAX).abs_diff(runs.len())
 }
 
 fn is_wrongly_discarded(job: &StoredJob) -> bool {

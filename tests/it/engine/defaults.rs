@@ -1,4 +1,4 @@
-//! A new data folder holds the default table of the design, row by row.
+//! A new data folder holds the tables of `docs/queues.md`, row by row.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ const SERVICES: [(&str, &str, u64, u64); 9] = [
 /// many seconds it is too late.
 type Row = (&'static str, u64, u64, u64, bool, Option<u64>);
 
-/// The table of the design; its last row is for all other event types.
+/// The table of `docs/queues.md`; its last row is for all other event types.
 const EVENTS: [Row; 8] = [
     ("gift", 10, 10, 10, false, None),
     ("subscribe", 9, 8, 9, false, None),

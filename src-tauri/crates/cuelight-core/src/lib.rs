@@ -1,7 +1,9 @@
 //! What an event is and what follows from it: pure, without I/O, async, clock or randomness.
 //!
 //! Every source yields [`event::Event`]s; [`session::SessionState`] turns them into what happened, once: duplicates
-//! dropped, combos counted, like totals only growing. The same input always gives the same output.
+//! dropped, combos counted, like totals only growing. [`decide::decide`] says which rules that fires and why the others
+//! stay silent, [`run::Run`] takes the steps of a firing from the front, [`dispatch`] finds each job its place. The same
+//! input always gives the same output.
 
 pub mod action;
 pub mod chance;

@@ -1,7 +1,9 @@
 //! Capture, journal and everything that touches the outside world; knows nothing of windows.
 //!
 //! [`runtime::Runtime`] opens a data folder and runs captures in it: a [`source`] yields events, the [`pipeline`] turns
-//! them into what happened and commits it to the [`store`], and only then is the source told "received".
+//! them into what happened and into what the rules make of it, commits both to the [`store`], and only then is the source
+//! told "received". The [`engine`] joins that to the [`worker`]s, which claim jobs from the queues and run their
+//! [`actions`].
 
 pub mod actions;
 pub mod clock;

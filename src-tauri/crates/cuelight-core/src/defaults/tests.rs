@@ -1,4 +1,4 @@
-//! What a new data folder holds is what the design says, row by row.
+//! What a new data folder holds is what `docs/queues.md` says, row by row.
 
 use std::collections::BTreeSet;
 

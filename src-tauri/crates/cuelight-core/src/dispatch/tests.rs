@@ -69,7 +69,7 @@ impl QueueView for IndexedQueue {
     }
 }
 
-/// The sentences of the design on a plain list; gives the job that is discarded, if one is.
+/// The three sentences of `docs/queues.md` on a plain list; gives the job that is discarded, if one is.
 fn place_word_by_word(jobs: &mut Vec<Waiting>, max_queue_size: usize, newcomer: Waiting) -> Option<Waiting> {
     if jobs.len() < max_queue_size {
         jobs.push(newcomer);
