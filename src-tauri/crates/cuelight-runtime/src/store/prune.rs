@@ -1,4 +1,4 @@
-//! Forgetting joins, likes and viewer counts that are old, a small piece at a time.
+//! Forgetting joins, likes and viewer counts that are old, with what they caused, a small piece at a time.
 
 use cuelight_core::id::{EventId, SessionId};
 use rusqlite::{Transaction, params};
@@ -18,8 +18,8 @@ pub struct Pruned {
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Journal {
-    /// Deletes joins, likes and viewer counts that came more than `days` before `now_ms`, looking at no more than
-    /// `chunk_rows` events, so that it is done within milliseconds.
+    /// Deletes joins, likes and viewer counts that came more than `days` before `now_ms`, and their runs that have ended,
+    /// looking at no more than `chunk_rows` events, so that it is done within milliseconds.
     ///
     /// Sums stay as they are. The events of a recording are as old as the session that played it, not as what it recorded.
     ///
@@ -77,6 +77,18 @@ fn last_old_event(
     Ok(old_through)
 }
 
+/// Their jobs go with them. The origins are found by hopping from one to the next in the index that keeps runs unique.
+const MINOR_RUNS: &str = "
+    WITH RECURSIVE origins (origin) AS (
+        SELECT min(origin) FROM run WHERE session = ?1
+        UNION ALL
+        SELECT (SELECT min(origin) FROM run WHERE session = ?1 AND origin > origins.origin)
+            FROM origins WHERE origin IS NOT NULL
+    )
+    DELETE FROM run
+        WHERE session = ?1 AND origin IN (SELECT origin FROM origins) AND cause > ?2 AND cause <= ?3
+            AND event_type IN ('join', 'like', 'viewer_count') AND ended_ms IS NOT NULL";
+
 fn delete_minor(
     transaction: &Transaction<'_>,
     session: SessionId,
@@ -89,6 +101,7 @@ fn delete_minor(
         "DELETE FROM event WHERE key > ?1 AND key <= ?2 AND event_type IN ('join', 'like', 'viewer_count')",
         [after_key, through_key],
     )?;
+    transaction.execute(MINOR_RUNS, params![session.0, after, through])?;
     transaction.execute("UPDATE session SET pruned_through = ?2 WHERE id = ?1", params![session.0, through])?;
     Ok(deleted)
 }

@@ -2,7 +2,9 @@
 
 use cuelight_core::event::EventType;
 use cuelight_core::id::SessionId;
+use cuelight_core::job::JobState;
 
+use super::engine::{Engine, act, firing};
 use super::{Arrival, Home, LUNA, NOON_MS, comment, commit, count_of, join, like, reader};
 use crate::store::{Journal, SessionStart};
 
@@ -93,4 +95,19 @@ fn the_events_of_a_recording_are_as_old_as_the_session_that_played_it() {
     commit(&mut journal, session, &crowd(recorded_ms, 30));
     assert_eq!(prune_all(&mut journal, NOON_MS + DAY_MS, 50), (0, 1), "it was played yesterday");
     assert_eq!(prune_all(&mut journal, NOON_MS + 15 * DAY_MS, 50).0, 20, "and goes when that is two weeks ago");
+}
+
+#[test]
+fn what_old_joins_and_likes_caused_goes_with_them_unless_it_still_waits() {
+    let mut engine = Engine::new();
+    for (number, event_type) in [(1, EventType::Like), (2, EventType::Comment), (3, EventType::Join)] {
+        engine.fire(firing(number, event_type, event_type.as_str(), &[act("log_write", "basics")]));
+        engine.run_all("basics");
+    }
+    engine.fire(firing(4, EventType::Like, "waits", &[act("log_write", "basics")]));
+    let later_ms = engine.now_ms + 20 * DAY_MS;
+    prune_all(&mut engine.journal, later_ms, 2);
+    let left: Vec<_> = engine.jobs().into_iter().map(|job| (job.event_type, job.state)).collect();
+    let expected = [(Some(EventType::Comment), JobState::Completed), (Some(EventType::Like), JobState::Pending)];
+    assert_eq!(left, expected, "what was said stays, and so does what is still to be done");
 }
