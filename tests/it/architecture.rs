@@ -52,7 +52,7 @@ fn modules_of_the_runtime_import_only_what_they_may() {
         ("pipeline", &["actions", "clock", "disk", "feed", "rulebook", "source", "store", "worker"]),
         ("engine", &["actions", "clock", "pipeline", "rulebook", "store", "worker"]),
         ("replay", &["actions", "clock", "source", "store"]),
-        ("wipe", &["locks", "paths"]),
+        ("wipe", &["locks", "paths", "store"]),
         ("decode", &["source"]),
         ("doctor", &["clock", "locks", "paths", "source", "store"]),
         ("runtime", &["clock", "disk", "feed", "locks", "paths", "pipeline", "publish", "source", "store"]),

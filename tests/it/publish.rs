@@ -74,6 +74,19 @@ fn every_saved_event_is_one_entry_in_order() {
 }
 
 #[test]
+fn a_run_publishes_to_its_last_event_and_says_so() {
+    let server = RedisServer::start();
+    let workplace = Workplace::new();
+    let (source, destination) = (session_source(1), format!("{}/luna-1", server.url()));
+    let run = workplace.run(["run", "--source", &source, "--publish", &destination]).expect_status(0);
+    let exported = workplace.run(["sessions", "export", "1", "--format", "jsonl"]).expect_status(0).stdout;
+    let events: Vec<Value> = exported.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let told = format!("📮 {} events published to {KEY} at 127.0.0.1:{}", events.len(), server.port);
+    assert!(run.stdout.contains(&told), "{} must say {told:?}", run.stdout);
+    check_same(server.stream(KEY), &events);
+}
+
+#[test]
 fn the_settings_say_where_to_publish_and_the_environment_the_password() {
     let server = RedisServer::start_with(["--requirepass", "a word of our own"]);
     let workplace = Workplace::new();

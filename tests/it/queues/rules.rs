@@ -120,3 +120,33 @@ fn the_list_shows_rules_and_defaults_and_what_is_off() {
     let list = workplace.run(["rules", "list"]).expect_status(0).stdout;
     assert!(list.lines().any(|line| line.starts_with("⚪ default:overlays") && line.contains("· gift →")), "{list}");
 }
+
+#[test]
+fn an_action_that_nobody_here_knows_is_not_taken_in_unasked() {
+    let workplace = first_day();
+    let rule = json!({"id": "new", "name": "New", "when": {"on": "comment"}, "do": [{"action": "fire_cannon"}]});
+    write(&workplace, "new.json", &json!({"cuelight_rules": 1, "rules": [rule]}));
+    refuse(&workplace, &["rules", "import", "new.json"], 2, "--yes");
+    workplace.run(["rules", "import", "new.json", "--yes"]).expect_status(0);
+}
+
+#[test]
+fn a_rule_of_a_newer_version_is_named_and_not_overwritten() {
+    let workplace = first_day();
+    let database = workplace.data_dir().join("cuelight.db");
+    let newer = r#"{"id":"dance","name":"Dance","when":{"on":"a_trigger_of_a_newer_version"},"do":[]}"#;
+    let connection = rusqlite::Connection::open(&database).expect("it is there");
+    let insert = "INSERT INTO rule (id, position, enabled, body, origin) VALUES ('dance', 99, 1, ?1, 'user')";
+    connection.execute(insert, [newer]).expect("there is room");
+    let told = "⚠️ Rule dance is of another version of Cuelight";
+    for command in ["list", "export"] {
+        let said = workplace.run(["rules", command]).expect_status(0);
+        assert!(said.stderr.contains(told), "{command} must not pass it over in silence: {:?}", said.stderr);
+    }
+    write(&workplace, "note.json", &json!({"cuelight_rules": 1, "rules": [writes_a_file("dance")]}));
+    let said = workplace.run(["rules", "import", "note.json", "--yes"]).expect_status(0).stdout;
+    assert!(said.contains("Rule dance is called dance-2 here"), "{said}");
+    let body: String =
+        connection.query_row("SELECT body FROM rule WHERE id = 'dance'", [], |row| row.get(0)).expect("still there");
+    assert_eq!(body, newer, "nothing was overwritten");
+}

@@ -65,7 +65,17 @@ simulated!(SimulatedOnce, ONCE, Replay::AtMostOnce);
 #[derive(Debug, Clone)]
 pub(super) enum Outcome {
     Ended(Ending),
-    Again { due_ms: i64, reason: Reason },
+    Again {
+        due_ms: i64,
+        reason: Reason,
+    },
+    /// A sync job keeps its place until its next try.
+    BacksOff {
+        due_ms: i64,
+        reason: Reason,
+    },
+    /// The pause is over.
+    TriesAgain,
 }
 
 /// One try of a job: when it began, and whether the other side may have done it.
@@ -75,57 +85,69 @@ pub(super) struct Try {
     pub(super) perhaps_done: bool,
 }
 
-/// A claimed job from its start to its outcome, by the time that passes for everybody.
+/// A claimed job from one of its transactions to the next, by the time that passes for everybody.
 pub(super) struct Running {
     pub(super) job: ClaimedJob,
-    pub(super) tries: Vec<Try>,
+    /// The try that is under way, if one is.
+    pub(super) tried: Option<Try>,
     pub(super) ends_ms: i64,
     pub(super) outcome: Outcome,
+    attempt: u32,
+    /// When its time limit is over.
+    deadline_ms: i64,
+    /// When it makes no sense any more, by the clock on the wall.
+    expires_ms: Option<i64>,
 }
 
 impl Running {
-    /// Foretells all of it, as a worker would live it: the pauses of a sync job, its time limit, its next try.
+    /// Foretells its first try, as a worker would live it.
     ///
     /// `passed_ms` is the time that never jumps, `clock_ms` what the clock on the wall says.
     pub(super) fn begin(job: ClaimedJob, seed: u64, passed_ms: i64, clock_ms: i64) -> Self {
         let limit_ms = i64::try_from(job.time_limit_ms).unwrap_or(i64::MAX);
-        let deadline_ms = clock_ms + limit_ms;
+        let over_ms = clock_ms + limit_ms;
         let expires_ms = match job.mode {
-            Mode::Sync => Some(job.expires_ms.map_or(deadline_ms, |expires_ms| expires_ms.min(deadline_ms))),
+            Mode::Sync => Some(job.expires_ms.map_or(over_ms, |expires_ms| expires_ms.min(over_ms))),
             Mode::Async => job.expires_ms,
         };
-        let timed_out = Outcome::Ended(Ending::Failed(Reason::TimedOut { limit_ms: job.time_limit_ms }));
-        let mut running = Self { job, tries: Vec::new(), ends_ms: passed_ms + limit_ms, outcome: timed_out };
-        let (mut at_ms, mut attempt) = (0, running.job.attempt);
-        loop {
-            let mut dice = Dice::for_thing(seed, running.job.id.0, attempt * 64 + running.tries.len() as u32);
-            let fate = Fate::thrown(&mut dice);
-            running.tries.push(Try { began_ms: passed_ms + at_ms, perhaps_done: fate.is_perhaps_done() });
-            let Some(took_ms) = fate.took_ms.filter(|took_ms| at_ms + took_ms < limit_ms) else { return running };
-            at_ms += took_ms;
-            let Some(failure) = fate.failure else {
-                let done = done(&running.job);
-                return running.ending(passed_ms + at_ms, done);
-            };
-            let job = &running.job;
-            let job_seed = job.id.0.unsigned_abs();
-            let Some(due_ms) = next_try(attempt, &failure, job.replay, job_seed, clock_ms + at_ms, expires_ms) else {
-                return running.ending(passed_ms + at_ms, Outcome::Ended(Ending::Failed(failure.reason)));
-            };
-            match job.mode {
-                Mode::Async => {
-                    let again = Outcome::Again { due_ms, reason: failure.reason };
-                    return running.ending(passed_ms + at_ms, again);
-                }
-                Mode::Sync => at_ms = due_ms - clock_ms,
-            }
-            attempt += 1;
-        }
+        let (attempt, deadline_ms) = (job.attempt, passed_ms + limit_ms);
+        let outcome = Outcome::TriesAgain;
+        let running = Self { job, tried: None, ends_ms: passed_ms, outcome, attempt, deadline_ms, expires_ms };
+        running.try_once(seed, passed_ms, clock_ms)
     }
 
-    fn ending(mut self, ends_ms: i64, outcome: Outcome) -> Self {
-        (self.ends_ms, self.outcome) = (ends_ms, outcome);
+    /// The pause after a try, of which the row knows by now.
+    pub(super) fn wait(self, due_ms: i64, passed_ms: i64, clock_ms: i64) -> Self {
+        let ends_ms = passed_ms + (due_ms - clock_ms).max(0);
+        Self { tried: None, ends_ms, outcome: Outcome::TriesAgain, attempt: self.attempt + 1, ..self }
+    }
+
+    /// Its run was stopped, so that no try follows.
+    pub(super) fn give_up(self, stopped: Reason, passed_ms: i64) -> Self {
+        Self { tried: None, ends_ms: passed_ms, outcome: Outcome::Ended(Ending::Discarded(stopped)), ..self }
+    }
+
+    /// Foretells one try: how it ends, or the time limit.
+    pub(super) fn try_once(mut self, seed: u64, passed_ms: i64, clock_ms: i64) -> Self {
+        let fate = Fate::thrown(&mut Dice::for_thing(seed, self.job.id.0, self.attempt));
+        self.tried = Some(Try { began_ms: passed_ms, perhaps_done: fate.is_perhaps_done() });
+        let limit_ms = self.job.time_limit_ms;
+        (self.ends_ms, self.outcome) = match fate.took_ms.filter(|took_ms| passed_ms + took_ms < self.deadline_ms) {
+            None => (self.deadline_ms, Outcome::Ended(Ending::Failed(Reason::TimedOut { limit_ms }))),
+            Some(took_ms) => (passed_ms + took_ms, self.came_of(fate.failure, clock_ms + took_ms)),
+        };
         self
+    }
+
+    fn came_of(&self, failure: Option<Failure>, clock_ms: i64) -> Outcome {
+        let job = &self.job;
+        let Some(failure) = failure else { return done(job) };
+        let seed = job.id.0.unsigned_abs();
+        match next_try(self.attempt, &failure, job.replay, seed, clock_ms, self.expires_ms) {
+            None => Outcome::Ended(Ending::Failed(failure.reason)),
+            Some(due_ms) if job.mode == Mode::Sync => Outcome::BacksOff { due_ms, reason: failure.reason },
+            Some(due_ms) => Outcome::Again { due_ms, reason: failure.reason },
+        }
     }
 }
 

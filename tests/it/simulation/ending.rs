@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cuelight_core::event::EventType;
+use cuelight_core::limits::MAX_ATTEMPTS;
 use cuelight_core::reason::Reason;
 use cuelight_core::rule::ComboMode;
 use cuelight_core::service::{EventConfig, Mode, Service, Services};
@@ -76,11 +77,19 @@ impl World {
         let log = self.log.jobs.get(&job.id).unwrap_or(&nothing);
         assert!(job.ended_ms.is_some(), "it waits or runs for ever: {job:?}");
         assert!(job.state == "completed" || job.reason.is_some(), "it ended without a reason: {job:?}");
-        assert_eq!(u32::from(job.state == "completed"), log.completions, "what completed was done: {job:?} {log:?}");
-        assert_eq!(job.attempt, log.claims, "every claim is an attempt: {job:?} {log:?}");
+        // What it changes may be refused, and then it failed: nobody is there to take its event.
+        let is_refused = job.reason == Some(Reason::NoSessionOpen);
+        let is_done = job.state == "completed" || is_refused;
+        assert_eq!(u32::from(is_done), log.completions, "what completed was done: {job:?} {log:?}");
+        assert_eq!(job.attempt, log.claims + log.retries, "every try that was to begin counts: {job:?} {log:?}");
+        assert!(job.attempt <= MAX_ATTEMPTS, "it was tried too often: {job:?}");
         assert!(job.state != "completed" || log.tries > 0, "it completed without a try: {job:?}");
         assert!(!job.is_once || log.perhaps_done <= 1, "it may have been done twice: {job:?} {log:?}");
-        assert!(log.claims <= 1 || job.interrupted || !job.is_sync, "it ran twice without saying so: {job:?} {log:?}");
+        let was_given_back = self.log.parted.contains(&job.id);
+        assert!(
+            log.claims <= 1 || job.interrupted || was_given_back || !job.is_sync,
+            "it ran twice without saying so: {job:?} {log:?}"
+        );
         if let Some(reason) = &job.reason
             && job.state == "discarded"
         {
@@ -156,12 +165,21 @@ impl World {
                 && before.is_sync
                 && before.state != "discarded"
             {
-                let parted = jobs.iter().find(|job| job.is_sync && job.service == before.service && !job.follows);
+                let parted = jobs.iter().find(|job| {
+                    let goes_on = job.is_sync && job.service == before.service && !self.log.parted.contains(&job.id);
+                    goes_on && !job.follows
+                });
                 assert_eq!(parted, None, "it goes on where {before:?} ended");
             }
             let did_something = earlier.iter().flat_map(|(_, jobs)| *jobs).any(|job| job.state == "completed");
             for job in *jobs {
                 let may_be_dropped = self.config(run, job).discardable && !did_something;
+                let may_be_dropped = match self.begun_beside(job, jobs) {
+                    Some(true) => false,
+                    Some(false) => may_be_dropped,
+                    // It never ran, so nobody knows what came first.
+                    None => job.discardable && may_be_dropped,
+                };
                 let is_no_job = matches!(job.reason, Some(Reason::BadParameters { .. } | Reason::NoSuchAction { .. }));
                 assert!(
                     job.discardable == may_be_dropped || is_no_job,
@@ -179,6 +197,17 @@ impl World {
         }
     }
 
+    /// Whether a job of its group had completed before that one ended; `None` where that cannot be told.
+    fn begun_beside(&self, job: &JobRow, group: &[JobRow]) -> Option<bool> {
+        let ended = |job: &JobRow| self.log.jobs.get(&job.id).and_then(|log| log.ended);
+        let mut completed = group.iter().filter(|it| it.id != job.id && it.state == "completed").peekable();
+        if completed.peek().is_none() {
+            return Some(false);
+        }
+        let own = ended(job)?;
+        Some(completed.any(|it| ended(it).is_some_and(|ended| ended < own)))
+    }
+
     /// What the rule and the service wish of the jobs.
     fn check_wishes(&self, run: &RunRow, jobs: &[JobRow], expected: Option<&Expected>, mode: Option<&ComboMode>) {
         let rule = self.oracle.rule(&run.origin);
@@ -188,7 +217,10 @@ impl World {
             let priority = rule.and_then(|rule| rule.priority).unwrap_or(config.priority);
             let is_so = job.priority == priority.get() || self.log.moved.contains(&job.id);
             assert!(is_so, "its rule's priority, else its service's: {job:?}");
-            let is_off = matches!(job.reason, Some(Reason::ServiceOff { .. } | Reason::EventTypeOff { .. }));
+            let is_off = matches!(
+                job.reason,
+                Some(Reason::ServiceOff { .. } | Reason::EventTypeOff { .. } | Reason::NoEventOff { .. })
+            );
             assert_eq!(
                 is_off,
                 !self.service(&job.service).active || !config.enabled,
@@ -207,8 +239,7 @@ impl World {
     fn check_held_together(&self, of_run: &BTreeMap<i64, Vec<JobRow>>) {
         for (place, start) in self.log.starts.iter().enumerate() {
             let job = of_run[&start.run].iter().find(|job| job.id == start.job).expect("it is there");
-            // While it was held, others went on.
-            if !job.follows || self.log.held.contains(&job.id) {
+            if !job.follows {
                 continue;
             }
             let before = self.log.starts[..place].iter().rev().find(|it| it.service == start.service);
@@ -245,7 +276,10 @@ fn key(run: &RunRow) -> super::oracle::Key {
 /// Whether a job of the group ended so that nothing comes after the group.
 fn stops((group, jobs): &(Group<'_>, &[JobRow])) -> bool {
     group.acts.iter().zip(*jobs).any(|(act, job)| {
-        let is_off = matches!(job.reason, Some(Reason::ServiceOff { .. } | Reason::EventTypeOff { .. }));
+        let is_off = matches!(
+            job.reason,
+            Some(Reason::ServiceOff { .. } | Reason::EventTypeOff { .. } | Reason::NoEventOff { .. })
+        );
         job.state != "completed" && !is_off && !act.go_on_if_this_fails
     })
 }

@@ -43,6 +43,7 @@ impl RunningLane {
             signals: asked,
             bells: bells_for_nobody(),
             lateness: watch::channel(Lateness::new()).1,
+            idleness: None,
             utc_offset_s: 0,
         };
         let request = LaneRequest {

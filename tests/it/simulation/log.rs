@@ -16,8 +16,8 @@ pub(super) struct WorkLog {
     pub(super) keys: BTreeMap<u32, u32>,
     /// Jobs that were moved up by hand.
     pub(super) moved: BTreeSet<i64>,
-    /// Jobs that were held for a while.
-    pub(super) held: BTreeSet<i64>,
+    /// Jobs that lost their place behind the one before: they were held, or given back while they waited for their next try.
+    pub(super) parted: BTreeSet<i64>,
     /// Runs were stopped from outside: by hand, by moderators.
     pub(super) stopped_runs: bool,
 }
@@ -34,6 +34,8 @@ pub(super) struct Start {
 #[derive(Debug, Default)]
 pub(super) struct JobLog {
     pub(super) claims: u32,
+    /// Further tries in their place whose beginning was written.
+    pub(super) retries: u32,
     /// Tries that were begun.
     pub(super) tries: u32,
     /// Of these, the ones that the far side may have carried out.
@@ -64,6 +66,11 @@ impl WorkLog {
         }
     }
 
+    /// The next try of a job in its place was committed.
+    pub(super) fn try_again(&mut self, running: &Running) {
+        self.jobs.entry(running.job.id.0).or_default().retries += 1;
+    }
+
     /// A process died at that time with the job under way, or with its outcome still to be written.
     pub(super) fn cut_off(&mut self, running: &Running, passed_ms: i64) {
         self.tried(running, passed_ms.min(running.ends_ms));
@@ -71,7 +78,7 @@ impl WorkLog {
 
     fn tried(&mut self, running: &Running, passed_ms: i64) {
         let log = self.jobs.entry(running.job.id.0).or_default();
-        for one in running.tries.iter().filter(|one| one.began_ms <= passed_ms) {
+        for one in running.tried.iter().filter(|one| one.began_ms <= passed_ms) {
             log.tries += 1;
             log.perhaps_done += u32::from(one.perhaps_done);
         }

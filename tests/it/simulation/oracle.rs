@@ -107,6 +107,11 @@ impl Oracle {
             return;
         }
         session.follows += u64::from(event.event_type() == EventType::Follow);
+        // What the whole live passes with a muted viewer's event is passed.
+        let likes_before = session.likes;
+        if let Body::Like(like) = &event.body {
+            session.likes = session.likes.max(Some(like.total_likes));
+        }
         let gift = match &event.body {
             Body::Gift(gift) if gift.gift.streakable => Some(&**gift),
             _ => None,
@@ -120,13 +125,10 @@ impl Oracle {
             return;
         }
         let matches = self.rules.iter().filter_map(|rule| {
-            let times = matching::times(rule, &event, session.likes, session.follows);
+            let times = matching::times(rule, &event, likes_before, session.follows);
             (times > 0).then_some((rule, times))
         });
         let matches: Vec<(&Rule, u32)> = matches.collect();
-        if let Body::Like(like) = &event.body {
-            session.likes = session.likes.max(Some(like.total_likes));
-        }
         let defaults = matching::defaults(&self.services, event.event_type());
         let mut combo = gift.filter(|_| !matches.is_empty() || !defaults.is_empty()).map(|gift| {
             let group = gift.group_id.as_ref().expect("combos of the simulation are numbered").to_string();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cuelight_core::id::ServiceId;
+use cuelight_core::reason::Reason;
 use cuelight_core::world::World as Surroundings;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
@@ -102,14 +103,17 @@ impl Seat {
     }
 }
 
-/// Writes what became of a job, as a worker does.
+/// Writes what became of a job, as a worker does; a reason where it learned that its run was stopped.
 pub(super) fn write(
     queues: &mut QueueTransaction<'_>,
     ended: &Running,
     world: &Surroundings<'_>,
-) -> Result<(), StoreError> {
+) -> Result<Option<Reason>, StoreError> {
+    let job = ended.job.id;
     match &ended.outcome {
-        Outcome::Ended(ending) => queues.end(ended.job.id, ending, world).map(drop),
-        Outcome::Again { due_ms, reason } => queues.retry(ended.job.id, *due_ms, reason).map(drop),
+        Outcome::Ended(ending) => queues.end(job, ending, world).map(|_| None),
+        Outcome::Again { due_ms, reason } => queues.retry(job, *due_ms, reason, world).map(|_| None),
+        Outcome::BacksOff { due_ms, reason } => Ok(queues.back_off(job, *due_ms, reason)?.0),
+        Outcome::TriesAgain => Ok(queues.try_again(job)?.0),
     }
 }

@@ -11,6 +11,7 @@ pub(super) struct Rows(Connection);
 pub(super) struct JobRow {
     pub(super) id: i64,
     pub(super) run: i64,
+    pub(super) session: Option<u32>,
     pub(super) step: u32,
     pub(super) service: String,
     pub(super) kind: String,
@@ -84,7 +85,7 @@ pub(super) struct EventRow {
 const JOB: &str = "SELECT id, run, step, service, kind, coalesce(parameters ->> '$.act', ''),
     coalesce(parameters ->> '$.count', ''), state, priority, position, mode = 'sync', discardable,
     replay = 'at_most_once', follows, due_ms, held_since_ms IS NOT NULL, attempt, interrupted, reason, created_ms,
-    ended_ms FROM job";
+    ended_ms, session FROM job";
 
 impl Rows {
     pub(super) fn open(database: &Path) -> Self {
@@ -216,5 +217,6 @@ fn job(row: &Row<'_>) -> rusqlite::Result<JobRow> {
         reason: reason.map(|reason| serde_json::from_str(&reason).expect("a reason")),
         created_ms: row.get(19)?,
         ended_ms: row.get(20)?,
+        session: row.get(21)?,
     })
 }

@@ -53,7 +53,7 @@ fn config(id: &str, event_type: EventType, mode: Mode, dice: &mut Dice) -> Event
             mode => mode,
         },
         discardable,
-        expires_after_seconds: (discardable && dice.chance(50)).then(|| dice.between(5, 60) as u32),
+        expires_after_seconds: dice.chance(50).then(|| dice.between(5, 60) as u32),
         default_action: dice.chance(12).then(|| DefaultAction { enabled: dice.chance(85), action: default_action(id) }),
     }
 }

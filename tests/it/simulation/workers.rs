@@ -67,7 +67,8 @@ impl World {
         }
         let service = ServiceId::new(id);
         let worked = process.work(|queues, world| {
-            ended.iter().try_for_each(|ended| process::write(queues, ended, world))?;
+            let stopped = ended.iter().map(|ended| process::write(queues, ended, world));
+            let stopped = stopped.collect::<Result<Vec<_>, _>>()?;
             let mut claimed = Vec::new();
             while let Claim::Started(job) = queues.claim(&service, world)?.0 {
                 claimed.push(*job);
@@ -75,7 +76,7 @@ impl World {
             queues.release_due(world)?;
             match cut {
                 Cut::BeforeCommit => Err(StoreError::NoSession(SessionId(0))),
-                Cut::None | Cut::AfterCommit => Ok(claimed),
+                Cut::None | Cut::AfterCommit => Ok((claimed, stopped)),
             }
         });
         let after = self.rows.active(id);
@@ -84,8 +85,25 @@ impl World {
             ended.iter().for_each(|ended| self.log.cut_off(ended, passed_ms));
             return true;
         }
-        let claimed = worked.expect("there is room");
-        ended.iter().for_each(|ended| self.log.end(ended));
+        let (claimed, stopped) = worked.expect("there is room");
+        let returned = ended.iter().filter(|ended| matches!(ended.outcome, Outcome::Again { .. })).count();
+        let has_ended = !ended.is_empty();
+        let mut go_on = Vec::new();
+        for (ended, stopped) in ended.into_iter().zip(stopped) {
+            self.log.end(&ended);
+            match (ended.outcome.clone(), stopped) {
+                (_, Some(stopped)) => go_on.push(ended.give_up(stopped, passed_ms)),
+                (Outcome::BacksOff { due_ms, .. }, None) => go_on.push(ended.wait(due_ms, passed_ms, now_ms)),
+                (Outcome::TriesAgain, None) => {
+                    self.log.try_again(&ended);
+                    go_on.push(ended.try_once(seed, passed_ms, now_ms));
+                }
+                (Outcome::Ended(_) | Outcome::Again { .. }, None) => {}
+            }
+        }
+        if cut == Cut::None {
+            process.seats.get_mut(id).expect("it sits there").running.extend(go_on);
+        }
         let started: Vec<i64> = claimed.iter().map(|job| job.id.0).collect();
         for job in claimed {
             let running = Running::begin(job, seed, passed_ms, now_ms);
@@ -96,8 +114,8 @@ impl World {
         }
         let service = self.services.iter().find(|service| service.id.as_str() == id).expect("it is known");
         turns::check_turn(service, is_paused, &before, &after, &started);
-        let returned = ended.iter().filter(|ended| matches!(ended.outcome, Outcome::Again { .. })).count();
         self.bounds.check(&self.services, &self.rows, returned);
-        !ended.is_empty() || !started.is_empty() || before != after || due_ms.is_some_and(|due_ms| due_ms <= now_ms)
+        self.log.parted.extend(after.iter().filter(|job| job.is_held).map(|job| job.id));
+        has_ended || !started.is_empty() || before != after || due_ms.is_some_and(|due_ms| due_ms <= now_ms)
     }
 }

@@ -1,5 +1,6 @@
 //! One simulated evening: the processes, the far side, the time, and what is known of all of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cuelight_core::event::Event;
@@ -9,7 +10,7 @@ use cuelight_core::service::{Service, Services};
 use cuelight_core::signal::Signal;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::engine::{OldJobs, settle_old_jobs};
+use cuelight_runtime::engine::{OldJobs, hold_old_jobs, settle_held_jobs};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::store;
 use tempfile::TempDir;
@@ -134,12 +135,11 @@ impl World {
         let mut process = Process::that_decides(&self.folder, &self.clock, &self.registry);
         drop(in_tasks);
         let running = self.rows.jobs().into_iter().filter(|job| job.is_running()).count();
-        settle_old_jobs(&process.store, old_jobs, &self.clock).expect("there is room");
+        hold_old_jobs(&process.store, &self.clock).expect("there is room");
         let jobs = self.rows.jobs();
-        self.log.held.extend(jobs.iter().filter(|job| job.is_held).map(|job| job.id));
+        self.log.parted.extend(jobs.iter().filter(|job| job.is_held).map(|job| job.id));
         let still = jobs.iter().filter(|job| job.is_running()).count();
         assert_eq!(running, still, "what runs elsewhere is nobody's to settle");
-        self.log.stopped_runs |= old_jobs == OldJobs::Discard;
         for (id, _) in services::IDS {
             if self.dice.chance(75) {
                 self.sit_down(&mut process, id);
@@ -149,6 +149,17 @@ impl World {
         let mut events = vec![self.live.connect(self.now_ms())];
         events.extend(self.live.again(&mut self.dice));
         self.take(events);
+        self.log.stopped_runs |= old_jobs == OldJobs::Discard;
+        let process = self.processes[DECIDES].as_ref().expect("it runs");
+        settle_held_jobs(&process.store, old_jobs, &self.clock).expect("there is room");
+        self.check_session_is_free();
+    }
+
+    /// Nothing of the session that goes on is held, and nothing of it was thrown away as old.
+    fn check_session_is_free(&self) {
+        for job in self.rows.jobs().iter().filter(|job| job.session == Some(self.rows.newest_session())) {
+            assert!(!job.is_held && job.reason != Some(Reason::OldJob), "its session goes on: {job:?}");
+        }
     }
 
     /// Starts a process that only works, as `work` does.
@@ -173,6 +184,8 @@ impl World {
 
     fn sit_down(&mut self, process: &mut Process, service: &str) {
         let before = self.rows.active(service);
+        let stopped: BTreeSet<i64> =
+            self.rows.runs().into_iter().filter(|run| run.state == "stopped").map(|run| run.id).collect();
         let is_taken = self.processes.iter().flatten().any(|other| other.seats.contains_key(service))
             || process.seats.contains_key(service);
         let sat_down = process.sit_down(&self.folder, service);
@@ -182,12 +195,22 @@ impl World {
         }
         for job in before.iter().filter(|job| job.is_running()) {
             let now = self.rows.job(job.id).expect("jobs are not deleted");
-            let fails = job.is_once || job.attempt >= cuelight_core::limits::MAX_ATTEMPTS;
+            // It waited in its place for its next try, and nothing was under way.
+            let waited = job.due_ms.is_some();
+            let fails = !waited && (job.is_once || job.attempt >= cuelight_core::limits::MAX_ATTEMPTS);
             let is_displaced = now.state == "discarded" && matches!(now.reason, Some(Reason::Displaced { .. }));
-            let is_as_it_should_be = if fails { now.state == "failed" } else { now.is_pending() || is_displaced };
-            assert!(is_as_it_should_be && now.interrupted, "after a crash {job:?} became {now:?}");
+            let is_as_it_should_be = match () {
+                () if fails => now.state == "failed",
+                () if stopped.contains(&job.run) => now.state == "discarded" && now.reason == job.reason,
+                () => now.is_pending() && now.is_held == job.is_held && now.due_ms == job.due_ms || is_displaced,
+            };
+            assert!(is_as_it_should_be && (now.interrupted || waited), "after a crash {job:?} became {now:?}");
+            if waited {
+                self.log.parted.insert(job.id);
+            }
         }
         assert!(!self.rows.active(service).iter().any(|job| job.is_running()), "nothing is left running by nobody");
+        self.log.parted.extend(self.rows.active(service).iter().filter(|job| job.is_held).map(|job| job.id));
         let returned = sat_down.map_or(0, |recovered| recovered.again as usize);
         self.bounds.check(&self.services, &self.rows, returned);
     }

@@ -22,7 +22,6 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::report::story::{self, Language};
 use cuelight_runtime::store::{JobFilter, Reader, Store, StoredJob};
 use cuelight_runtime::worker::Workers;
-use tokio::sync::Notify;
 
 use crate::console::print_line;
 use crate::failure::{Failure, Status};
@@ -57,7 +56,7 @@ pub(crate) struct DoArgs {
     #[arg(long, value_name = "ID")]
     service: Option<String>,
 
-    /// How long its end is waited for, in seconds.
+    /// How long to wait for its end, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     timeout: u64,
 }
@@ -84,7 +83,7 @@ pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, 
     let of_run = JobFilter { run: Some(run), ..JobFilter::default() };
     let job = reader.jobs(&of_run, 1)?.pop().expect("a run of one step hands it off when it begins");
     let wait = Duration::from_secs(args.timeout);
-    let job = open::tasks()?.block_on(wait_for(&store, &reader, job, wait))?;
+    let job = open::block_on(wait_for(&store, &reader, job, wait))??;
     tell(&reader, &job)
 }
 
@@ -129,7 +128,7 @@ impl Occasion {
     }
 }
 
-/// Waits until the job has ended, with a worker of our own unless another process has one.
+/// Waits until the job has ended, with a worker for it alone unless another process works its queue.
 async fn wait_for(store: &Store, reader: &Reader, job: StoredJob, wait: Duration) -> Result<StoredJob, Failure> {
     if has_ended(&job) {
         return Ok(job);
@@ -137,15 +136,14 @@ async fn wait_for(store: &Store, reader: &Reader, job: StoredJob, wait: Duration
     let service = services::find(reader, &job.service)?.service;
     let context = ActionContext::new(store.folder().clone(), Clock::system());
     let registry = Arc::new(Registry::built_in());
-    let workers = Workers::start(store, &[service], registry, &context, Arc::new(Notify::new()));
-    let workers = workers.map_err(Failure::failed)?;
-    let ended = tokio::time::timeout(wait, until_ended(reader, job.id)).await;
-    workers.stop().await;
+    let workers = Workers::start_for(job.id, store, service, registry, &context).map_err(Failure::failed)?;
+    let mut interrupts = Interrupts::listen(Language::English)?;
+    let ended = tokio::time::timeout(wait, until_ended(reader, job.id, &mut interrupts)).await;
+    interrupts.or_end(workers.stop()).await;
     ended.unwrap_or_else(|_| Err(still_waits(&job, &format!("did not end within {} seconds", wait.as_secs()))))
 }
 
-async fn until_ended(reader: &Reader, id: JobId) -> Result<StoredJob, Failure> {
-    let mut interrupts = Interrupts::listen()?;
+async fn until_ended(reader: &Reader, id: JobId, interrupts: &mut Interrupts) -> Result<StoredJob, Failure> {
     loop {
         let gone = || Failure::failed(format!("job {id} is gone: its data was deleted meanwhile"));
         let job = reader.job(id)?.ok_or_else(gone)?;

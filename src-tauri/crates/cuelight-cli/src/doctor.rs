@@ -8,12 +8,12 @@ use cuelight_runtime::paths::DataFolder;
 
 use crate::console::print_line;
 use crate::failure::Failure;
+use crate::open;
 
 pub(crate) fn run(data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = DataFolder::find(data_dir).map_err(Failure::failed)?;
-    let bases = crate::open::tiktok_bases()?;
-    let tasks = crate::open::tasks()?;
-    let findings: Vec<Finding> = tasks.block_on(examine(&folder, &bases));
+    let bases = open::tiktok_bases()?;
+    let findings: Vec<Finding> = open::block_on(examine(&folder, &bases))?;
     for finding in &findings {
         let icon = match finding.verdict {
             Verdict::Good => "✅",

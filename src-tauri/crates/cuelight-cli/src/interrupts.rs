@@ -1,44 +1,34 @@
-//! Ctrl+C, and what a service manager sends to end a program.
+//! Ctrl+C, and what a service manager sends to end a program: the first wish ends it in order, the second one at once.
 
+use cuelight_runtime::report::story::{self, Language};
+
+use crate::console::tell_error;
 use crate::failure::Failure;
 
 /// The exit status of a program that was ended by Ctrl+C, as shells have it.
-pub(crate) const ENDED_AT_ONCE: i32 = 130;
+const ENDED_AT_ONCE: i32 = 130;
 
-/// Waits for the next wish to end.
+/// Waits for the wish to end.
 pub(crate) struct Interrupts {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
-    /// How often it was wished.
-    pub(crate) count: u32,
+    language: Language,
+    has_come: bool,
 }
 
 impl Interrupts {
-    pub(crate) fn listen() -> Result<Self, Failure> {
+    /// Listens from now on; what is to be said about it is said in that language.
+    pub(crate) fn listen(language: Language) -> Result<Self, Failure> {
         Ok(Self {
             #[cfg(unix)]
             terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
                 .map_err(Failure::failed)?,
-            count: 0,
+            language,
+            has_come: false,
         })
     }
 
-    /// Waits for what ends in order; whoever asked before and asks again ends the program at once.
-    pub(crate) async fn or_end<T>(&mut self, ending: impl Future<Output = T>) -> T {
-        tokio::pin!(ending);
-        loop {
-            tokio::select! {
-                ended = &mut ending => return ended,
-                () = self.next() => {
-                    if self.count > 1 {
-                        std::process::exit(ENDED_AT_ONCE);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Waits until somebody wants the program to end.
+    /// Waits until somebody wants the program to end; whoever wants it again while this is waited for ends it at once.
     pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {
@@ -49,6 +39,24 @@ impl Interrupts {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        self.count += 1;
+        if std::mem::replace(&mut self.has_come, true) {
+            std::process::exit(ENDED_AT_ONCE);
+        }
+    }
+
+    /// Waits for what ends in order, unless somebody cannot wait for it.
+    pub(crate) async fn or_end<T>(&mut self, ending: impl Future<Output = T>) -> T {
+        tokio::pin!(ending);
+        loop {
+            tokio::select! {
+                ended = &mut ending => return ended,
+                () = self.next() => self.say_stopping(),
+            }
+        }
+    }
+
+    /// Says that the wish was heard, and how to end at once.
+    pub(crate) fn say_stopping(&self) {
+        tell_error(&story::stopping(self.language));
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use cuelight_runtime::logs::LogReader;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::report::story::Language;
 
 use crate::console::tell_error;
 use crate::failure::Failure;
@@ -53,8 +54,8 @@ pub(crate) fn run(args: &LogsArgs, data_dir: Option<PathBuf>) -> Result<ExitCode
     };
     let mut flow = print_all()?;
     if args.follow {
-        open::tasks()?.block_on(async {
-            let mut interrupts = Interrupts::listen()?;
+        open::block_on(async {
+            let mut interrupts = Interrupts::listen(Language::English)?;
             while flow.is_continue() {
                 tokio::select! {
                     () = interrupts.next() => break,
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &LogsArgs, data_dir: Option<PathBuf>) -> Result<ExitCode
                 }
             }
             Ok::<_, Failure>(())
-        })?;
+        })??;
     } else if !has_lines {
         tell_error("Nothing was logged yet.");
     }

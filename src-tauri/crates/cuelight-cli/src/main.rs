@@ -16,6 +16,7 @@ mod logs;
 mod open;
 mod opened_source;
 mod prompt;
+mod publishing_watch;
 mod replay;
 mod rules;
 mod run;
@@ -64,7 +65,7 @@ enum Command {
     Capture(Box<capture::CaptureArgs>),
     /// Captures a live and does what the rules say, until it is stopped.
     Run(Box<run::RunArgs>),
-    /// Works the queues alone: several processes may share a data folder.
+    /// Does the waiting jobs without capturing; several processes can share the services of a data folder.
     Work(work::WorkArgs),
     /// Decides a recording or a captured session again.
     Replay(replay::ReplayArgs),

@@ -1,6 +1,7 @@
 //! What commands work with: the data folder, its database, and where TikTok is.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use cuelight_core::defaults;
 use cuelight_core::reason::Reason;
@@ -15,6 +16,9 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::console::tell_error;
 use crate::failure::Failure;
+
+/// How long the end of a command waits for what the system has not answered; workers have given it its time before.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// The data folder that was asked for, or the system's.
 pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failure> {
@@ -58,10 +62,15 @@ pub(crate) fn tell(story: &[Reason]) {
     }
 }
 
-/// What runs the tasks of a command: one thread is enough, the journal has its own.
-pub(crate) fn tasks() -> Result<tokio::runtime::Runtime, Failure> {
+/// Runs the tasks of a command to their end: one thread is enough, the journal has its own.
+///
+/// What hangs in the system then, such as writing to a folder on a network that is gone, is left behind.
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    tasks.map_err(|error| Failure::failed(format!("the system gives no timers or sockets: {error}")))
+    let tasks = tasks.map_err(|error| Failure::failed(format!("the system gives no timers or sockets: {error}")))?;
+    let done = tasks.block_on(work);
+    tasks.shutdown_timeout(LAST_MOMENT);
+    Ok(done)
 }
 
 /// The addresses of TikTok, or what the environment puts in their place.
@@ -70,4 +79,32 @@ pub(crate) fn tiktok_bases() -> Result<TikTokBases, Failure> {
     let [web, webcast, websocket] =
         [TikTokBases::WEB_VARIABLE, TikTokBases::WEBCAST_VARIABLE, TikTokBases::WS_VARIABLE].map(read);
     TikTokBases::new(web.as_deref(), webcast.as_deref(), websocket.as_deref()).map_err(Failure::wrong_use)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn what_hangs_in_the_system_does_not_keep_a_command_from_ending() {
+        let (let_go, hang) = mpsc::sync_channel::<()>(1);
+        let (ended, end) = mpsc::sync_channel(1);
+        let command = std::thread::spawn(move || {
+            let begun = block_on(async {
+                let (begin, begun) = tokio::sync::oneshot::channel();
+                drop(tokio::task::spawn_blocking(move || {
+                    begin.send(()).expect("somebody waits for it");
+                    hang.recv()
+                }));
+                begun.await
+            });
+            ended.send(begun.is_ok_and(|it| it.is_ok())).expect("somebody waits for it");
+        });
+        let in_time = end.recv_timeout(Duration::from_secs(20));
+        assert_eq!(in_time, Ok(true), "it hangs for as long as the sender is there");
+        drop(let_go);
+        command.join().expect("it ended");
+    }
 }

@@ -20,10 +20,10 @@ use cuelight_runtime::source::simulator::Speed;
 use cuelight_runtime::store::Store;
 use tokio_util::sync::CancellationToken;
 
-use crate::console::{print_line, tell_error};
+use crate::console::print_line;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
-use crate::run::{Plan, carry_out};
+use crate::run::Plan;
 use crate::story::utc_offset_s;
 use crate::{open, rules};
 
@@ -47,7 +47,7 @@ pub(crate) struct ReplayArgs {
     speed: Speed,
 
     /// Does what is decided: journals a session and runs its jobs.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     execute: bool,
 
     /// One JSON object a decision.
@@ -71,9 +71,17 @@ fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Fail
     let source = source(args, &store)?;
     let seed = captured(&args.what).map_or(0, seed_of);
     let registry = Registry::built_in();
-    let with =
-        ReplayWith { rules: &rules, services: &services, registry: &registry, seed, utc_offset_s: utc_offset_s() };
-    open::tasks()?.block_on(watch(source, with, args))
+    let gifts = reader.gifts()?;
+    let with = ReplayWith {
+        rules: &rules,
+        services: &services,
+        registry: &registry,
+        gifts: &gifts,
+        combo_idle_ms: i64::from(reader.settings()?.combo_idle_seconds) * 1000,
+        seed,
+        utc_offset_s: utc_offset_s(),
+    };
+    open::block_on(watch(source, with, args))?
 }
 
 /// Does it, as a session of its own.
@@ -95,13 +103,15 @@ fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Fai
         duration_seconds: 0,
         waits: false,
         old_jobs: OldJobs::Hold,
+        language: Language::English,
+        verbose: false,
     };
-    carry_out(&plan, &runtime, Language::English, false)
+    plan.carry_out(&runtime)
 }
 
 async fn watch(source: Box<dyn EventSource>, with: ReplayWith<'_>, args: &ReplayArgs) -> Result<ExitCode, Failure> {
     let cancel = CancellationToken::new();
-    let mut interrupts = Interrupts::listen()?;
+    let mut interrupts = Interrupts::listen(Language::English)?;
     let mut show = |decision: ReplayedDecision| print_line(&line(&decision, args.json));
     let replaying = replay(source, with, &cancel, &mut show);
     tokio::pin!(replaying);
@@ -112,10 +122,7 @@ async fn watch(source: Box<dyn EventSource>, with: ReplayWith<'_>, args: &Replay
                 return Ok(ExitCode::SUCCESS);
             }
             () = interrupts.next() => {
-                if interrupts.count > 1 {
-                    std::process::exit(130);
-                }
-                tell_error("⏹️ Stopping… (Ctrl+C again ends at once)");
+                interrupts.say_stopping();
                 cancel.cancel();
             }
         }

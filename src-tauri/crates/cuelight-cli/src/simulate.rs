@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use cuelight_runtime::report::story::Language;
 use cuelight_runtime::report::whole_file::WholeFile;
 use cuelight_runtime::source::simulator::{RecordingFormat, RecordingPlan, Scenario, Speed, write_recording};
 use cuelight_runtime::source::spec;
 
 use crate::console::tell_error;
 use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::open;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -48,15 +51,15 @@ pub(crate) fn run(args: SimulateArgs) -> Result<ExitCode, Failure> {
         RecordingPlan { scenario: args.scenario, seed: args.seed, length: args.events, speed: args.speed, format };
     let cannot = |error| Failure::unwritable(&args.output, error);
     let mut out = BufWriter::new(WholeFile::create(&args.output).map_err(cannot)?);
-    let tasks = crate::open::tasks()?;
-    let written = tasks.block_on(async {
+    let written = open::block_on(async {
+        let mut interrupts = Interrupts::listen(Language::English)?;
         tokio::select! {
-            written = write_recording(&plan, &mut out) => written.map(Some),
+            written = write_recording(&plan, &mut out) => written.map(Some).map_err(cannot),
             // What was written so far is a recording too.
-            _ = tokio::signal::ctrl_c() => Ok(None),
+            () = interrupts.next() => Ok(None),
         }
     });
-    let size = written.map_err(cannot)?;
+    let size = written??;
     out.into_inner().map_err(|error| cannot(error.into_error()))?.finish().map_err(cannot)?;
     match size {
         Some(size) => tell_error(&format!("💾 {} {} saved to {}", size.length, what(format), args.output.display())),

@@ -10,7 +10,7 @@ use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::report::statistics::{self, ServiceStatistics, SessionStatistics, StatisticsView};
 use cuelight_runtime::report::story::{self, Language, ServiceHeading, SessionHeading, Start, WorkerState};
 use cuelight_runtime::store::{QueueCounts, Reader, StoreError};
-use cuelight_runtime::worker::{Happened, ServiceState, Statuses, Told, WorkNews};
+use cuelight_runtime::worker::{Happened, Resting, ServiceState, Statuses, Told, WorkNews};
 
 use crate::console::{print_line, tell_error};
 
@@ -63,10 +63,20 @@ impl Story {
         print_line(&story::start(self.language, &start));
     }
 
-    /// Workers that waited for another process and need not any more.
+    /// Workers that waited for another process, or for their service, and need not any more.
     pub(crate) fn took_over(&self, services: &[ServiceId], statuses: &Statuses) {
         for service in self.services.iter().filter(|service| services.contains(&service.id)) {
             print_line(&story::worker_line(self.language, &service_heading(service, statuses)));
+        }
+    }
+
+    /// Services that keep jobs nobody does for now, where everything else is done.
+    pub(crate) fn resting(&self, services: &[Resting]) {
+        for Resting { service_name, is_paused, jobs } in services {
+            print_line(&match is_paused {
+                true => story::paused_keeps_jobs(self.language, service_name, *jobs),
+                false => story::off_keeps_jobs(self.language, service_name, *jobs),
+            });
         }
     }
 
@@ -121,7 +131,8 @@ impl Story {
 
     fn view(&self, session: Option<(SessionId, u64)>, statuses: &Statuses) -> Result<StatisticsView, StoreError> {
         let counts = self.reader.queue_counts(self.ended_through)?;
-        let services = self.services.iter().filter(|service| service.active).map(|service| {
+        let is_on = |service: &&Service| worker_state(service, statuses) != WorkerState::Off;
+        let services = self.services.iter().filter(is_on).map(|service| {
             let counts = counts.get(&service.id).copied().unwrap_or_default();
             let before = self.ended_before.get(&service.id).copied().unwrap_or_default();
             ServiceStatistics {
@@ -156,11 +167,11 @@ fn service_heading<'a>(service: &'a Service, statuses: &Statuses) -> ServiceHead
 
 fn worker_state(service: &Service, statuses: &Statuses) -> WorkerState {
     match statuses.get(&service.id).map(|status| &status.state) {
-        None => WorkerState::Off,
+        None | Some(ServiceState::Off) => WorkerState::Off,
         Some(ServiceState::WaitingForLock { process }) => WorkerState::Elsewhere { process: *process },
         Some(ServiceState::Starting | ServiceState::Idle | ServiceState::Running(_)) => WorkerState::Active,
         Some(ServiceState::Paused) => WorkerState::Paused,
-        Some(ServiceState::Attention(_)) => WorkerState::Broken,
+        Some(ServiceState::Attention(_)) => WorkerState::InTrouble,
     }
 }
 

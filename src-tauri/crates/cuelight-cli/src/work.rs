@@ -18,16 +18,18 @@ use crate::story::Story;
 use crate::workers_watch::WorkersWatch;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "Jobs that are held since earlier sessions are released and done, too.
+
+Examples:
   cuelight work                              works all active services, until Ctrl+C
   cuelight work --service overlays           one service; other processes may work the others
   cuelight work --until-empty                ends when every queue is empty")]
 pub(crate) struct WorkArgs {
-    /// The services to work for; without it, all that are active.
+    /// The services to work for; without it, all. One that is switched off rests until it is switched on.
     #[arg(long = "service", value_name = "ID")]
     services: Vec<String>,
 
-    /// Ends when nothing waits or runs any more.
+    /// Ends when nothing waits or runs any more; jobs of paused services stay.
     #[arg(long)]
     until_empty: bool,
 
@@ -46,20 +48,21 @@ pub(crate) fn run(args: &WorkArgs, data_dir: Option<PathBuf>) -> Result<ExitCode
     let services = chosen(&args.services, &reader.services()?)?;
     let story = Story::begin(args.lang, args.verbose, reader, services.clone())?;
     let clock = Clock::system();
-    let released = release_held(&store, &services, &clock)?;
+    let active: Vec<Service> = services.iter().filter(|service| service.active).cloned().collect();
+    let released = release_held(&store, &active, &clock)?;
     if released > 0 {
         tell_error(&story::old_jobs_run(args.lang, released.into()));
     }
-    open::tasks()?.block_on(async {
+    open::block_on(async {
         let engine = Engine::start(&store, &services, &clock).map_err(Failure::failed)?;
         watch(engine, &story, args.until_empty).await
-    })
+    })?
 }
 
-/// The services of those names, else all that are active.
+/// The services of those names, else all.
 fn chosen(names: &[String], known: &[Service]) -> Result<Vec<Service>, Failure> {
     if names.is_empty() {
-        return Ok(known.iter().filter(|service| service.active).cloned().collect());
+        return Ok(known.to_vec());
     }
     let find = |name: &String| {
         let id = ServiceId::new(name);
@@ -72,7 +75,7 @@ fn chosen(names: &[String], known: &[Service]) -> Result<Vec<Service>, Failure> 
 }
 
 async fn watch(engine: Engine, story: &Story, until_empty: bool) -> Result<ExitCode, Failure> {
-    let mut interrupts = Interrupts::listen()?;
+    let mut interrupts = Interrupts::listen(story.language())?;
     let mut workers = WorkersWatch::new(&engine.workers);
     story.heading(None, None, &workers.settled().await);
     let result = {
@@ -87,11 +90,17 @@ async fn watch(engine: Engine, story: &Story, until_empty: bool) -> Result<ExitC
             tokio::select! {
                 biased;
                 () = interrupts.next() => {
-                    tell_error(&story::stopping(story.language()));
+                    interrupts.say_stopping();
                     break Ok(ExitCode::SUCCESS);
                 }
                 shown = workers.show_next(story, None) => shown?,
-                idle = &mut idle => break idle.map(|()| ExitCode::SUCCESS).map_err(Failure::failed),
+                idle = &mut idle => {
+                    let resting = idle.map_err(Failure::failed);
+                    break resting.map(|resting| {
+                        story.resting(&resting);
+                        ExitCode::SUCCESS
+                    });
+                }
             }
         }
     };

@@ -18,7 +18,7 @@ pub(crate) struct WorkersWatch {
     health: watch::Receiver<DiskHealth>,
     statuses: watch::Receiver<Statuses>,
     statistics: Interval,
-    /// Services that another process worked for when it was last looked.
+    /// Services that nobody worked for here when it was last looked: another process did, or they were switched off.
     elsewhere: Vec<ServiceId>,
 }
 
@@ -76,6 +76,6 @@ impl WorkersWatch {
 }
 
 fn elsewhere(statuses: &Statuses) -> Vec<ServiceId> {
-    let waits = |state: &ServiceState| matches!(state, ServiceState::WaitingForLock { .. });
+    let waits = |state: &ServiceState| matches!(state, ServiceState::WaitingForLock { .. } | ServiceState::Off);
     statuses.iter().filter(|(_, status)| waits(&status.state)).map(|(service, _)| service.clone()).collect()
 }

@@ -33,6 +33,26 @@ pub enum Replay {
     AtMostOnce,
 }
 
+impl Replay {
+    /// Both, the harmless one first.
+    pub const ALL: [Self; 2] = [Self::Safe, Self::AtMostOnce];
+
+    /// The name in tables and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::AtMostOnce => "at_most_once",
+        }
+    }
+
+    /// What that name says.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|replay| replay.as_str() == name)
+    }
+}
+
 /// A filled and frozen action: all that its service needs, whatever becomes of the rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {

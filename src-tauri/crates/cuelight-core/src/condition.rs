@@ -224,3 +224,26 @@ fn order(left: &str, right: &str) -> Ordering {
     }
     left.to_lowercase().cmp(&right.to_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_as_numbers_and_all_else_as_texts_without_case() {
+        for (left, right, expected) in [
+            ("9", "10", Ordering::Less),
+            ("9 lives", "10 lives", Ordering::Greater),
+            ("1.50", "1.5", Ordering::Equal),
+            (" 7 ", "7.0", Ordering::Equal),
+            ("-0", "0", Ordering::Equal),
+            ("6789012345678901234", "6789012345678901235", Ordering::Less),
+            ("Mia", "mIA", Ordering::Equal),
+            ("NaN", "nan", Ordering::Equal),
+            ("inf", "12", Ordering::Greater),
+            ("", "0", Ordering::Less),
+        ] {
+            assert_eq!(order(left, right), expected, "{left:?} against {right:?}");
+        }
+    }
+}

@@ -51,6 +51,8 @@ pub enum Occasion<'a> {
         from: i64,
         /// Its value now.
         to: i64,
+        /// How many rules led to it by changing counters or running each other; 0 where a person changed it.
+        depth: u8,
     },
 }
 
@@ -88,7 +90,8 @@ pub fn decide(
         }
         Occasion::Tick => answer::tick(&scene, state, out),
         Occasion::Signal(signal) => answer::signal(scene, signal, state, out),
-        Occasion::CounterChanged { name, from, to } => {
+        Occasion::CounterChanged { name, from, to, depth } => {
+            let scene = scene.at_depth(depth);
             let reached = rules.index().of_counter(name).iter();
             let reached = reached.filter(|(value, _)| from < *value && *value <= to).map(|(_, rule)| *rule);
             answer::plain(&scene, reached, state, out);

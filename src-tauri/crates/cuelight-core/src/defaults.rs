@@ -13,7 +13,7 @@ pub use self::starter::starter_rules;
 pub use self::upgrade::with_newer_default_actions;
 use crate::event::EventType;
 use crate::id::ServiceId;
-use crate::limits::MAX_PARALLEL;
+use crate::limits::PARALLEL_JOBS_DEFAULT;
 use crate::priority::Priority;
 use crate::service::{EventConfig, Mode, Service, ServiceKind};
 
@@ -54,7 +54,7 @@ fn service(id: &str, kind: ServiceKind, name: &str, mode: Mode, max_queue_size: 
         name: name.to_owned(),
         active: true,
         max_queue_size,
-        max_parallel: MAX_PARALLEL,
+        max_parallel: PARALLEL_JOBS_DEFAULT,
         events: WISHES.iter().map(event).collect::<BTreeMap<_, _>>(),
         others: OTHERS.config(kind, mode),
     }

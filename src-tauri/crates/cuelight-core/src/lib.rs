@@ -6,6 +6,7 @@
 //! input always gives the same output.
 
 pub mod action;
+pub mod action_kind;
 pub mod chance;
 pub mod clean;
 pub mod combo;

@@ -82,7 +82,7 @@ pub const FIRINGS_PER_EVENT: u32 = 10_000;
 /// Viewers who are told apart in one folded run; more are counted by the run's count alone.
 pub const FOLDED_VIEWERS: usize = 100;
 
-/// Rules that may run or emit each other in a row.
+/// Rules that may run or emit each other in a row: people build two or three, and a circle ends soon.
 pub const RULE_DEPTH: u8 = 5;
 
 /// Rules in one data folder; matching stays fast far beyond what people write.
@@ -91,10 +91,10 @@ pub const RULES: usize = 10_000;
 /// Bytes of a rules file; ten thousand rules of a few steps fit in.
 pub const RULES_FILE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Steps of one rule, those inside choices included.
+/// Steps of one rule, those inside choices included: far more than fit on a screen, and a run's row stays small.
 pub const STEPS: usize = 200;
 
-/// Choices inside choices.
+/// Choices inside choices: nobody can read more, and looking through them needs little of the stack.
 pub const STEP_DEPTH: usize = 8;
 
 /// Size of one compiled regular expression in bytes; larger ones would cost memory and time on every comment.
@@ -106,22 +106,24 @@ pub const COMBO_FIRINGS: usize = 50_000;
 /// Viewers whose cooldowns are remembered for each rule; beyond it those that are over go first.
 pub const VIEWER_COOLDOWNS: usize = 10_000;
 
-/// Longest text that a placeholder is filled with, in characters.
+/// Longest text that a placeholder is filled with, in characters: more than any comment, and a long reply of an assistant.
 pub const FILLED_CHARACTERS: usize = 2_000;
 
-/// How long a job may run unless its kind says otherwise, in milliseconds.
+/// How long a job may run unless its kind says otherwise, in milliseconds: slow servers answer within it, and on a live a
+/// queue that stands still for longer is noticed.
 pub const JOB_TIME_LIMIT_MS: u64 = 30_000;
 
-/// Tries of one job.
+/// Tries of one job: with the pauses between them that is some seconds, in which a hiccup of a network passes.
 pub const MAX_ATTEMPTS: u32 = 3;
 
-/// Async jobs that run at once in a service unless it says otherwise.
-pub const MAX_PARALLEL: u32 = 8;
+/// Async jobs that run at once in a service unless it says otherwise: a burst of gifts is answered together, and no server
+/// takes so few for an attack.
+pub const PARALLEL_JOBS_DEFAULT: u32 = 8;
 
 /// Requests to the thread that writes the queues; a worker whose request does not fit in waits.
 pub const QUEUE_REQUESTS: usize = 256;
 
-/// Requests to the queues that share one commit.
+/// Requests to the queues that share one commit; more would only delay the answer to the first of them.
 pub const QUEUE_COMMIT_REQUESTS: usize = 64;
 
 /// Outputs that a run keeps for its later steps; a kind of action gives one or two.
@@ -145,8 +147,8 @@ pub const WORK_NEWS: usize = 1_024;
 /// Jobs that may be allowed to wait in one queue; more would be worked off when nobody remembers why.
 pub const QUEUE_SIZE: u32 = 100_000;
 
-/// Async jobs of one service that may be allowed to run at once.
-pub const PARALLEL_JOBS: u32 = 64;
+/// Async jobs of one service that may be allowed to run at once; each has a task and perhaps a connection of its own.
+pub const PARALLEL_JOBS_MAX: u32 = 64;
 
 /// Longest time for which a waiting job may be allowed to make sense, in seconds: a day.
 pub const EXPIRES_AFTER_SECONDS: u32 = 86_400;
@@ -156,3 +158,13 @@ pub const SERVICE_NAME_CHARACTERS: usize = 60;
 
 /// Goals followed in one session; TikTok shows a handful.
 pub const GOALS: usize = 100;
+
+/// Ticks that one jump of a recording's time may make: hours of a timer that beats every second. What lies beyond counts as
+/// one tick, as it does where a live's clock jumps.
+pub const TICKS_PER_JUMP: usize = 10_000;
+
+/// Runs that one firing may lead to by rules that run rules: far more than anybody wants, and soon done.
+pub const RUNS_PER_FIRING: u32 = 100;
+
+/// What jobs emitted, read at once for the journal's lane, so that a commit never grows beyond what is quick.
+pub const EMITTED_AT_ONCE: usize = COMMIT_EVENTS;

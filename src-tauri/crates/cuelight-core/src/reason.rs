@@ -196,6 +196,27 @@ pub enum Reason {
     Folded,
     /// The session ended before it could begin.
     SessionOver,
+    /// More firings than one event may cause.
+    TooOften {
+        /// How often it fired for the event.
+        fired: u32,
+        /// How often it would have.
+        of: u32,
+    },
+    /// The service does nothing that no event caused.
+    NoEventOff {
+        /// The service.
+        service: String,
+    },
+    /// Rules that run rules, more of them than one firing may lead to.
+    TooMany {
+        /// How many runs one firing may lead to.
+        limit: u32,
+    },
+    /// An event was to be sent, and no live is there to take it.
+    NoSessionOpen,
+    /// Its row does not read as what was written there.
+    Unreadable,
 }
 
 /// For whom a cooldown holds.
@@ -280,6 +301,17 @@ impl Reason {
             Self::ActionBroke { kind } => format!("Action {kind} broke off; please report this."),
             Self::Folded => "It was merged with what was still waiting.".into(),
             Self::SessionOver => "The session ended before it could begin.".into(),
+            Self::TooOften { fired, of } => {
+                format!("It fired {fired} of {of} times, which is as often as it may for one event.")
+            }
+            Self::NoEventOff { service } => {
+                format!("Service {service} takes no jobs without an event, such as those of timers and hotkeys.")
+            }
+            Self::TooMany { limit } => format!("Rules ran each other {limit} times because of one firing; it ends there."),
+            Self::NoSessionOpen => "The live that would take the event is over, or none has begun.".into(),
+            Self::Unreadable => {
+                "It cannot be read in the database, perhaps because a newer Cuelight wrote it; nothing was done.".into()
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 mod awaited;
 mod check;
-mod command;
+pub mod command;
 mod compiled;
 mod groups;
 mod index;

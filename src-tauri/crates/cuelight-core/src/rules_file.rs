@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use self::capability::{Capability, capabilities};
 use self::fault::Faults;
 pub use self::fault::{RulesFileFault, RulesFileFaults};
-pub use self::import::{Import, import};
+pub use self::import::{Import, There, import};
 pub use self::schema::rules_file_schema;
 use self::shape::Form;
 use crate::id::RuleId;

@@ -63,6 +63,8 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     priority: Option<Priority>,
     facts: Facts,
+    #[serde(default, skip_serializing_if = "Own::is_alone")]
+    own: Own,
     /// What is left, the next one first.
     #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
     steps: VecDeque<Step>,
@@ -91,6 +93,25 @@ pub struct Run {
     stops: bool,
 }
 
+/// What the facts hold of the run's own occasion.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Own {
+    /// They are of nothing else.
+    #[default]
+    Alone,
+    /// This; others were merged with it.
+    Merged(Box<Facts>),
+    /// Nothing any more; others were merged with it and are left.
+    TakenBack,
+}
+
+impl Own {
+    fn is_alone(&self) -> bool {
+        *self == Self::Alone
+    }
+}
+
 /// A step that was handed off and has not ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct ActiveStep {
@@ -112,6 +133,7 @@ impl Run {
             event_type: firing.event_type,
             priority: firing.priority,
             facts: Facts { session: session.or(firing.facts.session), ..firing.facts.clone() },
+            own: Own::Alone,
             steps: VecDeque::new(),
             at_the_end: Vec::new(),
             combo_open: firing.combo_open,
@@ -169,7 +191,38 @@ impl Run {
 
     /// Merges a later firing of the same rule into it; its waiting jobs are prepared again by whoever keeps them.
     pub fn fold(&mut self, later: &Facts) {
+        if self.own.is_alone() {
+            self.own = Own::Merged(Box::new(self.facts.clone()));
+        }
         self.facts.fold(later);
+    }
+
+    /// Whether others were merged into it.
+    #[must_use]
+    pub fn has_merged(&self) -> bool {
+        !self.own.is_alone()
+    }
+
+    /// Takes its own occasion out of what was merged; [`Run::merge_again`] follows.
+    pub fn take_back_own(&mut self) {
+        self.own = Own::TakenBack;
+    }
+
+    /// Merges anew what is left of it and of others, in that order; false where nothing is left, and then nothing changes.
+    /// Its waiting jobs are prepared again by whoever keeps them.
+    pub fn merge_again(&mut self, others: &[Facts]) -> bool {
+        let own = match &self.own {
+            Own::Alone => Some(&self.facts),
+            Own::Merged(own) => Some(&**own),
+            Own::TakenBack => None,
+        };
+        let mut left = own.into_iter().chain(others);
+        let Some(mut facts) = left.next().cloned() else { return false };
+        left.for_each(|other| facts.fold(other));
+        facts.outputs = std::mem::take(&mut self.facts.outputs);
+        facts.session = self.facts.session;
+        self.facts = facts;
+        true
     }
 
     /// Ends it at once: nothing is handed off any more, also not after what is under way. A run that is done stays so.
@@ -358,7 +411,7 @@ impl Run {
 
 /// What is switched off is left out, and the run goes on without it.
 fn is_switched_off(reason: &Reason) -> bool {
-    matches!(reason, Reason::ServiceOff { .. } | Reason::EventTypeOff { .. })
+    matches!(reason, Reason::ServiceOff { .. } | Reason::EventTypeOff { .. } | Reason::NoEventOff { .. })
 }
 
 #[cfg(test)]

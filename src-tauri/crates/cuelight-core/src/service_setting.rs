@@ -2,7 +2,7 @@
 
 use crate::clean::clean_to;
 use crate::event::EventType;
-use crate::limits::{EXPIRES_AFTER_SECONDS, PARALLEL_JOBS, QUEUE_SIZE, SERVICE_NAME_CHARACTERS};
+use crate::limits::{EXPIRES_AFTER_SECONDS, PARALLEL_JOBS_MAX, QUEUE_SIZE, SERVICE_NAME_CHARACTERS};
 use crate::priority::Priority;
 use crate::service::{EventConfig, Mode, Service};
 
@@ -191,7 +191,7 @@ impl ServiceKey {
             Self::Active => SWITCH.to_owned(),
             Self::Name => format!("a name of 1 to {SERVICE_NAME_CHARACTERS} visible characters"),
             Self::MaxQueueSize => format!("a whole number from 1 to {QUEUE_SIZE}"),
-            Self::MaxParallel => format!("a whole number from 1 to {PARALLEL_JOBS}"),
+            Self::MaxParallel => format!("a whole number from 1 to {PARALLEL_JOBS_MAX}"),
         }
     }
 
@@ -212,7 +212,7 @@ impl ServiceKey {
                 service.name = is_name.then(|| value.to_owned())?;
             }
             Self::MaxQueueSize => service.max_queue_size = number(value, QUEUE_SIZE)?,
-            Self::MaxParallel => service.max_parallel = number(value, PARALLEL_JOBS)?,
+            Self::MaxParallel => service.max_parallel = number(value, PARALLEL_JOBS_MAX)?,
         }
         Some(())
     }

@@ -83,6 +83,36 @@ pub struct Wait {
     pub wait_ms: u64,
 }
 
+/// Shows every step, those inside choices included, in the order in which they stand, each with its place such as
+/// `do[1].then[0]`; `place` is that of the list.
+pub fn for_each_step<'s>(steps: &'s [Step], place: &str, look: &mut impl FnMut(&'s Step, &str)) {
+    for (number, step) in steps.iter().enumerate() {
+        let place = format!("{place}[{number}]");
+        look(step, &place);
+        match step {
+            Step::Choose(choose) => {
+                for_each_step(&choose.then, &format!("{place}.then"), look);
+                for_each_step(&choose.otherwise, &format!("{place}.otherwise"), look);
+            }
+            Step::PickOne(pick) => {
+                for (number, way) in pick.pick_one.iter().enumerate() {
+                    for_each_step(way, &format!("{place}.pick_one[{number}]"), look);
+                }
+            }
+            Step::Act(_) | Step::Wait(_) => {}
+        }
+    }
+}
+
+/// The same for those steps that do something.
+pub fn for_each_act<'s>(steps: &'s [Step], place: &str, look: &mut impl FnMut(&'s Act, &str)) {
+    for_each_step(steps, place, &mut |step, place| {
+        if let Step::Act(act) = step {
+            look(act, place);
+        }
+    });
+}
+
 /// Looks for the key that says what the step is, so that a mistake in it is told as one of that kind of step.
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -145,6 +175,20 @@ mod tests {
             let error = serde_json::from_value::<Step>(step.clone()).expect_err("it is no step").to_string();
             assert!(error.contains(says), "{step} should be refused with {says:?}, not {error:?}");
         }
+    }
+
+    #[test]
+    fn every_act_is_shown_with_its_place() {
+        let steps: Vec<Step> = serde_json::from_value(json!([
+            {"wait_ms": 1},
+            {"if": [], "then": [{"action": "a"}], "otherwise": [{"pick_one": [[], [{"wait_ms": 1}, {"action": "b"}]]}]},
+            {"action": "c"},
+        ]))
+        .expect("they are steps");
+        let mut found = Vec::new();
+        for_each_act(&steps, "do", &mut |act, place| found.push(format!("{place} {}", act.action.kind)));
+        let expected = ["do[1].then[0] a", "do[1].otherwise[0].pick_one[1][1] b", "do[2] c"];
+        assert_eq!(found, expected, "places are those of the file, and nothing is left out");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use filter::Filter;
 use value::Found;
 
 pub use placeholder::Placeholder;
-pub use target::Target;
+pub use target::{Target, is_device_name};
 
 /// A text that was read once and can be filled many times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

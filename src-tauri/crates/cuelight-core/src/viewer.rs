@@ -2,6 +2,7 @@
 
 use ahash::AHashMap;
 use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Deed, Event, EventType};
 use crate::id::UserId;
@@ -29,6 +30,8 @@ pub struct ViewerFacts {
     pub comments: u64,
     /// Hearts sent, as far as TikTok showed them.
     pub likes: u64,
+    /// What this session's events said about them.
+    pub roles: KnownRoles,
 }
 
 impl ViewerFacts {
@@ -40,6 +43,7 @@ impl ViewerFacts {
         self.last_seen_ms = self.last_seen_ms.max(now_ms);
         take_name(&mut self.unique_id, &user.unique_id);
         take_name(&mut self.nickname, &user.nickname);
+        self.roles.take(event, user);
         match event.body.deed() {
             Deed::Gift(gift) => {
                 self.gift_units += u64::from(gift.delta_count.unwrap_or(0));
@@ -66,22 +70,27 @@ struct Slot {
     is_changed: bool,
     /// Nothing came after the event that brought this viewer in.
     is_new: bool,
-    roles: KnownRoles,
     past: Option<Past>,
 }
 
 /// What events said about a viewer, the latest word on each; what none said is `None`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct KnownRoles {
     /// 0 none, 1 follower, 2 friend.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub follow_role: Option<u8>,
     /// Moderates.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_moderator: Option<bool>,
     /// Subscribes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_subscriber: Option<bool>,
     /// Level in the streamer's team.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub team_level: Option<u32>,
     /// Place among the top givers of this live, 1 first.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub top_gifter_rank: Option<u32>,
 }
 
@@ -136,7 +145,6 @@ impl Viewers {
         let user = event.user().filter(|user| !user.user_id.as_str().is_empty())?;
         if let Some(slot) = self.viewers.get_mut(&user.user_id) {
             slot.facts.add(event, user, now_ms);
-            slot.roles.take(event, user);
             slot.is_new = false;
             if !slot.is_changed {
                 slot.is_changed = true;
@@ -151,9 +159,7 @@ impl Viewers {
         facts.add(event, user, now_ms);
         let units = facts.gift_units;
         self.changed.push(user.user_id.clone());
-        let mut roles = KnownRoles::default();
-        roles.take(event, user);
-        let slot = Slot { facts, is_changed: true, is_new: true, roles, past: None };
+        let slot = Slot { facts, is_changed: true, is_new: true, past: None };
         self.viewers.insert(user.user_id.clone(), slot);
         Some(units)
     }
@@ -174,7 +180,7 @@ impl Viewers {
             first_ever: slot.is_new && slot.past.is_some_and(|past| !past.seen_before),
             gift_units: slot.facts.gift_units,
             earlier_gift_units: past.gift_units,
-            roles: slot.roles,
+            roles: slot.facts.roles,
         }
     }
 
@@ -206,7 +212,7 @@ impl Viewers {
 
     /// Takes up viewers that were stored.
     pub fn restore(&mut self, viewers: impl IntoIterator<Item = ViewerFacts>) {
-        let slot = |facts| Slot { facts, is_changed: false, is_new: false, roles: KnownRoles::default(), past: None };
+        let slot = |facts| Slot { facts, is_changed: false, is_new: false, past: None };
         self.viewers.extend(viewers.into_iter().map(|facts| (facts.user_id.clone(), slot(facts))));
     }
 
@@ -258,9 +264,21 @@ mod tests {
             diamonds: 10,
             comments: 1,
             likes: 7,
+            roles: KnownRoles::default(),
         };
         assert_eq!(viewers.changed(), [expected], "one viewer, everything they did");
         assert_eq!(viewers.changed(), [], "each change is handed out once");
+    }
+
+    #[test]
+    fn what_events_said_of_roles_is_known_of_restored_viewers() {
+        let mut viewers = Viewers::default();
+        let subscribe = crate::event::Subscribe { user: user("1", "mia"), months: None };
+        viewers.add(&own(Body::Subscribe(subscribe)), 5);
+        let mut restored = Viewers::default();
+        restored.restore(viewers.changed());
+        let standing = restored.standing(&own(Body::Join(ByUser { user: user("1", "mia") })));
+        assert_eq!(standing.roles.is_subscriber, Some(true), "though this event says nothing about it");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::condition::Condition;
 use crate::event::EventType;
 use crate::id::{ActionKindId, RuleId, ServiceId};
 use crate::rule::{ComboMode, Rule, RuleGroup};
-use crate::service::{ServiceKind, Services};
+use crate::service::{Service, ServiceKind, Services};
 use crate::trigger::Trigger;
 
 /// The price in diamonds up to which people send a gift a hundred times in a row.
@@ -101,6 +101,22 @@ pub enum Concern {
         /// The kind.
         kind: ActionKindId,
     },
+    /// The action has no parameter of that name.
+    UnknownParameter {
+        /// The kind.
+        kind: ActionKindId,
+        /// As it was typed.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// The service that a step names does not run such actions.
+    WrongService {
+        /// The kind.
+        kind: ActionKindId,
+        /// The service.
+        service: ServiceId,
+    },
     /// It runs or switches a rule that does not exist.
     NoSuchRule {
         /// That rule.
@@ -148,6 +164,10 @@ impl Concern {
                 format!("Service {service} takes no {} events, so this is not done.", event_type.as_str())
             }
             Self::UnknownAction { kind } => format!("This version knows no action {kind}; it is kept and not run."),
+            Self::UnknownParameter { kind, name, known } => {
+                format!("Action {kind} has no parameter {name:?}; there are {}.", known.join(", "))
+            }
+            Self::WrongService { kind, service } => format!("Action {kind} cannot run in service {service}."),
             Self::NoSuchRule { rule } => format!("There is no rule {rule}."),
             Self::Loop { rules } => {
                 let chain: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
@@ -165,16 +185,33 @@ impl Concern {
     }
 }
 
+/// What there is to know of a kind of action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownKind {
+    /// The kind of service that it runs in, the first of it where a step names none.
+    pub service: ServiceKind,
+    /// Every service that a step names runs it.
+    pub runs_in_any_service: bool,
+    /// The names of its parameters.
+    pub parameters: Vec<String>,
+}
+
+impl KnownKind {
+    fn runs_in(&self, service: &Service) -> bool {
+        self.runs_in_any_service || service.kind == self.service
+    }
+}
+
 /// All warnings about these rules and services: rules in their order, then services.
 ///
-/// `kinds` holds every known kind of action with the kind of service that it runs in where a step names none. Rules that
-/// are switched off get only the warnings that concern themselves alone.
+/// `kinds` holds every known kind of action. Rules that are switched off get only the warnings that concern themselves
+/// alone.
 #[must_use]
 pub fn warnings(
     rules: &[Rule],
     groups: &[RuleGroup],
     services: &Services,
-    kinds: &BTreeMap<ActionKindId, ServiceKind>,
+    kinds: &BTreeMap<ActionKindId, KnownKind>,
 ) -> Vec<Warning> {
     let ids: HashSet<&RuleId> = rules.iter().map(|rule| &rule.id).collect();
     let loops = rule_loop::find(rules);
@@ -201,7 +238,7 @@ pub fn warnings(
         if let Some(chain) = loops.get(&rule.id) {
             warn("do", Concern::Loop { rules: chain.clone() });
         }
-        action::Surroundings { rule, ids: &ids, services, kinds }.look(&rule.steps, "do", &mut warn);
+        action::Surroundings { rule, ids: &ids, services, kinds }.look(&rule.steps, &mut warn);
     }
     found.extend(discardable(services));
     found

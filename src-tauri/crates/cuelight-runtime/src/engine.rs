@@ -68,6 +68,7 @@ impl Engine {
     ) -> Result<(Deciding, mpsc::Sender<Signal>), StoreError> {
         let (sender, signals) = mpsc::channel(SIGNALS);
         let reader = self.store.reader()?;
+        let works = !self.workers.statuses().borrow().is_empty();
         let deciding = Deciding {
             rulebook: match rules {
                 Some(rules) => Rulebook::read_with(reader, rules)?,
@@ -78,41 +79,45 @@ impl Engine {
             signals,
             bells: self.workers.bells().clone(),
             lateness: self.workers.lateness(),
+            idleness: works.then(|| self.workers.idleness()).transpose()?,
             utc_offset_s,
         };
         Ok((deciding, sender))
     }
 }
 
-/// Decides about what waits since earlier sessions, before workers start; says how many jobs that were.
+/// Holds what waits since earlier sessions; call it before workers start.
 ///
-/// A session that goes on takes its own jobs back.
+/// A session that goes on takes its own jobs back. What is held then is decided by [`settle_held_jobs`].
 ///
 /// # Errors
 /// The database refused.
-pub fn settle_old_jobs(store: &Store, old_jobs: OldJobs, clock: &Clock) -> Result<u32, StoreError> {
-    let services = Services::new(store.reader()?.services()?);
-    let registry = Registry::built_in();
-    let values = Values::default();
-    let now_ms = clock.now_ms();
-    let world = World { services: &services, prepare: &registry, values: &values, seed: 0, now_ms };
-    store.journal()?.work(|queues| {
-        let (count, _) = match old_jobs {
-            OldJobs::Hold => queues.hold_old(None, now_ms)?,
-            OldJobs::Run => {
-                queues.hold_old(None, now_ms)?;
-                queues.release_held(&Which::Held, now_ms)?
-            }
-            OldJobs::Discard => {
-                queues.hold_old(None, now_ms)?;
-                queues.discard(&Which::Held, &Reason::OldJob, &world)?
-            }
-        };
-        Ok(count)
-    })
+pub fn hold_old_jobs(store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    store.journal()?.work(|queues| queues.hold_old(None, clock.now_ms()).map(drop))
 }
 
-/// Lets the held jobs of these services wait for their turn again; says how many that were.
+/// Decides about what is still held once the session is known, or none will come; says how many jobs that were.
+///
+/// # Errors
+/// The database refused.
+pub fn settle_held_jobs(store: &Store, old_jobs: OldJobs, clock: &Clock) -> Result<u64, StoreError> {
+    let now_ms = clock.now_ms();
+    let settled = match old_jobs {
+        OldJobs::Hold => return store.reader()?.held_jobs(),
+        OldJobs::Run => store.journal()?.work(|queues| Ok(queues.release_held(&Which::Held, now_ms)?.0))?,
+        OldJobs::Discard => {
+            let services = Services::new(store.reader()?.services()?);
+            let registry = Registry::built_in();
+            let values = Values::default();
+            let world = World { services: &services, prepare: &registry, values: &values, seed: 0, now_ms };
+            store.journal()?.work(|queues| Ok(queues.discard(&Which::Held, &Reason::OldJob, &world)?.0))?
+        }
+    };
+    Ok(settled.into())
+}
+
+/// Lets the held jobs of these services wait for their turn again, and runs go on that wait for their time; says how many
+/// that were.
 ///
 /// # Errors
 /// The database refused.

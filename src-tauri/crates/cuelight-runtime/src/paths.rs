@@ -10,6 +10,33 @@ use cuelight_core::id::ServiceId;
 /// The environment variable that names the data folder.
 pub const DATA_FOLDER_VARIABLE: &str = "CUELIGHT_DATA_DIR";
 
+/// The name of the database; SQLite puts more behind it.
+pub(crate) const DATABASE: &str = "cuelight.db";
+
+/// What SQLite puts behind the database's name for the files beside it.
+pub(crate) const BESIDE_DATABASE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// What the names of damaged databases begin with.
+pub(crate) const DAMAGED_DATABASE: &str = "cuelight.damaged";
+
+/// The name of the file that whoever decides locks.
+pub(crate) const ENGINE_LOCK: &str = "engine.lock";
+
+/// What stands before and behind a service in the name of its lock.
+const SERVICE_LOCK: (&str, &str) = ("service-", ".lock");
+
+/// What the names of the checked copy of the settings and of what it is made from begin with.
+pub(crate) const SETTINGS_COPY: &str = "settings.copy.";
+
+/// The name of the folder of copies.
+pub(crate) const BACKUPS: &str = "backups";
+
+/// The name of the folder of log files.
+pub(crate) const LOGS: &str = "logs";
+
+/// The name of the folder of files that actions write.
+pub(crate) const FILES: &str = "files";
+
 /// The folder that holds everything Cuelight remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
@@ -94,43 +121,44 @@ impl DataFolder {
     /// The database.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.path.join("cuelight.db")
+        self.path.join(DATABASE)
     }
 
     /// The file that whoever decides holds a lock on.
     #[must_use]
     pub fn engine_lock(&self) -> PathBuf {
-        self.path.join("engine.lock")
+        self.path.join(ENGINE_LOCK)
     }
 
     /// The file that whoever works the queue of that service holds a lock on.
     #[must_use]
     pub fn service_lock(&self, service: &ServiceId) -> PathBuf {
-        self.path.join(format!("service-{}.lock", to_file_name(service.as_str())))
+        let (before, behind) = SERVICE_LOCK;
+        self.path.join(format!("{before}{}{behind}", to_file_name(service.as_str())))
     }
 
     /// The checked copy of the settings.
     #[must_use]
     pub fn settings_copy(&self) -> PathBuf {
-        self.path.join("settings.copy.json")
+        self.path.join(format!("{SETTINGS_COPY}json"))
     }
 
     /// The folder of the copies that are made before the database changes its form.
     #[must_use]
     pub fn backups(&self) -> PathBuf {
-        self.path.join("backups")
+        self.path.join(BACKUPS)
     }
 
     /// The folder of the log files.
     #[must_use]
     pub fn logs(&self) -> PathBuf {
-        self.path.join("logs")
+        self.path.join(LOGS)
     }
 
     /// The folder that actions write files into unless they name another.
     #[must_use]
     pub fn files(&self) -> PathBuf {
-        self.path.join("files")
+        self.path.join(FILES)
     }
 
     fn refused(&self, source: io::Error) -> FolderError {
@@ -141,6 +169,24 @@ impl DataFolder {
             _ => FolderError::Refused { path, source },
         }
     }
+}
+
+/// The service of a lock's file; `None` for the name of anything else.
+pub(crate) fn service_of_lock(name: &str) -> Option<ServiceId> {
+    let written = name.strip_prefix(SERVICE_LOCK.0)?.strip_suffix(SERVICE_LOCK.1)?;
+    let mut bytes = Vec::with_capacity(written.len());
+    let mut rest = written.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, after) = rest.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok().map(ServiceId::new)
 }
 
 /// Writes all but lower-case letters, digits, `-` and `_` as `%` and their bytes, so that no two texts share a name, not

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cuelight_core::facts::Values;
+use cuelight_core::id::UserId;
 use cuelight_core::rule_set::{RuleFault, RuleSet};
 use cuelight_core::service::Services;
 
@@ -27,12 +28,8 @@ pub struct Rulebook {
 pub struct Refreshed {
     /// Rules that cannot be used, where the rules were read.
     pub faults: Vec<RuleFault>,
-    /// The values as they were, where they were read.
-    pub values_before: Option<Arc<Values>>,
-    /// Rules brought up events.
-    pub emitted: bool,
-    /// Viewers were muted or are heard again.
-    pub viewers: bool,
+    /// Whom the streamer has muted now, where that was read.
+    pub muted: Option<Vec<UserId>>,
 }
 
 impl Rulebook {
@@ -43,7 +40,9 @@ impl Rulebook {
     pub fn read(reader: Reader) -> Result<Self, StoreError> {
         let mut rulebook = Self::read_with(reader, RuleSet::default())?;
         rulebook.has_own_rules = false;
-        for fault in rulebook.read_rules()? {
+        let (rules, faults) = read_rules(&rulebook.reader, rulebook.revisions.rules, &rulebook.services)?;
+        rulebook.rules = rules;
+        for fault in faults {
             tracing::error!(rule = %fault.rule, place = fault.place, problem = fault.problem, "a rule cannot be used");
         }
         Ok(rulebook)
@@ -60,7 +59,7 @@ impl Rulebook {
             revisions,
             has_own_rules: true,
             rules: Arc::new(rules),
-            services: Arc::new(Services::new(reader.services()?)),
+            services: read_services(&reader)?,
             values: Arc::new(reader.values()?),
             reader,
         })
@@ -71,25 +70,24 @@ impl Rulebook {
     /// # Errors
     /// The database cannot be read; what is known stays.
     pub fn refresh(&mut self) -> Result<Refreshed, StoreError> {
-        let revisions = self.reader.revisions()?;
-        let known = std::mem::replace(&mut self.revisions, revisions);
-        let mut refreshed = Refreshed {
-            emitted: known.emitted != revisions.emitted,
-            viewers: known.viewers != revisions.viewers,
-            ..Refreshed::default()
+        let (known, revisions) = (self.revisions, self.reader.revisions()?);
+        let services_changed = known.services != revisions.services;
+        let services = if services_changed { Some(read_services(&self.reader)?) } else { None };
+        let rules_changed = !self.has_own_rules && (known.rules != revisions.rules || services_changed);
+        let rules = if rules_changed {
+            Some(read_rules(&self.reader, revisions.rules, services.as_ref().unwrap_or(&self.services))?)
+        } else {
+            None
         };
-        if known.services != revisions.services {
-            self.services = Arc::new(Services::new(self.reader.services()?));
-        }
-        let rules_changed = known.rules != revisions.rules || known.services != revisions.services;
-        if rules_changed && !self.has_own_rules {
-            refreshed.faults = self.read_rules()?;
-        }
-        if known.values != revisions.values {
-            let values = Arc::new(self.reader.values()?);
-            refreshed.values_before = Some(std::mem::replace(&mut self.values, values));
-        }
-        Ok(refreshed)
+        let values = if known.values != revisions.values { Some(self.reader.values()?) } else { None };
+        let muted = if known.viewers != revisions.viewers { Some(self.reader.muted()?) } else { None };
+        // Only now that all of it is read: what could not be read is read the next time.
+        self.revisions = revisions;
+        self.services = services.unwrap_or_else(|| Arc::clone(&self.services));
+        self.values = values.map_or_else(|| Arc::clone(&self.values), Arc::new);
+        let (rules, faults) = rules.unwrap_or_else(|| (Arc::clone(&self.rules), Vec::new()));
+        self.rules = rules;
+        Ok(Refreshed { faults, muted })
     }
 
     /// The rules that can be used.
@@ -109,11 +107,17 @@ impl Rulebook {
     pub fn values(&self) -> &Arc<Values> {
         &self.values
     }
+}
 
-    fn read_rules(&mut self) -> Result<Vec<RuleFault>, StoreError> {
-        let (rules, groups) = (self.reader.rules()?, self.reader.groups()?);
-        let (rules, faults) = RuleSet::new(self.revisions.rules, rules, groups, &self.services);
-        self.rules = Arc::new(rules);
-        Ok(faults)
-    }
+fn read_services(reader: &Reader) -> Result<Arc<Services>, StoreError> {
+    Ok(Arc::new(Services::new(reader.services()?)))
+}
+
+fn read_rules(
+    reader: &Reader,
+    revision: i64,
+    services: &Services,
+) -> Result<(Arc<RuleSet>, Vec<RuleFault>), StoreError> {
+    let (rules, faults) = RuleSet::new(revision, reader.rules()?, reader.groups()?, services);
+    Ok((Arc::new(rules), faults))
 }

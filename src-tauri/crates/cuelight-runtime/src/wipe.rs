@@ -1,5 +1,9 @@
 //! Deleting everything that Cuelight keeps in a data folder, and nothing else that lies there.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,10 +11,8 @@ use std::path::{Path, PathBuf};
 use cuelight_core::id::ServiceId;
 
 use crate::locks::{EngineLock, LockError, ServiceLock};
-use crate::paths::DataFolder;
-
-/// Files that a service's worker locks are called so, with the service's id between.
-const SERVICE_LOCK: (&str, &str) = ("service-", ".lock");
+use crate::paths::{self, DataFolder};
+use crate::store;
 
 /// Something that goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +76,8 @@ impl Wipe {
     /// [`WipeError::Locked`] while an engine or a worker runs there.
     pub fn begin(folder: &DataFolder) -> Result<Self, WipeError> {
         let engine = EngineLock::take(folder)?;
-        let services = services_with_locks(folder.path())?;
+        let mut services = services_with_locks(folder.path())?;
+        services.extend(store::services_in(folder));
         let workers = services.iter().map(|service| ServiceLock::take(folder, service));
         let workers = workers.collect::<Result<Vec<_>, _>>()?;
         Ok(Self { folder: folder.clone(), locks: (engine, workers) })
@@ -126,39 +129,26 @@ fn all(folder: &Path) -> Result<Vec<Kept>, WipeError> {
 
 fn recognise(name: &str) -> Option<KeptAs> {
     Some(match name {
-        "cuelight.db" | "cuelight.db-wal" | "cuelight.db-shm" | "cuelight.db-journal" => KeptAs::Database,
-        "backups" => KeptAs::Backups,
-        "files" => KeptAs::Files,
-        "logs" => KeptAs::Logs,
-        "engine.lock" => KeptAs::Lock,
-        _ if name.starts_with("cuelight.damaged-") => KeptAs::DamagedDatabase,
-        _ if name.starts_with("settings.copy.") => KeptAs::SettingsCopy,
-        _ if service_of_lock(name).is_some() => KeptAs::Lock,
+        paths::DATABASE => KeptAs::Database,
+        paths::BACKUPS => KeptAs::Backups,
+        paths::FILES => KeptAs::Files,
+        paths::LOGS => KeptAs::Logs,
+        paths::ENGINE_LOCK => KeptAs::Lock,
+        _ if name.strip_prefix(paths::DATABASE).is_some_and(|more| paths::BESIDE_DATABASE.contains(&more)) => {
+            KeptAs::Database
+        }
+        _ if name.strip_prefix(paths::DAMAGED_DATABASE).is_some_and(|more| more.starts_with('-')) => {
+            KeptAs::DamagedDatabase
+        }
+        _ if name.starts_with(paths::SETTINGS_COPY) => KeptAs::SettingsCopy,
+        _ if paths::service_of_lock(name).is_some() => KeptAs::Lock,
         _ => return None,
     })
 }
 
-fn services_with_locks(folder: &Path) -> Result<Vec<ServiceId>, WipeError> {
-    let names = entries(folder)?.into_iter().filter_map(|it| it.file_name()?.to_str().and_then(service_of_lock));
+fn services_with_locks(folder: &Path) -> Result<BTreeSet<ServiceId>, WipeError> {
+    let names = entries(folder)?.into_iter().filter_map(|it| it.file_name()?.to_str().and_then(paths::service_of_lock));
     Ok(names.collect())
-}
-
-/// The service of a lock's file, whose name has odd characters of the id as `%` and two digits.
-fn service_of_lock(name: &str) -> Option<ServiceId> {
-    let written = name.strip_prefix(SERVICE_LOCK.0)?.strip_suffix(SERVICE_LOCK.1)?;
-    let mut bytes = Vec::with_capacity(written.len());
-    let mut rest = written.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let (digits, after) = rest.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok().map(ServiceId::new)
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, WipeError> {
@@ -182,70 +172,5 @@ fn delete(path: &Path) -> Result<(), WipeError> {
         // SQLite takes its log away when the last reader leaves.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         deleted => deleted.map_err(|source| WipeError::Refused { deed: "delete", path: path.to_owned(), source }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A folder in use: a database, a log of yesterday, what an action wrote, a worker's lock.
-    fn used() -> (tempfile::TempDir, DataFolder) {
-        let place = tempfile::tempdir().expect("a temporary folder");
-        let folder = DataFolder::new(place.path().join("data"));
-        folder.create().expect("it can be made");
-        for (path, text) in [
-            (folder.database(), "events"),
-            (folder.settings_copy(), "rules"),
-            (folder.path().join("cuelight.damaged-20260101T000000Z.db"), "odd"),
-            (folder.logs().join("cuelight.2026-01-01.log"), "a line"),
-            (folder.files().join("deep/events.txt"), "mia"),
-        ] {
-            fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
-            fs::write(path, text).expect("written");
-        }
-        drop(ServiceLock::take(&folder, &ServiceId::new("custom:lights")).expect("nobody has it"));
-        (place, folder)
-    }
-
-    #[test]
-    fn everything_of_ours_goes_and_the_folder_with_it() {
-        let (_place, folder) = used();
-        let wipe = Wipe::begin(&folder).expect("nobody uses it");
-        let goes: Vec<(KeptAs, u64)> =
-            wipe.goes().expect("readable").iter().map(|it| (it.what, it.size_bytes)).collect();
-        let expected = [
-            (KeptAs::Database, 6),
-            (KeptAs::DamagedDatabase, 3),
-            (KeptAs::SettingsCopy, 5),
-            (KeptAs::Files, 3),
-            (KeptAs::Logs, 6),
-        ];
-        assert_eq!(goes, expected, "each thing is named with its size");
-        assert!(wipe.finish().expect("it can be deleted"), "the folder is empty then");
-        assert!(!folder.path().exists(), "and gone");
-    }
-
-    #[test]
-    fn what_somebody_else_put_there_stays() {
-        let (_place, folder) = used();
-        let own = folder.path().join("holiday.jpg");
-        fs::write(&own, "sea").expect("written");
-        assert!(!Wipe::begin(&folder).expect("nobody uses it").finish().expect("it can be deleted"), "not empty");
-        let left = entries(folder.path()).expect("still there");
-        assert_eq!(left, [own], "a data folder may have been chosen badly");
-    }
-
-    #[test]
-    fn nobody_wipes_what_an_engine_or_a_worker_uses() {
-        let (_place, folder) = used();
-        let engine = EngineLock::take(&folder).expect("nobody has it");
-        let refusal = Wipe::begin(&folder).expect_err("an engine runs");
-        assert!(matches!(refusal, WipeError::Locked(LockError::Taken { .. })), "{refusal}");
-        drop(engine);
-        let _worker = ServiceLock::take(&folder, &ServiceId::new("custom:lights")).expect("nobody has it");
-        let refusal = Wipe::begin(&folder).expect_err("a worker runs");
-        assert!(refusal.to_string().contains("custom:lights"), "{refusal} must say which");
-        assert!(folder.database().exists(), "nothing was deleted");
     }
 }

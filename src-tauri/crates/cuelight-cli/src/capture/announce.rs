@@ -1,41 +1,14 @@
 //! What the capture tells about itself, beside the events.
 
 use cuelight_core::clean::clean;
-use cuelight_runtime::publish::{Destination, PublishHealth, Published, Publishing};
 use cuelight_runtime::report::console::RULE;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 
-use crate::console::{TextTo, tell_error};
+use crate::console::TextTo;
 
 /// The heading.
 pub(super) fn title(text: TextTo) {
     text.line(&format!("{RULE}\nTikTok Livestream Data Capture Tool\n{RULE}\n"));
-}
-
-/// Tells when events cannot be published, and when they can again.
-pub(super) fn publishing(publishing: &mut Publishing) {
-    let place = publishing.destination.place();
-    tell_error(&match &*publishing.health.borrow_and_update() {
-        PublishHealth::Unreachable { cause } => {
-            format!("⚠️ Redis at {place} does not answer ({cause}); events wait in the journal")
-        }
-        PublishHealth::Refused { cause } => {
-            format!("⚠️ Redis at {place} does not take events ({cause}); they wait in the journal")
-        }
-        PublishHealth::Publishing => format!("✅ Redis at {place} takes events again; nothing was lost"),
-    });
-}
-
-/// Tells what publishing came to.
-pub(super) fn published(text: TextTo, destination: &Destination, published: Published) {
-    let Published { published, missing } = published;
-    let (key, place) = (destination.key(), destination.place());
-    text.line(&format!("📮 {published} events published to {key} at {place}"));
-    if missing > 0 {
-        tell_error(&format!(
-            "⚠️ {missing} events were not published\n   They are in the journal: cuelight sessions export."
-        ));
-    }
 }
 
 /// Tells each step of getting in once.

@@ -61,7 +61,7 @@ pub(crate) struct CaptureArgs {
     #[arg(long)]
     json: bool,
 
-    /// Also decides what the rules say, and fills the queues without running them.
+    /// Also decides what the rules say, and fills the queues without running the jobs.
     #[arg(long)]
     enqueue: bool,
 
@@ -100,7 +100,7 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
     if args.enqueue {
         open::seed(runtime.store())?;
     }
-    open::tasks()?.block_on(async {
+    open::block_on(async {
         let filling = if args.enqueue { Some(Filling::start(&runtime)?) } else { None };
         let deciding = filling.as_ref().map(Filling::deciding).transpose()?;
         let capture_request = CaptureRequest {
@@ -116,5 +116,5 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
             filling.end(text).await?;
         }
         captured
-    })
+    })?
 }

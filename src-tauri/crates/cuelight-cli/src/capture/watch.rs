@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use cuelight_runtime::publish::Publishing;
+use cuelight_runtime::report::story::Language;
 use cuelight_runtime::report::summary;
 use cuelight_runtime::runtime::Capture;
 use cuelight_runtime::source::SourceStatus;
 use tokio::time::Instant;
 
-use super::announce::{self, Announcer};
+use super::announce::Announcer;
 use super::output::Output;
 use super::progress::Progress;
 use super::request::Request;
@@ -17,9 +17,7 @@ use crate::console::{TextTo, tell_error};
 use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
-
-/// How long the end of a capture waits for Redis to take what is left; a restart of the server fits in.
-const PUBLISH_PATIENCE: Duration = Duration::from_secs(5);
+use crate::publishing_watch::PublishingWatch;
 
 /// Watches the capture to its end.
 pub(super) async fn watch(
@@ -32,15 +30,9 @@ pub(super) async fn watch(
     let mut announcer = Announcer::new(text, request.duration_seconds);
     let mut progress = Progress::new(request.duration_seconds);
     let mut deadline: Option<Instant> = None;
-    let mut interrupts = Interrupts::listen()?;
-    let mut publishing = capture.publishing.take();
+    let mut interrupts = Interrupts::listen(Language::English)?;
+    let mut publishing = PublishingWatch::new(capture.publishing.take());
     loop {
-        let publish_health = async {
-            match &mut publishing {
-                Some(publishing) => publishing.health.changed().await,
-                None => std::future::pending().await,
-            }
-        };
         let until_deadline = async {
             match deadline {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
@@ -50,11 +42,8 @@ pub(super) async fn watch(
         tokio::select! {
             biased;
             () = interrupts.next() => {
-                if interrupts.count > 1 {
-                    std::process::exit(130);
-                }
                 progress.clear();
-                tell_error("⏹️ Stopping… (Ctrl+C again ends at once)");
+                interrupts.say_stopping();
                 stopper.stop();
                 deadline = None;
             }
@@ -71,11 +60,9 @@ pub(super) async fn watch(
                 progress.clear();
                 tell_disk_health("journal is", &capture.health.borrow_and_update());
             }
-            Ok(()) = publish_health => {
+            () = publishing.changed() => {
                 progress.clear();
-                if let Some(publishing) = &mut publishing {
-                    announce::publishing(publishing);
-                }
+                publishing.tell_health();
             }
             events = capture.feed.next() => {
                 let Some(events) = events? else { break };
@@ -93,10 +80,7 @@ pub(super) async fn watch(
     progress.clear();
     // The journal has ended; a source that has not noticed yet is told.
     stopper.stop();
-    let end = tokio::select! {
-        end = capture.end() => end,
-        () = interrupts.next() => std::process::exit(130),
-    };
+    let end = interrupts.or_end(capture.end()).await;
     let nothing_came = output.breakdown().total() == 0;
     if let (Err(error), true) = (&end.outcome, nothing_came) {
         announcer.refused(error);
@@ -108,9 +92,7 @@ pub(super) async fn watch(
         failure => failure,
     };
     let saved = conclude(output, text);
-    if let Some(publishing) = publishing {
-        finish(publishing, &mut interrupts, text).await?;
-    }
+    publishing.finish(&mut interrupts, text).await?;
     failure.map_or(Ok(saved), Err)
 }
 
@@ -128,18 +110,4 @@ fn conclude(output: Output, text: TextTo) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Gives publishing a moment for what is left, and tells what it came to.
-async fn finish(publishing: Publishing, interrupts: &mut Interrupts, text: TextTo) -> Result<(), Failure> {
-    let destination = publishing.destination.clone();
-    let patience = async {
-        tokio::select! {
-            () = tokio::time::sleep(PUBLISH_PATIENCE) => {}
-            () = interrupts.next() => {}
-        }
-    };
-    let published = publishing.finish(patience).await?;
-    announce::published(text, &destination, published);
-    Ok(())
 }

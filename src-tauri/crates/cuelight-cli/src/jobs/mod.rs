@@ -46,7 +46,7 @@ enum JobsAction {
         #[arg(long)]
         json: bool,
     },
-    /// Runs a job that has ended once more, as a new job.
+    /// Runs an ended job again, as a new job.
     Retry {
         /// The job's number.
         #[arg(value_parser = number)]

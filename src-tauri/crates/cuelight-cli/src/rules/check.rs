@@ -8,12 +8,12 @@ use cuelight_core::clean::clean;
 use cuelight_core::id::ActionKindId;
 use cuelight_core::rule::{Rule, RuleGroup};
 use cuelight_core::rule_set;
-use cuelight_core::service::{ServiceKind, Services};
-use cuelight_core::warning::{About, warnings};
-use cuelight_runtime::actions::Registry;
+use cuelight_core::service::Services;
+use cuelight_core::warning::{About, KnownKind, warnings};
+use cuelight_runtime::actions::{KindSchema, Registry};
 use cuelight_runtime::store::Reader;
 
-use super::{file, parameters};
+use super::file;
 use crate::console::print_line;
 use crate::failure::Failure;
 
@@ -48,21 +48,19 @@ pub(super) fn warn(rules: &[Rule], groups: &[RuleGroup], services: &Services) ->
             About::Rule(id) => format!("rule {id}"),
             About::Service(id) => format!("service {id}"),
         };
-        print_line(&format!("⚠️ {about}, {}: {}", warning.place, warning.concern.in_english()));
+        let (place, problem) = (clean(&warning.place), warning.concern.in_english());
+        print_line(&format!("⚠️ {about}, {place}: {}", clean(&problem)));
     }
-    let mut count = warnings.len();
-    for rule in rules {
-        parameters::look(&rule.steps, services, &mut |place, problem| {
-            count += 1;
-            print_line(&format!("⚠️ rule {}, {place}: {}", rule.id, clean(problem)));
-        });
-    }
-    count
+    warnings.len()
 }
 
-/// Every kind of action with the kind of service that it runs in.
-fn kinds() -> BTreeMap<ActionKindId, ServiceKind> {
-    Registry::built_in().kinds().map(|kind| (ActionKindId::new(kind.id), kind.service)).collect()
+/// Every kind of action with what there is to know of it.
+fn kinds() -> BTreeMap<ActionKindId, KnownKind> {
+    let known = |kind: KindSchema| {
+        let KindSchema { id, service, runs_in_any_service, fields, .. } = kind;
+        (ActionKindId::new(id), KnownKind { service, runs_in_any_service, parameters: fields })
+    };
+    Registry::built_in().kinds().map(known).collect()
 }
 
 fn counted(rules: usize) -> String {

@@ -12,10 +12,17 @@ use cuelight_core::service::Services;
 use crate::console::tell_error;
 use crate::failure::{Failure, Status};
 
+/// The rules of the file, to be taken in; what is wrong with it is told already where this fails.
+pub(super) fn read_to_take_in(path: &Path, services: &Services) -> Result<RulesFile, Failure> {
+    read(path, services).inspect_err(|_| tell_error("   Nothing of the file was taken in."))
+}
+
 /// The rules of the file; what is wrong with it is told already where this fails.
 pub(super) fn read(path: &Path, services: &Services) -> Result<RulesFile, Failure> {
     let bytes = bytes(path).map_err(|error| {
-        Failure::failed(format!("{} cannot be read: {error}", path.display())).advising("Check the name of the file.")
+        tell_error(&format!("❌ {} cannot be read: {error}", path.display()));
+        tell_error("   Check the name of the file.");
+        Failure::told(Status::Failed)
     })?;
     let Some(bytes) = bytes else { return Err(Failure::told(Status::Failed)) };
     RulesFile::read(&bytes, services).map_err(|faults| tell(path, &faults))
@@ -43,6 +50,5 @@ fn tell(path: &Path, faults: &RulesFileFaults) -> Failure {
     if faults.more > 0 {
         tell_error(&format!("   … and {} more", faults.more));
     }
-    tell_error("   Nothing of the file was taken in.");
     Failure::told(Status::Failed)
 }

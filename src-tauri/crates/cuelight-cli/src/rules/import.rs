@@ -14,8 +14,8 @@ use crate::prompt;
 
 pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool) -> Result<(), Failure> {
     let services = Services::new(reader.services()?);
-    let file = file::read(path, &services)?;
-    let import = rules_file::import(&reader.rules()?, &reader.groups()?, &file);
+    let file = file::read_to_take_in(path, &services)?;
+    let import = rules_file::import(&reader.rules_there()?, &file);
     if import.rules.is_empty() && import.groups.is_empty() {
         print_line(&format!("✅ Nothing new in {}: all of its rules are there", path.display()));
         return Ok(());
@@ -31,7 +31,8 @@ pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool) -> Res
         print_line("Nothing was taken in.");
         return Ok(());
     }
-    store.put_rules(&import.rules, &import.groups)?;
+    // Somebody may have changed the rules while this was asked.
+    let import = store.import_rules(&file)?;
     tell(&import);
     check::warn(&import.rules, &reader.groups()?, &services);
     Ok(())
@@ -42,23 +43,11 @@ fn agrees(can_do: &[Capability], count: usize) -> Result<bool, Failure> {
     if prompt::can_ask() {
         return prompt::agrees(TextTo::Stdout, &format!("Take in {count} rules?"));
     }
-    if can_do.iter().all(is_harmless) {
+    if can_do.iter().all(Capability::is_harmless) {
         return Ok(true);
     }
     Err(Failure::wrong_use("nobody is there to be asked whether these rules may do that")
         .advising("Add --yes if you trust whoever made them."))
-}
-
-fn is_harmless(capability: &Capability) -> bool {
-    match capability {
-        Capability::UsesAction { .. } => true,
-        Capability::ControlsInput { .. }
-        | Capability::RunsScript
-        | Capability::SendsCommand { .. }
-        | Capability::CallsAddress { .. }
-        | Capability::UsesFile { .. }
-        | Capability::UsesProgram { .. } => false,
-    }
 }
 
 fn tell(import: &Import) {

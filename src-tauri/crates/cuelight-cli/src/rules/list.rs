@@ -2,23 +2,37 @@
 
 use cuelight_core::clean::clean;
 use cuelight_core::rule::Rule;
+use cuelight_core::rules_file::There;
 use cuelight_core::service::Service;
 use cuelight_runtime::store::Reader;
 
 use super::sentence;
-use crate::console::print_line;
+use crate::console::{print_line, tell_error};
 use crate::failure::Failure;
 
 pub(super) fn run(reader: &Reader, json: bool) -> Result<(), Failure> {
-    for rule in reader.rules()? {
-        print_line(&if json { as_json(&rule) } else { line(&rule) });
+    let there = reader.rules_there()?;
+    for rule in &there.rules {
+        print_line(&if json { as_json(rule) } else { line(rule) });
     }
     for service in reader.services()? {
         for text in defaults(&service, json) {
             print_line(&text);
         }
     }
+    tell_unreadable(&there);
     Ok(())
+}
+
+/// Names what another version wrote and this one cannot read.
+pub(super) fn tell_unreadable(there: &There) {
+    let kept = "is of another version of Cuelight; this one cannot read it and leaves it as it is";
+    for id in &there.unreadable_rules {
+        tell_error(&format!("⚠️ Rule {} {kept}", clean(id.as_str())));
+    }
+    for name in &there.unreadable_groups {
+        tell_error(&format!("⚠️ Group {} {kept}", clean(name)));
+    }
 }
 
 fn line(rule: &Rule) -> String {

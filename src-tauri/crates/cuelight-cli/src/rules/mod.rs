@@ -4,7 +4,6 @@ mod check;
 mod file;
 mod import;
 mod list;
-mod parameters;
 mod sentence;
 
 use std::io::Write as _;
@@ -12,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use cuelight_core::rule_set::RuleSet;
+use cuelight_core::rule_set::{RuleFault, RuleSet};
 use cuelight_core::rules_file::RulesFile;
 use cuelight_core::service::Services;
 use cuelight_runtime::report::whole_file::WholeFile;
@@ -74,25 +73,30 @@ pub(crate) fn run(args: RulesArgs, data_dir: Option<PathBuf>) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rules of a file, ready to decide with.
+/// The rules of a file, ready to decide with; those that cannot work are told and left out.
 pub(crate) fn of_file(file: &Path, services: &Services) -> Result<RuleSet, Failure> {
     let file = file::read(file, services)?;
-    let (rules, _) = RuleSet::new(0, file.rules, file.groups, services);
-    Ok(rules)
+    Ok(telling(RuleSet::new(0, file.rules, file.groups, services)))
 }
 
 /// The rules of the data folder, ready to decide with; those that cannot work are told and left out.
 pub(crate) fn of_store(reader: &Reader, services: &Services) -> Result<RuleSet, Failure> {
     let revision = reader.revisions()?.rules;
-    let (rules, faults) = RuleSet::new(revision, reader.rules()?, reader.groups()?, services);
+    Ok(telling(RuleSet::new(revision, reader.rules()?, reader.groups()?, services)))
+}
+
+/// The rules that work, after the others were told.
+fn telling((rules, faults): (RuleSet, Vec<RuleFault>)) -> RuleSet {
     for fault in faults {
         tell_error(&format!("⚠️ Left out: {fault}"));
     }
-    Ok(rules)
+    rules
 }
 
 fn export(reader: &Reader, file: Option<&Path>) -> Result<(), Failure> {
-    let rules = RulesFile::new(reader.groups()?, reader.rules()?);
+    let there = reader.rules_there()?;
+    list::tell_unreadable(&there);
+    let rules = RulesFile::new(there.groups, there.rules);
     let text = rules.write();
     let Some(path) = file else {
         TextTo::Stdout.part(&text);

@@ -1,5 +1,6 @@
 //! What a rule waits for and what it does, in a few words.
 
+use cuelight_core::rule_set::command::name_of;
 use cuelight_core::step::Step;
 use cuelight_core::trigger::{GiftRef, Trigger};
 
@@ -22,8 +23,7 @@ pub(super) fn when(trigger: &Trigger) -> String {
         Trigger::Keyword { words } => format!("comment with {}", words.join(" or ")),
         Trigger::Regex { pattern } => format!("comment like /{pattern}/"),
         Trigger::Command { names, .. } => {
-            let names: Vec<String> =
-                names.iter().map(|name| format!("!{}", name.trim_start_matches(['!', '/']))).collect();
+            let names: Vec<String> = names.iter().map(|name| format!("!{}", name_of(name))).collect();
             format!("command {}", names.join(" or "))
         }
         Trigger::EveryLikes { every } => format!("every {every} likes"),

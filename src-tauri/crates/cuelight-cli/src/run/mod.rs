@@ -1,5 +1,6 @@
 //! `cuelight run`: the whole system: workers, capture, statistics, until it is stopped.
 
+mod plan;
 mod watch;
 
 use std::path::PathBuf;
@@ -7,22 +8,17 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use cuelight_core::handle::Handle;
-use cuelight_core::rule_set::RuleSet;
-use cuelight_core::service::Service;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::engine::{self, Engine};
-use cuelight_runtime::publish::{Destination, Publication, Selection};
+use cuelight_runtime::engine;
+use cuelight_runtime::publish::{Destination, Selection};
 use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::Runtime;
-use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::spec::SourceSpec;
-use cuelight_runtime::store::Settings;
 
-use self::watch::Watch;
+pub(crate) use self::plan::Plan;
 use crate::capture::request;
 use crate::failure::Failure;
 use crate::opened_source::{needs_user, no_user, open_source};
-use crate::story::Story;
 use crate::{open, opened_source};
 
 #[derive(Debug, Args)]
@@ -69,8 +65,14 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     no_wait: bool,
 
-    /// What becomes of jobs that still wait since earlier sessions.
-    #[arg(long, value_enum, default_value_t = OldJobs::Hold)]
+    /// What becomes of jobs of earlier lives.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "hold|run|discard",
+        default_value_t = OldJobs::Hold,
+        hide_possible_values = true
+    )]
     old_jobs: OldJobs,
 }
 
@@ -118,51 +120,8 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
         duration_seconds: args.duration,
         waits: needs_user(&args.source) && !args.no_wait,
         old_jobs: args.old_jobs.into(),
+        language: args.lang,
+        verbose: args.verbose,
     };
-    carry_out(&plan, &runtime, args.lang, args.verbose)
-}
-
-/// What is to be captured and done.
-pub(crate) struct Plan<'a> {
-    /// The source, as people call it.
-    pub(crate) source_name: String,
-    /// Opens the source, as often as it is needed.
-    pub(crate) open: &'a dyn Fn() -> Result<Box<dyn EventSource>, Failure>,
-    /// Whose live it is, where that is known before.
-    pub(crate) streamer: Option<&'a str>,
-    /// A name for the session.
-    pub(crate) session_name: Option<&'a str>,
-    /// Rules in place of those of the data folder.
-    pub(crate) rules: Option<RuleSet>,
-    /// The settings at the start.
-    pub(crate) settings: Settings,
-    /// What is published, if anything is.
-    pub(crate) publication: Option<Publication>,
-    /// 0 = until stopped.
-    pub(crate) duration_seconds: u64,
-    /// A streamer who is not live is waited for.
-    pub(crate) waits: bool,
-    /// What becomes of jobs of earlier sessions.
-    pub(crate) old_jobs: engine::OldJobs,
-}
-
-/// Runs the whole system to its end.
-pub(crate) fn carry_out(
-    plan: &Plan<'_>,
-    runtime: &Runtime,
-    language: Language,
-    verbose: bool,
-) -> Result<ExitCode, Failure> {
-    // What cannot be opened is told before anything happens.
-    let source = (plan.open)()?;
-    let clock = Clock::system();
-    let old_jobs = engine::settle_old_jobs(runtime.store(), plan.old_jobs, &clock)?;
-    let reader = runtime.store().reader()?;
-    let services = reader.services()?;
-    let active: Vec<Service> = services.iter().filter(|service| service.active).cloned().collect();
-    let story = Story::begin(language, verbose, reader, services)?;
-    open::tasks()?.block_on(async {
-        let engine = Engine::start(runtime.store(), &active, &clock).map_err(Failure::failed)?;
-        Watch { plan, runtime, engine, story }.run(source, old_jobs).await
-    })
+    plan.carry_out(&runtime)
 }

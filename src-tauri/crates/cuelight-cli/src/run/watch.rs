@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use cuelight_core::id::SessionId;
-use cuelight_runtime::engine::{Engine, OldJobs};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::{Engine, OldJobs, settle_held_jobs};
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::story::{self, SessionHeading};
 use cuelight_runtime::runtime::{CaptureEnd, CaptureRequest, Runtime};
@@ -13,10 +14,11 @@ use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
 
 use super::Plan;
-use crate::console::{print_line, tell_error};
+use crate::console::{TextTo, print_line};
 use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
-use crate::interrupts::{ENDED_AT_ONCE, Interrupts};
+use crate::interrupts::Interrupts;
+use crate::publishing_watch::PublishingWatch;
 use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
 use crate::workers_watch::WorkersWatch;
 
@@ -47,12 +49,12 @@ struct Progress {
     /// Events of it that count.
     events: u64,
     is_connected: bool,
-    has_told_held: bool,
+    has_settled_old_jobs: bool,
 }
 
 impl Progress {
     fn towards(announced: SessionId) -> Self {
-        Self { announced, session: None, events: 0, is_connected: false, has_told_held: false }
+        Self { announced, session: None, events: 0, is_connected: false, has_settled_old_jobs: false }
     }
 
     fn session(&self) -> Option<(SessionId, u64)> {
@@ -68,11 +70,11 @@ impl Progress {
 }
 
 impl Watch<'_> {
-    /// Runs to the end; `source` is open already, `old_jobs` is how many jobs of earlier sessions were found.
-    pub(super) async fn run(self, source: Box<dyn EventSource>, old_jobs: u32) -> Result<ExitCode, Failure> {
-        let mut interrupts = Interrupts::listen()?;
+    /// Runs to the end; `source` is open already.
+    pub(super) async fn run(self, source: Box<dyn EventSource>) -> Result<ExitCode, Failure> {
+        let mut interrupts = Interrupts::listen(self.story.language())?;
         let mut workers = WorkersWatch::new(&self.engine.workers);
-        let mut progress = Progress::towards(self.begin(old_jobs, &workers.settled().await)?);
+        let mut progress = Progress::towards(self.begin(&workers.settled().await)?);
         let result = self.capture_until_over(source, &mut progress, &mut interrupts, &mut workers).await;
         let Watch { engine, story, .. } = self;
         interrupts.or_end(engine.workers.stop()).await;
@@ -82,20 +84,11 @@ impl Watch<'_> {
     }
 
     /// Tells what begins; gives the session that it is expected to be.
-    fn begin(&self, old_jobs: u32, statuses: &Statuses) -> Result<SessionId, Failure> {
+    fn begin(&self, statuses: &Statuses) -> Result<SessionId, Failure> {
         let next = self.runtime.store().reader()?.next_session()?;
         let session = SessionHeading { id: next, name: self.plan.session_name };
         self.story.heading(self.plan.streamer, Some(session), statuses);
         let language = self.story.language();
-        if old_jobs > 0 {
-            let count = old_jobs.into();
-            match self.plan.old_jobs {
-                // Told later: a session that goes on takes its own jobs back.
-                OldJobs::Hold => {}
-                OldJobs::Run => print_line(&story::old_jobs_run(language, count)),
-                OldJobs::Discard => print_line(&story::old_jobs_discarded(language, count)),
-            }
-        }
         print_line(&match self.plan.streamer {
             Some(streamer) => story::connecting(language, streamer),
             None => story::reading(language, &self.plan.source_name),
@@ -103,13 +96,19 @@ impl Watch<'_> {
         Ok(next)
     }
 
-    /// Tells once which jobs of earlier sessions wait for somebody to decide about them.
-    fn tell_held(&self, progress: &mut Progress) -> Result<(), Failure> {
-        if !std::mem::replace(&mut progress.has_told_held, true) && self.plan.old_jobs == OldJobs::Hold {
-            let count = self.runtime.store().reader()?.held_jobs()?;
-            if count > 0 {
-                print_line(&story::old_jobs_held(self.story.language(), count));
-            }
+    /// Decides once about the jobs of earlier sessions, and tells it: a session that goes on has taken its own back by then.
+    fn settle_old_jobs(&self, progress: &mut Progress) -> Result<(), Failure> {
+        if std::mem::replace(&mut progress.has_settled_old_jobs, true) {
+            return Ok(());
+        }
+        let count = settle_held_jobs(self.runtime.store(), self.plan.old_jobs, &Clock::system())?;
+        if count > 0 {
+            let tell = match self.plan.old_jobs {
+                OldJobs::Hold => story::old_jobs_held,
+                OldJobs::Run => story::old_jobs_run,
+                OldJobs::Discard => story::old_jobs_discarded,
+            };
+            print_line(&tell(self.story.language(), count));
         }
         Ok(())
     }
@@ -140,20 +139,22 @@ impl Watch<'_> {
             match outcome {
                 Ok(SourceEnd::Stopped) => return Ok(ExitCode::SUCCESS),
                 Ok(SourceEnd::Ended) => {
+                    self.settle_old_jobs(progress)?;
                     self.finish_jobs(progress, interrupts, workers, deadline).await?;
                     return Ok(ExitCode::SUCCESS);
                 }
                 Err(SourceError::NotLive { user }) if self.plan.waits && progress.session.is_none() => {
                     if !has_told_waiting {
                         print_line(&story::waiting_for_live(self.story.language(), &user));
-                        self.tell_held(progress)?;
+                        self.settle_old_jobs(progress)?;
                         has_told_waiting = true;
                     }
-                    if self.is_over_before(ASK_AGAIN, interrupts, deadline).await {
+                    if Self::is_over_before(ASK_AGAIN, interrupts, deadline).await {
                         return Ok(ExitCode::SUCCESS);
                     }
                 }
                 Err(SourceError::NotLive { user }) if progress.session.is_none() => {
+                    self.settle_old_jobs(progress)?;
                     print_line(&format!("❌ @{user} is not currently live"));
                     return Err(SourceError::NotLive { user }.into());
                 }
@@ -181,6 +182,7 @@ impl Watch<'_> {
         };
         let mut capture = self.runtime.capture(request, source)?;
         let stopper = capture.stopper();
+        let mut publishing = PublishingWatch::new(capture.publishing.take());
         let mut is_stopped = false;
         loop {
             let until_deadline = async {
@@ -192,7 +194,7 @@ impl Watch<'_> {
             tokio::select! {
                 biased;
                 () = interrupts.next() => {
-                    self.note_interrupt(interrupts);
+                    interrupts.say_stopping();
                     stopper.stop();
                     self.engine.workers.halt();
                     is_stopped = true;
@@ -202,6 +204,7 @@ impl Watch<'_> {
                     self.tell_status(&status, progress);
                 }
                 Ok(()) = capture.health.changed() => tell_disk_health("journal is", &capture.health.borrow_and_update()),
+                () = publishing.changed() => publishing.tell_health(),
                 events = capture.feed.next() => {
                     let Some(events) = events? else { break };
                     for committed in events.iter() {
@@ -209,7 +212,7 @@ impl Watch<'_> {
                             print_line(&story::session_goes_on(self.story.language(), committed.id.session));
                         }
                         progress.note(committed);
-                        self.tell_held(progress)?;
+                        self.settle_old_jobs(progress)?;
                         self.story.event(&committed.event);
                     }
                 }
@@ -225,6 +228,9 @@ impl Watch<'_> {
         stopper.stop();
         drop(signals);
         let end = Box::new(interrupts.or_end(capture.end()).await);
+        if progress.session.is_some() {
+            publishing.finish(interrupts, TextTo::Stdout).await?;
+        }
         Ok(if is_stopped { Ended::Stopped(end) } else { Ended::Source(end) })
     }
 
@@ -238,12 +244,12 @@ impl Watch<'_> {
     ) -> Result<(), Failure> {
         let idle = self.engine.workers.idle();
         tokio::pin!(idle);
-        let over = self.is_over(interrupts, deadline);
+        let over = Self::is_over(interrupts, deadline);
         tokio::pin!(over);
         loop {
             tokio::select! {
                 idle = &mut idle => {
-                    idle.map_err(Failure::failed)?;
+                    self.story.resting(&idle.map_err(Failure::failed)?);
                     return Ok(());
                 }
                 () = &mut over => return Ok(()),
@@ -252,12 +258,12 @@ impl Watch<'_> {
         }
     }
 
-    async fn is_over_before(&self, wait: Duration, interrupts: &mut Interrupts, deadline: Option<Instant>) -> bool {
-        tokio::time::timeout(wait, self.is_over(interrupts, deadline)).await.is_ok()
+    async fn is_over_before(wait: Duration, interrupts: &mut Interrupts, deadline: Option<Instant>) -> bool {
+        tokio::time::timeout(wait, Self::is_over(interrupts, deadline)).await.is_ok()
     }
 
     /// Waits until somebody or the duration ends it.
-    async fn is_over(&self, interrupts: &mut Interrupts, deadline: Option<Instant>) {
+    async fn is_over(interrupts: &mut Interrupts, deadline: Option<Instant>) {
         let until_deadline = async {
             match deadline {
                 Some(deadline) => tokio::time::sleep_until(deadline).await,
@@ -265,16 +271,9 @@ impl Watch<'_> {
             }
         };
         tokio::select! {
-            () = interrupts.next() => self.note_interrupt(interrupts),
+            () = interrupts.next() => interrupts.say_stopping(),
             () = until_deadline => {}
         }
-    }
-
-    fn note_interrupt(&self, interrupts: &Interrupts) {
-        if interrupts.count > 1 {
-            std::process::exit(ENDED_AT_ONCE);
-        }
-        tell_error(&story::stopping(self.story.language()));
     }
 
     fn tell_status(&self, status: &SourceStatus, progress: &mut Progress) {

@@ -40,10 +40,11 @@ pub(super) fn event(
         scene.standing.first_ever |= combo.firings.first_ever;
         combo.follow(&scene, state, out);
     }
+    // Asked for muted viewers too: what the whole live passes with their event is passed.
+    let matched = matching::of_event(&scene, event, totals, state);
     if scene.standing.muted {
         out.muted = Some(Reason::Muted);
     } else {
-        let matched = matching::of_event(&scene, event, totals, state);
         if !matched.is_empty() {
             if let Some(combo) = &mut combo {
                 combo.is_answered = true;

@@ -58,7 +58,7 @@ pub(super) fn judge<'a>(
             continue;
         }
         let fired = candidate.due.count.min(FIRINGS_PER_EVENT);
-        let too_many = || Reason::Capped { fired, of: candidate.due.count };
+        let too_many = || Reason::TooOften { fired, of: candidate.due.count };
         let because = if fired < candidate.due.count { Some(too_many()) } else { candidate.due.because.clone() };
         out.decisions.push(Decision { rule: origin, fired, because });
         fire(scene, &candidate, fired, combo.as_deref_mut(), state, out);
@@ -226,7 +226,8 @@ fn groups(compiled: &CompiledRule, scene: &Scene<'_>) -> Vec<String> {
 
 fn fold_key(scene: &Scene<'_>, rule: &Rule) -> Option<FoldKey> {
     let fold = rule.fold.as_ref()?;
-    let viewer = if fold.per_viewer { known_viewer(scene) } else { None };
+    // Who cannot be told from others is merged with nobody.
+    let viewer = if fold.per_viewer { Some(known_viewer(scene)?) } else { None };
     Some(FoldKey { viewer, since_ms: scene.now_ms.saturating_sub(in_ms(fold.within_seconds)) })
 }
 

@@ -52,6 +52,11 @@ impl<'a> Scene<'a> {
         Self { event: Some(event), number, depth, ..self }
     }
 
+    /// The same, with so many rules that led to it.
+    pub(super) fn at_depth(self, depth: u8) -> Self {
+        Self { depth, ..self }
+    }
+
     pub(super) fn user(&self) -> Option<&'a User> {
         self.event.and_then(Event::user)
     }

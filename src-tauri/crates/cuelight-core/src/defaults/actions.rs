@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::action::Action;
+use crate::action_kind::LOG_WRITE;
 use crate::event::EventType;
 use crate::id::{ActionKindId, ServiceId};
 use crate::service::{DefaultAction, ServiceKind};
@@ -28,7 +29,7 @@ pub(super) fn default_action(service: &str, kind: ServiceKind, event_type: Event
 /// Writes a line into the log from a service's queue.
 pub(super) fn log_write(service: &str, text: &str) -> Action {
     Action {
-        kind: ActionKindId::new("log_write"),
+        kind: ActionKindId::new(LOG_WRITE),
         service: Some(ServiceId::new(service)),
         parameters: Map::from_iter([("text".to_owned(), Value::from(text))]),
     }

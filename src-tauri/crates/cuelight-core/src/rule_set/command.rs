@@ -59,7 +59,8 @@ impl Commands {
 }
 
 /// The name as commands are compared: without its prefix and without regard to case.
-pub(super) fn name_of(name: &str) -> String {
+#[must_use]
+pub fn name_of(name: &str) -> String {
     let name = name.trim();
     folded(name.strip_prefix(PREFIXES).unwrap_or(name))
 }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::RulesFile;
 use crate::action::Action;
+use crate::action_kind::{FILE_WRITE, TOUCH_ONLY_CUELIGHT};
 use crate::id::ActionKindId;
-use crate::step::Step;
+use crate::step::for_each_act;
 
 /// One thing that the rules of a file can do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -68,6 +69,20 @@ impl Capability {
             Self::UsesAction { kind } => format!("Uses {kind}."),
         }
     }
+
+    /// Whether it touches nothing but Cuelight itself, so that nobody need be asked. What is not known may do anything.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        match self {
+            Self::UsesAction { kind } => TOUCH_ONLY_CUELIGHT.contains(&kind.as_str()),
+            Self::ControlsInput { .. }
+            | Self::RunsScript
+            | Self::SendsCommand { .. }
+            | Self::CallsAddress { .. }
+            | Self::UsesFile { .. }
+            | Self::UsesProgram { .. } => false,
+        }
+    }
 }
 
 /// What the rules of a file can do, those that are switched off included: each thing once, the weightiest first.
@@ -75,23 +90,9 @@ impl Capability {
 pub fn capabilities(file: &RulesFile) -> Vec<Capability> {
     let mut found = BTreeSet::new();
     for rule in &file.rules {
-        look(&rule.steps, &mut found);
+        for_each_act(&rule.steps, "do", &mut |act, _| of_action(&act.action, &mut found));
     }
     found.into_iter().collect()
-}
-
-fn look(steps: &[Step], found: &mut BTreeSet<Capability>) {
-    for step in steps {
-        match step {
-            Step::Act(act) => of_action(&act.action, found),
-            Step::Choose(choose) => {
-                look(&choose.then, found);
-                look(&choose.otherwise, found);
-            }
-            Step::PickOne(pick) => pick.pick_one.iter().for_each(|way| look(way, found)),
-            Step::Wait(_) => {}
-        }
-    }
 }
 
 fn of_action(action: &Action, found: &mut BTreeSet<Capability>) {
@@ -104,7 +105,7 @@ fn of_action(action: &Action, found: &mut BTreeSet<Capability>) {
         "minecraft_command" | "rcon_command" | "servertap_command" | "game_action" | "streamerbot_action" => {
             Capability::SendsCommand { kind, command: first_text(with, &["command", "commands", "action"]) }
         }
-        "file_write" => Capability::UsesFile { kind, file: file_with_folder(with) },
+        FILE_WRITE => Capability::UsesFile { kind, file: file_with_folder(with) },
         _ => Capability::UsesAction { kind },
     });
     if let Some(service) = action.service.as_ref().filter(|service| service.as_str().starts_with("custom:")) {
@@ -121,9 +122,7 @@ fn look_into(kind: &ActionKindId, name: &str, value: &Value, found: &mut BTreeSe
         Value::String(text) if is_address(text) => {
             found.insert(Capability::CallsAddress { address: text.clone() });
         }
-        Value::String(file)
-            if kind.as_str() != "file_write" && matches!(name, "file" | "files" | "path" | "folder") =>
-        {
+        Value::String(file) if kind.as_str() != FILE_WRITE && matches!(name, "file" | "files" | "path" | "folder") => {
             found.insert(Capability::UsesFile { kind: kind.to_string(), file: file.clone() });
         }
         Value::Array(items) => items.iter().for_each(|item| look_into(kind, name, item, found)),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::RulesFile;
+use crate::action_kind::{ENABLE_RULE, RUN_RULE};
 use crate::id::RuleId;
 use crate::rule::{Rule, RuleGroup};
 use crate::step::Step;
@@ -24,19 +25,35 @@ pub struct Import {
     pub unchanged: Vec<RuleId>,
 }
 
+/// The rules and groups of a data folder.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct There {
+    /// The rules that this version can read.
+    pub rules: Vec<Rule>,
+    /// The groups that it can read.
+    pub groups: Vec<RuleGroup>,
+    /// Ids of rules that another version wrote and this one cannot read.
+    pub unreadable_rules: Vec<RuleId>,
+    /// Names of such groups.
+    pub unreadable_groups: Vec<String>,
+}
+
 /// Compares a file with what is there.
 ///
-/// A rule whose id is taken by another rule gets a new one, such as `rose-2`; steps of the file that run or switch it
+/// A rule whose id is taken by another rule, readable or not, gets a new one, such as `rose-2`; steps of the file that run or switch it
 /// follow. What is there with the same content, also under such a new id, stays alone, so taking a file in twice changes
 /// nothing the second time.
 #[must_use]
-pub fn import(rules: &[Rule], groups: &[RuleGroup], file: &RulesFile) -> Import {
+pub fn import(there: &There, file: &RulesFile) -> Import {
+    let There { rules, groups, unreadable_rules, unreadable_groups } = there;
     let mut import = Import::default();
     let mut group_names: BTreeSet<String> = groups.iter().chain(&file.groups).map(|group| group.name.clone()).collect();
+    group_names.extend(unreadable_groups.iter().cloned());
     let mut new_names = BTreeMap::new();
     let mut new_groups = Vec::new();
     for group in &file.groups {
-        let taken = groups.iter().any(|other| other.name == group.name && other != group);
+        let taken = unreadable_groups.contains(&group.name)
+            || groups.iter().any(|other| other.name == group.name && other != group);
         let twin = groups.iter().find(|other| is_variant(&other.name, &group.name) && same_but_name(other, group));
         let name = match twin {
             Some(twin) => twin.name.clone(),
@@ -53,7 +70,7 @@ pub fn import(rules: &[Rule], groups: &[RuleGroup], file: &RulesFile) -> Import 
     }
 
     let there: BTreeMap<&RuleId, &Rule> = rules.iter().map(|rule| (&rule.id, rule)).collect();
-    let new_ids = choose_ids(&there, &new_names, file);
+    let new_ids = choose_ids(&there, unreadable_rules, &new_names, file);
     for rule in &file.rules {
         let rule = rewritten(rule, &new_ids, &new_names);
         match there.get(&rule.id) {
@@ -71,17 +88,22 @@ pub fn import(rules: &[Rule], groups: &[RuleGroup], file: &RulesFile) -> Import 
 /// nothing changes any more.
 fn choose_ids(
     there: &BTreeMap<&RuleId, &Rule>,
+    unreadable: &[RuleId],
     new_names: &BTreeMap<String, String>,
     file: &RulesFile,
 ) -> BTreeMap<RuleId, RuleId> {
     let mut taken: BTreeSet<String> = file.rules.iter().map(|rule| rule.id.to_string()).collect();
-    taken.extend(there.keys().map(ToString::to_string));
+    taken.extend(there.keys().copied().chain(unreadable).map(ToString::to_string));
     let mut new_ids = BTreeMap::new();
     loop {
         let before = new_ids.clone();
         for rule in &file.rules {
             let here = rewritten(rule, &new_ids, new_names);
-            if there.get(&here.id).is_some_and(|other| **other != here) {
+            let is_taken = match there.get(&here.id) {
+                Some(other) => **other != here,
+                None => unreadable.contains(&here.id),
+            };
+            if is_taken {
                 let known = (here.id == rule.id).then(|| known_variant(rule, there, &new_ids, new_names)).flatten();
                 let id = known.unwrap_or_else(|| RuleId::new(free_name(rule.id.as_str(), |name| taken.contains(name))));
                 taken.insert(id.to_string());
@@ -129,7 +151,7 @@ fn rewritten(rule: &Rule, ids: &BTreeMap<RuleId, RuleId>, groups: &BTreeMap<Stri
 fn follow(steps: &mut [Step], ids: &BTreeMap<RuleId, RuleId>) {
     for step in steps {
         match step {
-            Step::Act(act) if matches!(act.action.kind.as_str(), "run_rule" | "enable_rule") => {
+            Step::Act(act) if matches!(act.action.kind.as_str(), RUN_RULE | ENABLE_RULE) => {
                 if let Some(Value::String(id)) = act.action.parameters.get_mut("rule")
                     && let Some(new) = ids.get(&RuleId::new(id.as_str()))
                 {

@@ -156,3 +156,21 @@ fn a_file_says_what_its_rules_can_do() {
     }
     assert!(told[0].contains("keyboard"), "the weightiest first: {told:?}");
 }
+
+#[test]
+fn only_what_is_known_to_touch_nothing_but_cuelight_is_harmless() {
+    for (step, harmless) in [
+        (json!({"action": "log_write"}), true),
+        (json!({"action": "counter_change", "with": {"counter": "deaths"}}), true),
+        (json!({"action": "file_write"}), false),
+        (json!({"action": "a_kind_of_a_newer_version"}), false),
+        (json!({"action": "speak"}), false),
+        (json!({"action": "log_write", "with": {"text": "https://example.com"}}), false),
+    ] {
+        let mut rule = rule();
+        rule["do"] = json!([{"if": [], "then": [step]}]);
+        let file = read(file(&[rule]).to_string().as_bytes()).expect("it is right");
+        let found = capabilities(&file);
+        assert_eq!(found.iter().all(Capability::is_harmless), harmless, "{step} may do {found:?}");
+    }
+}

@@ -14,9 +14,6 @@ use crate::service::{EventConfig, Mode, Service, ServiceKind};
 use crate::step::Act;
 use crate::world::World;
 
-/// What the event type is called where no event caused a run.
-const NO_EVENT: &str = "other";
-
 /// What the run says of all its jobs.
 pub(super) struct JobWishes<'a> {
     pub(super) event_type: Option<EventType>,
@@ -44,7 +41,9 @@ fn find<'a>(world: &World<'a>, service: &ServiceId) -> Result<&'a Service, Reaso
 fn prepared_job(step: u32, act: &Act, wishes: &JobWishes<'_>, service: &Service, prepared: Prepared) -> NewJob {
     let config = service.event(wishes.event_type);
     let follows = config.mode == Mode::Sync && wishes.held == Some(&service.id);
-    let expires_after_seconds = config.expires_after_seconds.filter(|_| !wishes.did_something);
+    let discardable = config.discardable && !wishes.did_something;
+    // What is paid for is done, however late.
+    let expires_after_seconds = config.expires_after_seconds.filter(|_| discardable);
     NewJob {
         step,
         service: prepared.service,
@@ -52,7 +51,7 @@ fn prepared_job(step: u32, act: &Act, wishes: &JobWishes<'_>, service: &Service,
         parameters: prepared.parameters,
         priority: wishes.priority.unwrap_or(config.priority),
         mode: config.mode,
-        discardable: config.discardable && !wishes.did_something,
+        discardable,
         expires_after_ms: expires_after_seconds.map(|seconds| i64::from(seconds) * 1_000),
         time_limit_ms: prepared.time_limit_ms,
         replay: prepared.replay,
@@ -65,8 +64,11 @@ fn switched_off(service: &Service, config: &EventConfig, event_type: Option<Even
     if !service.active {
         Some(Reason::ServiceOff { service: service.id.to_string() })
     } else if !config.enabled {
-        let event_type = event_type.map_or(NO_EVENT, EventType::as_str).to_owned();
-        Some(Reason::EventTypeOff { service: service.id.to_string(), event_type })
+        let service = service.id.to_string();
+        Some(match event_type {
+            Some(event_type) => Reason::EventTypeOff { service, event_type: event_type.as_str().to_owned() },
+            None => Reason::NoEventOff { service },
+        })
     } else {
         None
     }

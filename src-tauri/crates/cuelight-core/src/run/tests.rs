@@ -8,7 +8,10 @@ use serde_json::json;
 use self::scene::{NOW_MS, Scene, act, at_the_end, at_the_same_time, firing, goes_on, in_service, wait, when};
 use super::*;
 use crate::condition::Comparison;
+use crate::facts::ViewerFact;
+use crate::id::UserId;
 use crate::job::JobState;
+use crate::service::Services;
 use crate::step::PickOne;
 
 fn failed() -> Ending {
@@ -209,6 +212,50 @@ fn a_run_that_did_something_is_brought_to_its_end() {
     let told: Vec<_> = scene.jobs.iter().map(|job| (job.discardable, job.expires_after_ms)).collect();
     let may_go = (true, Some(60_000));
     assert_eq!(told, [may_go, may_go, (false, None)], "from then on it is neither dropped nor too late");
+}
+
+#[test]
+fn what_is_never_dropped_is_never_too_late_either() {
+    let mut scene = Scene::default();
+    scene.services = Services::new(
+        scene
+            .services
+            .iter()
+            .cloned()
+            .map(|mut service| {
+                service.others.discardable = false;
+                service
+            })
+            .collect(),
+    );
+    scene.begin(&mut Run::of(&firing(vec![act("a")]), None, 7));
+    let job = &scene.jobs[0];
+    assert_eq!((job.discardable, job.expires_after_ms), (false, None), "whatever its service says of its time");
+}
+
+#[test]
+fn what_was_merged_can_be_taken_back_piece_by_piece() {
+    let facts = |viewer: &str, count| Facts {
+        viewer: Some(ViewerFact { user_id: UserId::new(viewer), ..ViewerFact::default() }),
+        count: Some(count),
+        ..Facts::default()
+    };
+    let (luna, kai) = (facts("luna", 3), facts("kai", 4));
+    let mut run = Run::of(&Firing { facts: facts("mira", 2), ..firing(vec![act("a")]) }, Some(SessionId(12)), 7);
+    assert!(!run.has_merged(), "it is alone");
+    run.fold(&luna);
+    run.fold(&kai);
+    assert_eq!((run.facts().count, run.has_merged()), (Some(9), true), "all three");
+    assert!(run.merge_again(std::slice::from_ref(&kai)), "luna is taken out");
+    assert_eq!((run.facts().count, run.facts().others.len()), (Some(6), 1), "mira's and kai's are left");
+    run.take_back_own();
+    assert!(run.merge_again(std::slice::from_ref(&kai)), "mira is taken out");
+    let left = run.facts();
+    assert_eq!((left.viewer.as_ref(), left.count), (kai.viewer.as_ref(), Some(4)), "only kai's is left");
+    assert_eq!(left.session, Some(SessionId(12)), "and it is of the same session");
+    run.fold(&luna);
+    assert_eq!(run.facts().count, Some(7), "more may come");
+    assert!(!run.merge_again(&[]), "and without all of them it is about nothing");
 }
 
 #[test]

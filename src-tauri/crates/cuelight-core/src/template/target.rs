@@ -124,13 +124,14 @@ fn file_name(value: &str) -> String {
     match part {
         "" if value.is_empty() => String::new(),
         "" => "_".to_owned(),
-        _ if is_reserved(part) => format!("_{part}"),
+        _ if is_device_name(part) => format!("_{part}"),
         _ => part.to_owned(),
     }
 }
 
-/// Names of devices on Windows, with any ending behind them.
-fn is_reserved(part: &str) -> bool {
+/// Whether Windows gives that name to a device, whatever ending stands behind it.
+#[must_use]
+pub fn is_device_name(part: &str) -> bool {
     const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
     const NUMBERED: [&str; 2] = ["COM", "LPT"];
     let stem = part.split('.').next().unwrap_or(part).trim_end().to_ascii_uppercase();

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Concern, answered};
+use super::{Concern, KnownKind, answered};
 use crate::action::Action;
+use crate::action_kind::{ENABLE_RULE, LOG_WRITE, RUN_RULE};
 use crate::id::{ActionKindId, RuleId};
 use crate::rule::Rule;
-use crate::service::{Service, ServiceKind, Services};
-use crate::step::Step;
+use crate::service::{Service, Services};
+use crate::step::{Step, for_each_step};
 use crate::template::Template;
-
-/// The kind of action that stands for no deed of its own, so two of them are the same only if they say the same.
-const LOG_WRITE: &str = "log_write";
 
 /// What the steps of a rule are looked at with.
 #[derive(Clone, Copy)]
@@ -21,45 +19,40 @@ pub(super) struct Surroundings<'a> {
     pub(super) rule: &'a Rule,
     pub(super) ids: &'a HashSet<&'a RuleId>,
     pub(super) services: &'a Services,
-    pub(super) kinds: &'a BTreeMap<ActionKindId, ServiceKind>,
+    pub(super) kinds: &'a BTreeMap<ActionKindId, KnownKind>,
 }
 
 impl Surroundings<'_> {
     /// Looks at steps and at those inside them.
-    pub(super) fn look(self, steps: &[Step], place: &str, warn: &mut impl FnMut(&str, Concern)) {
-        for (number, step) in steps.iter().enumerate() {
-            let place = format!("{place}[{number}]");
-            match step {
-                Step::Act(act) => self.look_at_action(&act.action, &place, warn),
-                Step::Choose(choose) => {
-                    for (number, test) in choose.all.iter().enumerate() {
-                        self.look_at_text(&test.value, &format!("{place}.if[{number}].value"), warn);
-                        self.look_at_text(&test.than, &format!("{place}.if[{number}].than"), warn);
-                    }
-                    self.look(&choose.then, &format!("{place}.then"), warn);
-                    self.look(&choose.otherwise, &format!("{place}.otherwise"), warn);
+    pub(super) fn look(self, steps: &[Step], warn: &mut impl FnMut(&str, Concern)) {
+        for_each_step(steps, "do", &mut |step, place| match step {
+            Step::Act(act) => self.look_at_action(&act.action, place, warn),
+            Step::Choose(choose) => {
+                for (number, test) in choose.all.iter().enumerate() {
+                    self.look_at_text(&test.value, &format!("{place}.if[{number}].value"), warn);
+                    self.look_at_text(&test.than, &format!("{place}.if[{number}].than"), warn);
                 }
-                Step::PickOne(pick) => {
-                    for (number, way) in pick.pick_one.iter().enumerate() {
-                        self.look(way, &format!("{place}.pick_one[{number}]"), warn);
-                    }
-                }
-                Step::Wait(_) => {}
             }
-        }
+            Step::PickOne(_) | Step::Wait(_) => {}
+        });
     }
 
     fn look_at_action(self, action: &Action, place: &str, warn: &mut impl FnMut(&str, Concern)) {
         let own = self.kinds.get(&action.kind);
-        if own.is_none() {
-            warn(&format!("{place}.action"), Concern::UnknownAction { kind: action.kind.clone() });
+        match own {
+            Some(kind) => look_at_parameters(action, kind, place, warn),
+            None => warn(&format!("{place}.action"), Concern::UnknownAction { kind: action.kind.clone() }),
         }
         let service = match &action.service {
             Some(id) => self.services.get(id),
-            None => own.and_then(|kind| self.services.of_kind(*kind)),
+            None => own.and_then(|kind| self.services.of_kind(kind.service)),
         };
         if let Some(service) = service {
             self.look_at_service(service, action, place, warn);
+            if own.is_some_and(|kind| !kind.runs_in(service)) {
+                let concern = Concern::WrongService { kind: action.kind.clone(), service: service.id.clone() };
+                warn(&format!("{place}.service"), concern);
+            }
         }
         if let Some(id) = rule_in(action).map(RuleId::new).filter(|id| !self.ids.contains(id)) {
             warn(&format!("{place}.with.rule"), Concern::NoSuchRule { rule: id });
@@ -82,6 +75,7 @@ impl Surroundings<'_> {
         let default = config.default_action.as_ref().filter(|default| default.enabled && self.rule.enabled);
         let same = default.is_some_and(|default| {
             default.action.kind == action.kind
+                // A line of the log stands for what a service will do one day, so only the same line is the same.
                 && (action.kind.as_str() != LOG_WRITE || default.action.parameters == action.parameters)
         });
         if same {
@@ -122,10 +116,17 @@ impl Surroundings<'_> {
     }
 }
 
+fn look_at_parameters(action: &Action, kind: &KnownKind, place: &str, warn: &mut impl FnMut(&str, Concern)) {
+    for name in action.parameters.keys().filter(|name| !kind.parameters.contains(name)) {
+        let (kind, known) = (action.kind.clone(), kind.parameters.clone());
+        warn(&format!("{place}.with.{name}"), Concern::UnknownParameter { kind, name: name.clone(), known });
+    }
+}
+
 /// The rule that an action runs or switches.
 fn rule_in(action: &Action) -> Option<&str> {
     match action.kind.as_str() {
-        "run_rule" | "enable_rule" => action.parameters.get("rule")?.as_str(),
+        RUN_RULE | ENABLE_RULE => action.parameters.get("rule")?.as_str(),
         _ => None,
     }
 }

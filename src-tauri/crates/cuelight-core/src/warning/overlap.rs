@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Concern;
 use crate::id::RuleId;
 use crate::rule::{Cooldown, GroupMode, Rule, RuleGroup};
+use crate::rule_set::command::name_of;
 use crate::trigger::Trigger;
 
 /// Earlier rules for one occasion that a later one is compared with; more would make long lists slow.
@@ -70,8 +71,7 @@ fn occasions(trigger: &Trigger) -> Vec<String> {
         Trigger::Comment => vec!["comment".to_owned()],
         Trigger::Keyword { words } => lower(words, "keyword"),
         Trigger::Command { names, place } => {
-            let bare = |name: &String| name.trim_start_matches(['!', '/']).to_lowercase();
-            names.iter().map(|name| format!("command {place:?}:{}", bare(name))).collect()
+            names.iter().map(|name| format!("command {place:?}:{}", name_of(name))).collect()
         }
         Trigger::GiftValue { .. }
         | Trigger::Regex { .. }

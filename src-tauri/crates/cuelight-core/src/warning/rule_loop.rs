@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::action_kind::RUN_RULE;
 use crate::id::RuleId;
 use crate::rule::Rule;
-use crate::step::Step;
+use crate::step::for_each_act;
 
 /// The way back to itself of each rule that has one, the rule at both ends.
 pub(super) fn find(rules: &[Rule]) -> HashMap<RuleId, Vec<RuleId>> {
@@ -12,7 +13,11 @@ pub(super) fn find(rules: &[Rule]) -> HashMap<RuleId, Vec<RuleId>> {
         .iter()
         .filter_map(|rule| {
             let mut targets = Vec::new();
-            collect(&rule.steps, &mut targets);
+            for_each_act(&rule.steps, "do", &mut |act, _| {
+                if act.action.kind.as_str() == RUN_RULE {
+                    targets.extend(act.action.parameters.get("rule").and_then(|rule| rule.as_str()).map(RuleId::new));
+                }
+            });
             (!targets.is_empty()).then(|| (rule.id.clone(), targets))
         })
         .collect();
@@ -44,20 +49,4 @@ fn way_back(start: &RuleId, runs: &HashMap<RuleId, Vec<RuleId>>) -> Option<Vec<R
         }
     }
     None
-}
-
-fn collect(steps: &[Step], targets: &mut Vec<RuleId>) {
-    for step in steps {
-        match step {
-            Step::Act(act) if act.action.kind.as_str() == "run_rule" => {
-                targets.extend(act.action.parameters.get("rule").and_then(|rule| rule.as_str()).map(RuleId::new));
-            }
-            Step::Choose(choose) => {
-                collect(&choose.then, targets);
-                collect(&choose.otherwise, targets);
-            }
-            Step::PickOne(pick) => pick.pick_one.iter().for_each(|way| collect(way, targets)),
-            Step::Act(_) | Step::Wait(_) => {}
-        }
-    }
 }

@@ -3,13 +3,19 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::action_kind::{LOG_WRITE, RUN_RULE};
 use crate::defaults::{services, starter_rules};
 
-fn kinds() -> BTreeMap<ActionKindId, ServiceKind> {
-    [("log_write", ServiceKind::Basics), ("run_rule", ServiceKind::Basics), ("speak", ServiceKind::Voice)]
-        .into_iter()
-        .map(|(kind, service)| (ActionKindId::new(kind), service))
-        .collect()
+fn kinds() -> BTreeMap<ActionKindId, KnownKind> {
+    let kind = |id: &str, service, parameters: &[&str]| {
+        let parameters = parameters.iter().map(ToString::to_string).collect();
+        (ActionKindId::new(id), KnownKind { service, runs_in_any_service: id == LOG_WRITE, parameters })
+    };
+    BTreeMap::from([
+        kind(LOG_WRITE, ServiceKind::Basics, &["text", "level"]),
+        kind(RUN_RULE, ServiceKind::Basics, &["rule"]),
+        kind("speak", ServiceKind::Voice, &["text"]),
+    ])
 }
 
 fn rules(rules: Value) -> Vec<Rule> {
@@ -123,6 +129,22 @@ fn what_no_service_would_do_is_told() {
         json!([{"when": {"on": "comment"}, "do": say("overlays", "chat: {nickname}: {comment}")}]),
         &[("r0", "do[0]", "same_as_default")],
     );
+}
+
+#[test]
+fn what_an_action_does_not_take_and_a_service_does_not_run_is_told() {
+    let step = |service: &str, name: &str| json!([{"action": "speak", "service": service, "with": {name: "x"}}]);
+    check(json!([{"when": {"on": "comment"}, "do": step("voice", "text")}]), &[]);
+    check(
+        json!([{"when": {"on": "comment"}, "do": step("voice", "words")}]),
+        &[("r0", "do[0].with.words", "unknown_parameter")],
+    );
+    let inside = json!([{"pick_one": [step("web", "text")]}]);
+    check(
+        json!([{"when": {"on": "comment"}, "do": inside}]),
+        &[("r0", "do[0].pick_one[0][0].service", "wrong_service")],
+    );
+    check(json!([{"when": {"on": "comment"}, "do": say("web", "any service logs")}]), &[]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! How rules get on with each other: cooldowns, groups, default actions, moderation, depth.
 
 use cuelight_core::cooldown::Waiting;
+use cuelight_core::decide::Occasion;
 use cuelight_core::decision::{Effect, Origin};
 use cuelight_core::event::{Body, Delete, Moderation};
 use cuelight_core::id::{MsgId, RuleId, ServiceId, UserId};
@@ -160,4 +161,16 @@ fn rules_that_lead_to_each_other_come_to_an_end() {
     assert_eq!(starts(&decided)[0].depth, RULE_DEPTH, "the last one that may");
     live.depth += 1;
     assert_eq!(of(&live.comment("hi"), "rule"), (0, Some("too_deep".into())), "one too many");
+}
+
+#[test]
+fn a_rule_that_changes_the_counter_it_waits_for_comes_to_an_end() {
+    let when = json!({"on": "counter_reached", "counter": "laps", "value": 3});
+    let mut live = Live::new(vec![json!({"when": when})]);
+    let mut lap = |depth| {
+        let decided = live.answer(Occasion::CounterChanged { name: "laps", from: 0, to: 3, depth });
+        (of(&decided, "rule"), starts(&decided).first().map(|firing| firing.depth))
+    };
+    assert_eq!(lap(RULE_DEPTH), ((1, None), Some(RULE_DEPTH)), "the last one that may");
+    assert_eq!(lap(RULE_DEPTH + 1), ((0, Some("too_deep".into())), None), "one too many");
 }

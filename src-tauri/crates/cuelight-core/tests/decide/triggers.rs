@@ -5,6 +5,7 @@ use cuelight_core::decide::{Occasion, RuleState, SessionFacts};
 use cuelight_core::event::{Body, ByUser, Connect, Custom, Empty, Event, Goal, Like, Stamp, ViewerCount};
 use cuelight_core::signal::Signal;
 use cuelight_core::timestamp::Timestamp;
+use cuelight_core::user::User;
 use serde_json::{Value, json};
 
 fn check(when: Value, cases: Vec<(Body, u32)>) {
@@ -156,7 +157,7 @@ fn a_counter_fires_when_it_reaches_the_value_from_below() {
     let mut live = Live::new(vec![json!({"when": {"on": "counter_reached", "counter": "deaths", "value": 3}})]);
     for (name, from, to, expected) in [("deaths", 0, 2, 0), ("deaths", 2, 5, 1), ("deaths", 5, 3, 0), ("wins", 0, 9, 0)]
     {
-        let decided = live.answer(Occasion::CounterChanged { name, from, to });
+        let decided = live.answer(Occasion::CounterChanged { name, from, to, depth: 0 });
         assert_eq!(fired(&decided), expected, "{name} from {from} to {to}");
     }
 }
@@ -275,6 +276,19 @@ fn a_muted_follower_is_nobodys_milestone() {
         seen.extend((0..2).map(|_| fired(&live.happen(Body::Follow(ByUser { user: mia() })))));
         assert_eq!(seen, [0, 0, 1], "the fourth fires, restarts or not");
     }
+}
+
+#[test]
+fn a_milestone_that_a_muted_viewer_likes_past_is_passed() {
+    let mut live = Live::new(vec![json!({"when": {"on": "every_likes", "every": 1000}})]);
+    let by = |user: User, total| match like(5, total) {
+        Body::Like(like) => Body::Like(Like { user, ..like }),
+        _ => panic!("a like"),
+    };
+    live.happen(by(ben(), 990));
+    live.session.set_muted([mia().user_id]);
+    let seen = [live.happen(by(mia(), 1_000)), live.happen(by(ben(), 1_010)), live.happen(by(ben(), 2_000))];
+    assert_eq!(seen.map(|decided| fired(&decided)), [0, 0, 1], "as a muted follower's");
 }
 
 #[test]

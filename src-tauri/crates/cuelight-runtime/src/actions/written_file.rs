@@ -4,19 +4,15 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use cuelight_core::template::is_device_name;
 use tempfile::NamedTempFile;
+use tokio_util::sync::CancellationToken;
 
 /// Bytes of one file; a text that a stream shows has a few hundred, a list of every viewer of a year a few million.
 pub(super) const FILE_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Bytes of a file's name, as most file systems allow.
 const NAME_BYTES: usize = 255;
-
-/// Names that Windows gives to devices, with any ending.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-
-/// Names that Windows gives to devices when a digit follows.
-const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +32,9 @@ pub(super) enum Refusal {
     /// The disk is full.
     #[error("the disk of {} is full", folder.display())]
     DiskFull { folder: PathBuf },
+    /// Whoever asked for it does not want it any more.
+    #[error("it was stopped")]
+    Stopped,
     /// Another reason of the system.
     #[error("{folder}: {source}", folder = folder.display())]
     Failed { folder: PathBuf, source: io::Error },
@@ -64,26 +63,35 @@ impl WrittenFile {
         Self::in_folder(folder, name)
     }
 
-    /// Writes the text as a line after what is there; what cannot be written whole is taken back.
-    pub(super) fn append_line(&self, text: &str) -> Result<(), Refusal> {
+    /// Writes the text as a line after what is there; what cannot be written whole is taken back. Opening a file
+    /// can take long, and when `cancel` is cancelled meanwhile, nothing is written.
+    pub(super) fn append_line(&self, text: &str, cancel: &CancellationToken) -> Result<(), Refusal> {
         let mut file =
             OpenOptions::new().append(true).create(true).open(&self.path).map_err(|error| self.refusal(error))?;
         let length_before = file.metadata().map_err(|error| self.refusal(error))?.len();
         let line = format!("{text}\n");
         check_size(length_before + line.len() as u64)?;
+        if cancel.is_cancelled() {
+            return Err(Refusal::Stopped);
+        }
         write_whole(&mut file, &line, length_before).map_err(|error| self.refusal(error))
     }
 
-    /// Writes the text in place of what is there; readers see the old text or the new, never a part.
-    pub(super) fn replace(&self, text: &str) -> Result<(), Refusal> {
+    /// Writes the text in place of what is there; readers see the old text or the new, never a part. Nothing is replaced
+    /// once `cancel` is cancelled.
+    pub(super) fn replace(&self, text: &str, cancel: &CancellationToken) -> Result<(), Refusal> {
         check_size(text.len() as u64)?;
-        let replace = || {
+        let write = || {
             let mut neighbour = NamedTempFile::new_in(&self.folder)?;
             neighbour.write_all(text.as_bytes())?;
-            neighbour.persist(&self.path)?;
-            Ok(())
+            Ok(neighbour)
         };
-        replace().map_err(|error: io::Error| self.refusal(error))
+        let neighbour = write().map_err(|error| self.refusal(error))?;
+        if cancel.is_cancelled() {
+            return Err(Refusal::Stopped);
+        }
+        neighbour.persist(&self.path).map_err(|error| self.refusal(error.error))?;
+        Ok(())
     }
 
     /// Links could lead anywhere, pipes would never answer.
@@ -126,19 +134,7 @@ pub(super) fn check_file_name(name: &str) -> Result<(), String> {
     if name.ends_with(['.', ' ']) {
         return Err(format!("{name:?} ends with a dot or a space"));
     }
-    if is_device(name) { Err(format!("{name:?} is the name of a device")) } else { Ok(()) }
-}
-
-fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_lowercase();
-    let is_numbered = |device: &str| {
-        stem.strip_prefix(device).is_some_and(|rest| {
-            let mut characters = rest.chars();
-            characters.next().is_some_and(|digit| digit.is_ascii_digit() || "¹²³".contains(digit))
-                && characters.next().is_none()
-        })
-    };
-    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.iter().any(|device| is_numbered(device))
+    if is_device_name(name) { Err(format!("{name:?} is the name of a device")) } else { Ok(()) }
 }
 
 fn check_size(size_bytes: u64) -> Result<(), Refusal> {
@@ -160,5 +156,23 @@ fn refusal(folder: &Path, error: io::Error) -> Refusal {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Refusal::NoPermission { folder },
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Refusal::DiskFull { folder },
         _ => Refusal::Failed { folder, source: error },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stopped_while_the_system_hung_is_not_written_later() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = WrittenFile::in_folder(folder.path(), "a.txt").expect("it may be written");
+        let cancel = CancellationToken::new();
+        file.append_line("before", &cancel).expect("nobody stopped it");
+        cancel.cancel();
+        for written in [file.append_line("after", &cancel), file.replace("after", &cancel)] {
+            assert!(matches!(written, Err(Refusal::Stopped)), "people were told that it failed: {written:?}");
+        }
+        assert_eq!(fs::read_to_string(folder.path().join("a.txt")).expect("there"), "before\n", "so it stays undone");
     }
 }

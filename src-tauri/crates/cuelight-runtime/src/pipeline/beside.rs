@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cuelight_core::decide::Occasion;
 use cuelight_core::event::{Body, Custom, Event};
+use cuelight_core::limits::EMITTED_AT_ONCE;
 use cuelight_core::signal::Signal;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::viewer::Standing;
@@ -12,7 +13,7 @@ use super::deciding::Deciding;
 use super::group::Group;
 use super::late::LateWatch;
 use super::running::RunningLane;
-use crate::store::StoreError;
+use crate::store::{Emission, Emitted, StoreError};
 
 /// Something that happened beside the source.
 pub(super) enum Beside {
@@ -51,7 +52,7 @@ impl RunningLane {
                 }
             }
             Beside::Change => {
-                if let Err(error) = self.take_changes(now_ms, group) {
+                if let Err(error) = self.take_changes(group) {
                     tracing::error!(%error, "what was changed could not be read; what is known stays");
                 }
             }
@@ -64,31 +65,47 @@ impl RunningLane {
         }
     }
 
-    /// Reads what others changed: rules, services, values, muted viewers, events emitted by rules.
-    fn take_changes(&mut self, now_ms: i64, group: &mut Group) -> Result<(), StoreError> {
+    /// Reads what others changed: rules, services, values, muted viewers, what jobs emitted.
+    fn take_changes(&mut self, group: &mut Group) -> Result<(), StoreError> {
         let Some(deciding) = &mut self.lane.deciding else { return Ok(()) };
         let refreshed = deciding.refresh()?;
-        let counters = refreshed.values_before.map(|before| deciding.changed_counters(&before)).unwrap_or_default();
-        let Some(session) = self.session.as_mut() else { return Ok(()) };
-        if refreshed.viewers {
-            session.state.set_muted(self.lane.reader.muted()?);
+        if let (Some(session), Some(muted)) = (&mut self.session, refreshed.muted) {
+            session.state.set_muted(muted);
         }
-        let mut emitted = if refreshed.emitted { self.lane.reader.emitted()? } else { Vec::new() };
-        emitted.retain(|event| event.session == Some(session.id) && event.id > self.emitted_through);
-        if let Some(last) = emitted.last() {
-            self.emitted_through = last.id;
-        }
-        let Some((session, mut around)) = self.open() else { return Ok(()) };
-        for (name, from, to) in counters {
-            let occasion = Occasion::CounterChanged { name: &name, from, to };
-            session.decide(occasion, &Standing::default(), now_ms, &around, group);
-        }
-        for emitted in emitted {
-            group.emitted.push(emitted.id);
-            let custom = Custom { name: emitted.name, fields: emitted.fields };
-            let event = Event::own(Body::Custom(custom), Timestamp::from_ms(now_ms));
-            session.accept_emitted(event, emitted.depth, now_ms, &mut around, group);
-        }
+        self.answer_emitted(group);
         Ok(())
+    }
+
+    /// Answers what jobs emitted for the open session, with the values as they are now; a page of it at once.
+    pub(super) fn answer_emitted(&mut self, group: &mut Group) {
+        let now_ms = self.now_ms();
+        let (Some(session), Some(deciding)) = (&self.session, &self.lane.deciding) else { return };
+        let emitted = match self.lane.reader.emitted(session.id, self.emitted_through) {
+            Ok(emitted) => emitted,
+            Err(error) => {
+                tracing::error!(%error, "what rules emitted could not be read; it is tried again at the next change");
+                return;
+            }
+        };
+        if emitted.len() == EMITTED_AT_ONCE {
+            // There may be more.
+            deciding.changes.notify_one();
+        }
+        let Some((session, mut around)) = self.open() else { return };
+        for Emitted { id, depth, what } in &emitted {
+            group.emitted.push(*id);
+            match what {
+                Emission::Counter { name, from, to } => {
+                    let occasion = Occasion::CounterChanged { name, from: *from, to: *to, depth: *depth };
+                    session.decide(occasion, &Standing::default(), now_ms, &around, group);
+                }
+                Emission::Event { name, fields } => {
+                    let custom = Custom { name: name.clone(), fields: fields.clone() };
+                    let event = Event::own(Body::Custom(custom), Timestamp::from_ms(now_ms));
+                    session.accept_emitted(event, *depth, now_ms, &mut around, group);
+                }
+            }
+        }
+        self.emitted_through = emitted.last().map_or(self.emitted_through, |last| last.id);
     }
 }

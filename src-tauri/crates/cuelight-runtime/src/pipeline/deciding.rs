@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cuelight_core::decide::{Decided, Occasion, RuleState, decide};
 use cuelight_core::decision::{Decision, Origin};
-use cuelight_core::facts::Values;
 use cuelight_core::reason::Reason;
 use cuelight_core::signal::Signal;
 use cuelight_core::viewer::Standing;
@@ -16,7 +15,7 @@ use super::group::Group;
 use crate::actions::Registry;
 use crate::rulebook::{Refreshed, Rulebook};
 use crate::store::StoreError;
-use crate::worker::{Bells, Lateness};
+use crate::worker::{Bells, Idleness, Lateness};
 
 /// What a lane decides with; a lane without it only journals.
 #[derive(Debug)]
@@ -33,6 +32,9 @@ pub struct Deciding {
     pub bells: Bells,
     /// Since when the services' oldest ready jobs wait.
     pub lateness: watch::Receiver<Lateness>,
+    /// When the workers of this process have nothing left to do: a session whose source ended stays open until then, so that
+    /// what its jobs emit is answered in it. None where nobody works.
+    pub idleness: Option<Idleness>,
     /// The streamer's offset from UTC, in seconds, for times of day.
     pub utc_offset_s: i32,
 }
@@ -90,13 +92,6 @@ impl Deciding {
             tracing::error!(rule = %fault.rule, place = fault.place, problem = fault.problem, "a rule cannot be used");
         }
         Ok(refreshed)
-    }
-
-    /// The counters that are other than before: name, then, now.
-    pub(super) fn changed_counters(&self, before: &Values) -> Vec<(String, i64, i64)> {
-        let now = self.rulebook.values();
-        let changed = now.counters.iter().filter(|(name, value)| before.counter(name) != **value);
-        changed.map(|(name, value)| (name.clone(), before.counter(name), *value)).collect()
     }
 }
 

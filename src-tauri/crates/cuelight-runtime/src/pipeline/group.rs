@@ -22,7 +22,7 @@ pub(super) struct Group {
     shown: Vec<Committed>,
     /// What the rules make of it, in order.
     effects: Vec<NumberedEffect>,
-    /// Events that rules emitted and that are among the rows now.
+    /// What jobs emitted and what is answered with it.
     pub(super) emitted: Vec<i64>,
     pub(super) faults: Vec<Fault>,
     pub(super) sheds: Vec<Shed>,
@@ -69,7 +69,7 @@ impl Group {
         self.confirm.push(committed);
     }
 
-    /// Adds what is to be done because of an event, or of time passing after it.
+    /// Adds what is to be done because of the event of that number, or of something else after it.
     pub(super) fn cause(&mut self, number: u32, effects: Vec<Effect>) {
         self.effects.extend(effects.into_iter().map(|effect| NumberedEffect { number, effect }));
     }
@@ -94,7 +94,11 @@ impl Group {
 
     /// Whether nothing was gathered.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.effects.is_empty() && self.faults.is_empty() && self.sheds.is_empty()
+        self.rows.is_empty()
+            && self.effects.is_empty()
+            && self.emitted.is_empty()
+            && self.faults.is_empty()
+            && self.sheds.is_empty()
     }
 
     /// The gathered events as the journal takes them.

@@ -1,12 +1,14 @@
 //! From a source's batches to the journal: one ordered lane, one transaction a group, and only then "received".
 
 mod beside;
+mod cut_off;
 mod deciding;
 mod group;
 mod late;
 mod prepared;
 mod running;
 mod session;
+mod settling;
 #[cfg(test)]
 mod tests;
 

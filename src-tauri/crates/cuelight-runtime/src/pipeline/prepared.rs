@@ -67,11 +67,23 @@ impl<'a> Prepared<'a> {
     /// # Errors
     /// Nothing was written; on a full disk it may be tried again.
     pub(super) fn write(&self, journal: &mut Journal) -> Result<Touched, StoreError> {
+        self.with_commit(|commit| journal.commit(commit))
+    }
+
+    /// Writes it in one transaction that closes the session, with the jobs that follow from it held.
+    ///
+    /// # Errors
+    /// Nothing was written; on a full disk it may be tried again.
+    pub(super) fn write_last(&self, journal: &mut Journal, now_ms: i64) -> Result<(), StoreError> {
+        self.with_commit(|commit| journal.close_cut_off(commit, now_ms))
+    }
+
+    fn with_commit<T>(&self, write: impl FnOnce(&Commit<'_>) -> T) -> T {
         let rows = self.group.rows();
         let combos: Vec<ComboChange<'_>> =
             self.combos.iter().map(|(key, state)| ComboChange { key, state: state.as_deref() }).collect();
         let world = self.world.as_ref();
-        journal.commit(&Commit {
+        write(&Commit {
             session: self.session,
             rows: &rows,
             combos: &combos,

@@ -6,6 +6,7 @@ use cuelight_core::decide::{RuleState, SessionFacts};
 use cuelight_core::event::Body;
 use cuelight_core::gift_catalogue::GiftCatalogue;
 use cuelight_core::id::SessionId;
+use cuelight_core::limits::TICKS_PER_JUMP;
 use cuelight_core::shed::shed;
 use cuelight_core::signal::Signal;
 
@@ -30,13 +31,13 @@ const DELIVERIES: usize = 32;
 /// The lane while it runs.
 pub(super) struct RunningLane {
     pub(super) lane: Lane,
-    catalogue: GiftCatalogue,
+    pub(super) catalogue: GiftCatalogue,
     pub(super) session: Option<OpenSession>,
     /// `received_ms` of the newest batch, and when we saw it: together the time that the lane lives in, which for a
     /// recording is not ours.
-    last_received_ms: i64,
+    pub(super) last_received_ms: i64,
     received_at: Instant,
-    /// The last event emitted by a rule that was taken in.
+    /// The last of what jobs emitted that was answered.
     pub(super) emitted_through: i64,
     /// What was told of services that are late.
     pub(super) late: LateWatch,
@@ -81,7 +82,7 @@ impl RunningLane {
                     tidy_due = false;
                 }
             }
-            if self.lane.inbox.is_empty() {
+            if self.lane.inbox.is_empty() || group.is_due() {
                 self.commit(&mut group).await?;
             }
         }
@@ -167,7 +168,7 @@ impl RunningLane {
         let (source, name) = (request.source.clone(), request.session_name.clone());
         let taken_in_ms = self.lane.clock.now_ms();
         let start = SessionStart { creator, room_id, source: &source, name: name.as_deref(), taken_in_ms };
-        let combo_idle_ms = i64::from(request.settings.combo_idle_seconds) * 1000;
+        self.close_cut_off(&start).await?;
         let opened = loop {
             // A live goes on where it broke off; a recording and the simulator begin anew.
             let opened = if self.lane.request.is_live {
@@ -184,19 +185,20 @@ impl RunningLane {
         let facts = SessionFacts {
             id: opened.session,
             creator: creator.into(),
-            started_ms: self.last_received_ms,
+            started_ms: opened.resumed.as_ref().map_or(self.last_received_ms, |parts| parts.started_ms),
             seed: seed_of(opened.session),
             utc_offset_s: self.lane.deciding.as_ref().map_or(0, |deciding| deciding.utc_offset_s),
         };
         let (id, is_resumed) = (opened.session, opened.resumed.is_some());
         let rules = self.lane.deciding.is_some().then(|| RuleState::new(facts));
-        let mut session = OpenSession::new(&start, opened, combo_idle_ms, &self.lane.reader, rules)?;
+        let mut session = OpenSession::new(&start, opened, self.combo_idle_ms(), &self.lane.reader, rules)?;
         if self.lane.deciding.is_some() {
             session.state.set_muted(self.lane.reader.muted()?);
         }
         self.session = Some(session);
         if is_resumed {
             self.release_held(id).await?;
+            self.answer_emitted(group);
         } else {
             let now_ms = self.last_received_ms;
             self.signal(&Signal::AppStart, now_ms, group);
@@ -222,7 +224,7 @@ impl RunningLane {
     /// Leaves out what a live that is too far behind can do without, and says so.
     fn shed(&mut self, batch: &mut Batch, group: &mut Group) {
         let at_ms = self.lane.clock.now_ms();
-        let late_ms = at_ms - batch.received_ms;
+        let late_ms = at_ms.saturating_sub(batch.received_ms);
         let Some(session) = self.session.as_mut().filter(|_| self.lane.request.is_live) else { return };
         let counts = shed(&mut batch.events, late_ms);
         if counts.sum() > 0 {
@@ -240,9 +242,12 @@ impl RunningLane {
             return;
         }
         // Nobody waits between the events of a recording, so what was due there comes now, each at its own time.
-        while let Some(wake_ms) = session.next_wake_ms(around.deciding).filter(|wake_ms| *wake_ms <= now_ms) {
+        for _ in 0..TICKS_PER_JUMP {
+            let wake_ms = session.next_wake_ms(around.deciding).filter(|wake_ms| *wake_ms <= now_ms);
+            let Some(wake_ms) = wake_ms else { return };
             session.tick(wake_ms, &mut around, group);
         }
+        session.tick(now_ms, &mut around, group);
     }
 
     /// The open session, and what it works with.
@@ -252,11 +257,23 @@ impl RunningLane {
         Some((self.session.as_mut()?, around))
     }
 
-    /// Ends the open session, if there is one: its combos, its sums, its row.
+    /// What a session works with that is not the open one.
+    pub(super) fn around(&mut self) -> Around<'_> {
+        Around { catalogue: &mut self.catalogue, deciding: self.lane.deciding.as_ref(), reader: &self.lane.reader }
+    }
+
+    /// Silence after which a combo is ended without its end message, in milliseconds.
+    pub(super) fn combo_idle_ms(&self) -> i64 {
+        i64::from(self.lane.request.settings.combo_idle_seconds) * 1000
+    }
+
+    /// Ends the open session, if there is one: its combos, what follows from them, its sums, its row.
     async fn finish(&mut self, group: &mut Group) -> Result<(), StoreError> {
         let now_ms = self.now_ms();
         let Some(id) = self.end_combos(now_ms, group) else { return Ok(()) };
         self.commit(group).await?;
+        self.settle(group).await?;
+        let now_ms = self.now_ms();
         while let Err(error) = self.lane.journal.end_session(id, now_ms) {
             self.lane.disk.wait(error).await?;
         }
@@ -269,7 +286,7 @@ impl RunningLane {
         Some(session.id)
     }
 
-    async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
+    pub(super) async fn commit(&mut self, group: &mut Group) -> Result<(), StoreError> {
         let bells = self.lane.deciding.as_ref().map(|deciding| deciding.bells.clone());
         if let Some(session) = &mut self.session {
             let deciding = self.lane.deciding.as_ref();
@@ -292,11 +309,11 @@ impl RunningLane {
     }
 
     pub(super) fn now_ms(&self) -> i64 {
-        self.last_received_ms + i64::try_from(self.received_at.elapsed().as_millis()).unwrap_or(0)
+        self.last_received_ms.saturating_add(i64::try_from(self.received_at.elapsed().as_millis()).unwrap_or(0))
     }
 
     fn until_wake(&self) -> Option<Duration> {
         let wake_ms = self.session.as_ref()?.next_wake_ms(self.lane.deciding.as_ref())?;
-        Some(Duration::from_millis(u64::try_from(wake_ms - self.now_ms()).unwrap_or(0)))
+        Some(Duration::from_millis(u64::try_from(wake_ms.saturating_sub(self.now_ms())).unwrap_or(0)))
     }
 }

@@ -19,9 +19,6 @@ use crate::store::{OpenedSession, Reader, RestoredParts, SessionStart, StoreErro
 /// How old unsaved viewer sums may get before a commit carries them along.
 const VIEWER_FLUSH: Duration = Duration::from_secs(10);
 
-/// The number of the event where none was the occasion.
-const NO_EVENT: u32 = 0;
-
 /// An open session.
 pub(super) struct OpenSession {
     pub(super) id: SessionId,
@@ -127,8 +124,9 @@ impl OpenSession {
         around: &Around<'_>,
         group: &mut Group,
     ) -> Option<String> {
+        let number = self.last_number();
         let (deciding, rules) = (around.deciding?, self.rules.as_mut()?);
-        deciding.decide(rules, standing, occasion, NO_EVENT, now_ms, group)
+        deciding.decide(rules, standing, occasion, number, now_ms, group)
     }
 
     /// When [`OpenSession::tick`] next has something to do, at the earliest.

@@ -2,14 +2,21 @@
 //!
 //! It starts from empty rule state and empty queues that never fill, and its time is the recording's own, so the same
 //! input gives the same output.
+//!
+//! Since nothing is done, what jobs would lead to is left out: counters and variables keep the values that they begin with
+//! (none), rules that a step runs and events that it emits are named among the jobs and decide nothing, and what is no
+//! event, such as a hotkey or the start of the app, does not happen.
 
 mod captured;
 mod paced;
 mod rehearsal;
+#[cfg(test)]
+mod tests;
 
 use cuelight_core::decision::Origin;
 use cuelight_core::event::EventType;
 use cuelight_core::facts::Values;
+use cuelight_core::gift_catalogue::KnownGift;
 use cuelight_core::id::{ActionKindId, ServiceId};
 use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
@@ -36,6 +43,10 @@ pub struct ReplayWith<'a> {
     pub services: &'a Services,
     /// The kinds of action.
     pub registry: &'a Registry,
+    /// What is known of gifts before the first event.
+    pub gifts: &'a [KnownGift],
+    /// Silence after which a combo is ended without its end message, in milliseconds.
+    pub combo_idle_ms: i64,
     /// Where chance comes from.
     pub seed: u64,
     /// The streamer's offset from UTC, in seconds, for times of day.

@@ -10,6 +10,7 @@ use cuelight_core::facts::Values;
 use cuelight_core::gift_catalogue::GiftCatalogue;
 use cuelight_core::id::SessionId;
 use cuelight_core::job::Ending;
+use cuelight_core::limits::TICKS_PER_JUMP;
 use cuelight_core::run::{Run, RunState};
 use cuelight_core::session::{SessionOptions, SessionState};
 use cuelight_core::viewer::Standing;
@@ -37,8 +38,8 @@ impl<'a> Rehearsal<'a> {
         Self {
             with,
             values,
-            session: SessionState::new(SessionOptions::default()),
-            catalogue: GiftCatalogue::new(Vec::new()),
+            session: SessionState::new(SessionOptions { combo_idle_ms: with.combo_idle_ms }),
+            catalogue: GiftCatalogue::new(with.gifts.iter().cloned()),
             rules: None,
             last_number: 0,
             last_ms: 0,
@@ -79,19 +80,24 @@ impl<'a> Rehearsal<'a> {
 
     /// Makes the ticks that a live would have had up to that moment, each at its own time.
     fn pass_time(&mut self, now_ms: i64, visit: &mut dyn FnMut(ReplayedDecision)) {
-        loop {
+        for _ in 0..TICKS_PER_JUMP {
             let session_wake = self.session.next_wake_ms();
             let rules_wake = self.rules.as_ref().and_then(|rules| rules.next_wake_ms(self.with.rules));
             let Some(wake_ms) = session_wake.into_iter().chain(rules_wake).min().filter(|wake| *wake <= now_ms) else {
                 return;
             };
-            let mut ended = std::mem::take(&mut self.accepted);
-            self.session.tick(wake_ms, &mut ended);
-            self.decide_all(&mut ended, wake_ms, visit);
-            self.accepted = ended;
-            self.decide(Occasion::Tick, &Standing::default(), wake_ms);
-            self.tell(None, wake_ms, visit);
+            self.tick(wake_ms, visit);
         }
+        self.tick(now_ms, visit);
+    }
+
+    fn tick(&mut self, now_ms: i64, visit: &mut dyn FnMut(ReplayedDecision)) {
+        let mut ended = std::mem::take(&mut self.accepted);
+        self.session.tick(now_ms, &mut ended);
+        self.decide_all(&mut ended, now_ms, visit);
+        self.accepted = ended;
+        self.decide(Occasion::Tick, &Standing::default(), now_ms);
+        self.tell(None, now_ms, visit);
     }
 
     fn decide_all(&mut self, events: &mut Vec<Event>, now_ms: i64, visit: &mut dyn FnMut(ReplayedDecision)) {

@@ -2,7 +2,7 @@
 
 use cuelight_core::id::SessionId;
 
-use super::story::{Language, RULE, Text, WorkerState, in_columns, tell};
+use super::story::{FRAME, Language, Text, WorkerState, in_columns, tell};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -50,16 +50,16 @@ pub struct ServiceStatistics {
 /// The block that is shown every so often; an empty line sets it apart from what came before.
 #[must_use]
 pub fn text(language: Language, view: &StatisticsView) -> String {
-    let mut lines = vec![String::new(), RULE.to_owned(), tell(language, Text::Statistics, &[])];
+    let mut lines = vec![String::new(), FRAME.to_owned(), tell(language, Text::Statistics, &[])];
     lines.extend(body(language, view));
-    lines.push(RULE.to_owned());
+    lines.push(FRAME.to_owned());
     lines.join("\n")
 }
 
 /// The block that ends the story.
 #[must_use]
 pub fn end(language: Language, view: &StatisticsView) -> String {
-    let mut lines = vec![String::new(), RULE.to_owned(), tell(language, Text::End, &[])];
+    let mut lines = vec![String::new(), FRAME.to_owned(), tell(language, Text::End, &[])];
     lines.extend(body(language, view));
     let waiting: u64 = view.services.iter().map(|service| service.pending + service.processing).sum();
     let text = match waiting {
@@ -68,7 +68,7 @@ pub fn end(language: Language, view: &StatisticsView) -> String {
         _ => Text::JobsWait,
     };
     lines.push(tell(language, text, &[("count", &language.number(waiting))]));
-    lines.push(RULE.to_owned());
+    lines.push(FRAME.to_owned());
     lines.join("\n")
 }
 
@@ -94,8 +94,8 @@ fn body(language: Language, view: &StatisticsView) -> Vec<String> {
 fn light(worker: WorkerState) -> &'static str {
     match worker {
         WorkerState::Active => "🟢",
-        WorkerState::Elsewhere { .. } | WorkerState::Paused => "🟡",
-        WorkerState::Off | WorkerState::Broken => "🔴",
+        WorkerState::Elsewhere { .. } | WorkerState::Paused | WorkerState::InTrouble => "🟡",
+        WorkerState::Off => "🔴",
     }
 }
 

@@ -19,8 +19,8 @@ pub use jobs::{Job, interrupted_line, retry_line, started_line, verdict_line};
 pub use language::{Language, NoLanguage};
 pub(super) use texts::{Text, tell};
 
-/// The width of the rules that frame a block.
-pub const RULE: &str = "======================================================================";
+/// The line above and below a block.
+pub const FRAME: &str = "======================================================================";
 
 /// What is known when the work begins.
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +71,8 @@ pub enum WorkerState {
     Paused,
     /// Nobody: the service is switched off.
     Off,
-    /// Nobody any more: the worker broke off.
-    Broken,
+    /// Nobody for now: the worker cannot go on; it tries again.
+    InTrouble,
 }
 
 /// The block that begins the story.
@@ -87,7 +87,7 @@ pub fn start(language: Language, start: &Start<'_>) -> String {
         let name = session.name.map_or_else(|| tell(language, Text::Unnamed, &[]).into(), clean);
         heading.push(tell(language, Text::SessionNamed, &[("id", &session.id.to_string()), ("name", &name)]));
     }
-    let mut lines = vec![RULE.to_owned(), tell(language, Text::Title, &[]), RULE.to_owned(), heading.join("      ")];
+    let mut lines = vec![FRAME.to_owned(), tell(language, Text::Title, &[]), FRAME.to_owned(), heading.join("      ")];
     lines.extend([String::new(), tell(language, Text::Services, &[])]);
     let names: Vec<&str> = start.services.iter().map(|service| service.name).collect();
     for (service, name) in start.services.iter().zip(in_columns(&names)) {
@@ -120,7 +120,7 @@ fn worker(language: Language, service: &ServiceHeading<'_>) -> String {
         WorkerState::Elsewhere { process: None } => tell(language, Text::WorkerElsewhere, &[]),
         WorkerState::Paused => tell(language, Text::ServicePaused, &[("size", &size)]),
         WorkerState::Off => tell(language, Text::ServiceOff, &[]),
-        WorkerState::Broken => tell(language, Text::WorkerBroken, &[]),
+        WorkerState::InTrouble => tell(language, Text::WorkerInTrouble, &[]),
     }
 }
 
@@ -189,6 +189,20 @@ pub fn old_jobs_discarded(language: Language, count: u64) -> String {
 #[must_use]
 pub fn session_goes_on(language: Language, session: SessionId) -> String {
     tell(language, Text::SessionGoesOn, &[("id", &session.to_string())])
+}
+
+/// A paused service keeps jobs that nobody does for now.
+#[must_use]
+pub fn paused_keeps_jobs(language: Language, service: &str, count: u64) -> String {
+    let text = if count == 1 { Text::PausedKeepsJob } else { Text::PausedKeepsJobs };
+    tell(language, text, &[("service", &clean(service)), ("count", &language.number(count))])
+}
+
+/// A service that is switched off keeps jobs that nobody does for now.
+#[must_use]
+pub fn off_keeps_jobs(language: Language, service: &str, count: u64) -> String {
+    let text = if count == 1 { Text::OffKeepsJob } else { Text::OffKeepsJobs };
+    tell(language, text, &[("service", &clean(service)), ("count", &language.number(count))])
 }
 
 /// Somebody wants it to end.

@@ -13,7 +13,7 @@ use rusqlite::{Transaction, params};
 
 use super::firings::{self, Effects};
 use super::queue::{QueueTransaction, Touched};
-use super::{gifts, rule_state, viewers};
+use super::{emitted, gifts, rule_state, viewers};
 
 /// Everything that becomes durable together: all of it is on the disk afterwards, or nothing.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub struct Commit<'a> {
     pub effects: Option<Effects<'a>>,
     /// What rules remember that changed: key and state as JSON; `None` forgets it.
     pub rule_state: &'a [(String, Option<String>)],
-    /// Events that rules brought up and that are among the rows now, by [`super::Emitted::id`].
+    /// What jobs emitted and what is answered with this commit, by [`super::Emitted::id`].
     pub emitted: &'a [i64],
 }
 
@@ -119,7 +119,7 @@ pub(super) fn write(
         viewers::flush(transaction, commit.session, flush)?;
     }
     rule_state::change(transaction, commit.session, commit.rule_state)?;
-    rule_state::take_in(transaction, commit.emitted)?;
+    emitted::take_in(transaction, commit.emitted)?;
     let touched = match commit.effects {
         Some(effects) => firings::write(QueueTransaction::new(transaction, place), commit, effects)?,
         None => Touched::default(),

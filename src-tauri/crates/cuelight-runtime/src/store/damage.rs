@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::StoreError;
 use crate::clock::Clock;
-use crate::paths::DataFolder;
+use crate::paths::{self, DataFolder};
 
 /// Events read at opening, spread over the newest sessions: enough to meet a missing or overwritten stretch of the
 /// file, few enough to cost a millisecond.
@@ -59,7 +59,7 @@ pub(super) fn check_fully(connection: &Connection) -> rusqlite::Result<Vec<Strin
 /// Moves the database and its log aside under a name of their own and returns where it lies now.
 pub(super) fn move_aside(folder: &DataFolder, clock: &Clock) -> Result<PathBuf, StoreError> {
     let database = folder.database();
-    let aside = free_name(folder.path(), "cuelight.damaged", clock.now_ms());
+    let aside = free_name(folder.path(), paths::DAMAGED_DATABASE, clock.now_ms());
     // The log goes first: a log that stayed behind would be read as that of the new database.
     for ending in ["-wal", "-shm", ""] {
         let from = with_ending(&database, ending);

@@ -23,7 +23,8 @@ pub struct Effects<'a> {
 /// An effect, and the event that it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NumberedEffect {
-    /// The number of the event with which it was decided; 0 where none was, such as for a timer.
+    /// The number of the event with which it was decided; where none was, such as for a timer, of the newest one before it.
+    /// 0 comes before every event.
     pub number: u32,
     /// What is to be done.
     pub effect: Effect,
@@ -64,14 +65,16 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn start(&mut self, number: u32, firing: &Firing) -> rusqlite::Result<()> {
         let rows = self.commit.rows;
-        let received_ms = rows.binary_search_by_key(&number, |row| row.number).map(|index| rows[index].received_ms);
+        let event = firing.event_type.map(|_| number);
+        let row = event.and_then(|number| rows.binary_search_by_key(&number, |row| row.number).ok());
+        let session = self.commit.session;
         let start = Start {
             firing,
-            session: Some(self.commit.session),
+            session: Some(session),
             cause: firing.cause.into(),
-            event: (number != 0).then_some(number),
-            event_ms: received_ms.unwrap_or(self.commit.last_event_ms),
-            position: self.position(number)?,
+            event,
+            event_ms: row.map_or(self.commit.last_event_ms, |row| rows[row].received_ms),
+            position: EventId { session, number }.to_key(),
         };
         if let Some(key) = &firing.fold
             && let Some(into) = self.find_foldable(&firing.origin, key)?
@@ -85,7 +88,7 @@ impl Writer<'_> {
     fn fold(&mut self, start: &Start<'_>, into: RunId) -> rusqlite::Result<()> {
         let own = Run::of(start.firing, start.session, self.world.seed);
         let is_new = self.queues.insert_run(start, &own, Some(into), self.world.now_ms)?.is_some();
-        if is_new && let Some(mut row) = self.queues.load(into)? {
+        if is_new && let Some(mut row) = self.queues.load(into, self.world.now_ms)? {
             row.run.fold(&start.firing.facts);
             self.queues.prepare_again(&row, self.world)?;
             self.queues.save(&row, self.world.now_ms)?;
@@ -95,7 +98,7 @@ impl Writer<'_> {
 
     fn grow(&mut self, rule: &RuleId, cause: u32, facts: &Facts) -> rusqlite::Result<()> {
         let Some(id) = self.find_of_combo(rule, cause)? else { return Ok(()) };
-        let Some(mut row) = self.queues.load(id)? else { return Ok(()) };
+        let Some(mut row) = self.queues.load(id, self.world.now_ms)? else { return Ok(()) };
         row.run.grow(facts);
         self.queues.prepare_again(&row, self.world)?;
         self.queues.save(&row, self.world.now_ms)
@@ -103,7 +106,7 @@ impl Writer<'_> {
 
     fn finish(&mut self, rule: &RuleId, cause: u32, facts: &Facts) -> rusqlite::Result<()> {
         let Some(id) = self.find_of_combo(rule, cause)? else { return Ok(()) };
-        let Some(mut row) = self.queues.load(id)? else { return Ok(()) };
+        let Some(mut row) = self.queues.load(id, self.world.now_ms)? else { return Ok(()) };
         let mut jobs = Vec::new();
         row.run.finish(facts, self.world, &mut jobs);
         self.queues.prepare_again(&row, self.world)?;
@@ -135,16 +138,5 @@ impl Writer<'_> {
         )?;
         let found = select.query_row(params![self.commit.session.0, rule.as_str(), cause], |row| row.get(0));
         Ok(found.optional()?.map(RunId))
-    }
-
-    /// The order of arrival; what no event did comes after the newest one.
-    fn position(&self, number: u32) -> rusqlite::Result<i64> {
-        let session = self.commit.session;
-        if number != 0 {
-            return Ok(EventId { session, number }.to_key());
-        }
-        let mut newest = self.connection.prepare_cached("SELECT last_number FROM session WHERE id = ?1")?;
-        let number = newest.query_row([session.0], |row| row.get(0))?;
-        Ok(EventId { session, number }.to_key())
     }
 }

@@ -4,6 +4,7 @@ mod checkpoint;
 mod commit;
 mod connection;
 mod damage;
+mod emitted;
 mod error;
 mod firings;
 mod gifts;
@@ -38,6 +39,7 @@ use self::turn::Turn;
 use crate::paths::DataFolder;
 
 pub use commit::{ComboChange, Commit, EventRow, Fault, Shed, ViewerFlush};
+pub use emitted::{Emission, Emitted};
 pub use error::StoreError;
 pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
@@ -48,10 +50,10 @@ pub use queue::{
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
-pub use resume::{RestoredParts, SeenMessage};
+pub use resume::{CutOff, RestoredParts, SeenMessage};
 pub use revision::Revisions;
-pub use rule_state::Emitted;
 pub use services::StoredService;
+pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
 

@@ -7,8 +7,9 @@ use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::ViewerFacts;
 use rusqlite::{Transaction, params};
 
-use super::sessions::{StoredSession, key_range};
-use super::{rule_state, viewers};
+use super::commit::{self, Commit};
+use super::sessions::{self, SessionStart, StoredSession, find_cut_off, key_range};
+use super::{Journal, StoreError, rule_state, viewers};
 
 /// Everything that a session had in memory before the break, as of its last commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +43,88 @@ pub struct SeenMessage {
     pub msg_id: i64,
     /// TikTok's name of it, for those that became [`EventType::Unknown`].
     pub method: Option<String>,
+}
+
+/// An open session that does not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutOff {
+    /// Its number.
+    pub id: SessionId,
+    /// The streamer's handle without `@`.
+    pub creator: String,
+    /// The room of the live.
+    pub room_id: String,
+    /// What it had in memory.
+    pub parts: RestoredParts,
+}
+
+impl Journal {
+    /// The sessions that a crash or a restart cut off.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn cut_off(&mut self) -> Result<Vec<CutOff>, StoreError> {
+        self.transact("read the open sessions of", |transaction| cut_off(transaction, None))
+    }
+
+    /// The sessions that were cut off, without the one that [`Journal::open_session`] continues with the same arguments.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn cut_off_before(&mut self, start: &SessionStart<'_>, now_ms: i64) -> Result<Vec<CutOff>, StoreError> {
+        self.transact("read the open sessions of", |transaction| {
+            let goes_on = find_cut_off(transaction, start, now_ms)?;
+            cut_off(transaction, goes_on)
+        })
+    }
+
+    /// Makes the last commit of a session that does not go on, and closes it at its last event.
+    ///
+    /// The jobs that follow from the commit are held, and runs of the session that nothing would ever go on with are stopped.
+    ///
+    /// # Errors
+    /// As [`Journal::commit`].
+    pub fn close_cut_off(&mut self, commit: &Commit<'_>, now_ms: i64) -> Result<(), StoreError> {
+        let place = self.place().to_owned();
+        let session = commit.session;
+        let closed = self.transact("close a session in", |transaction| {
+            let newest = |table| format!("SELECT coalesce(max(id), 0) FROM {table}");
+            let last_job: i64 = transaction.query_row(&newest("job"), [], |row| row.get(0))?;
+            let last_run: i64 = transaction.query_row(&newest("run"), [], |row| row.get(0))?;
+            commit::write(transaction, commit, &place)?;
+            transaction.execute(
+                "UPDATE job SET held_since_ms = ?3 WHERE session = ?1 AND id > ?2 AND state = 'pending'",
+                params![session.0, last_job, now_ms],
+            )?;
+            transaction.execute(
+                "UPDATE run SET held_since_ms = ?3 WHERE session = ?1 AND id > ?2 AND due_ms IS NOT NULL",
+                params![session.0, last_run, now_ms],
+            )?;
+            transaction.execute(
+                "UPDATE run SET state = 'stopped', ended_ms = ?2
+                 WHERE session = ?1 AND ended_ms IS NULL AND due_ms IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM job WHERE job.run = run.id AND job.ended_ms IS NULL)",
+                params![session.0, now_ms],
+            )?;
+            let started_ms = "SELECT started_ms FROM session WHERE id = ?1";
+            let started_ms: i64 = transaction.query_row(started_ms, [session.0], |row| row.get(0))?;
+            // The events of a recording may be older than the session that plays it.
+            sessions::end(transaction, session, commit.last_event_ms.max(started_ms))
+        })?;
+        if closed == 1 { Ok(()) } else { Err(StoreError::NoSession(session)) }
+    }
+}
+
+fn cut_off(transaction: &Transaction<'_>, goes_on: Option<SessionId>) -> rusqlite::Result<Vec<CutOff>> {
+    let mut select = transaction
+        .prepare("SELECT id, creator, room_id FROM session WHERE ended_ms IS NULL AND id IS NOT ?1 ORDER BY id")?;
+    let open = select
+        .query_map([goes_on.map(|session| session.0)], |row| Ok((SessionId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+    let open = open.collect::<rusqlite::Result<Vec<(SessionId, String, String)>>>()?;
+    let with_parts = open
+        .into_iter()
+        .map(|(id, creator, room_id)| Ok(CutOff { id, creator, room_id, parts: restore(transaction, id)? }));
+    with_parts.collect()
 }
 
 pub(super) fn restore(transaction: &Transaction<'_>, session: SessionId) -> rusqlite::Result<RestoredParts> {

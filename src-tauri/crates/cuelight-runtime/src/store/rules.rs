@@ -1,8 +1,11 @@
 //! The rules and their groups, as people wrote them.
 
+use std::collections::HashSet;
+
 use cuelight_core::id::RuleId;
 use cuelight_core::limits::RULES;
 use cuelight_core::rule::{Rule, RuleGroup};
+use cuelight_core::rules_file::{self, Import, RulesFile, There};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::commit::as_json;
@@ -26,6 +29,14 @@ impl Reader {
     pub fn groups(&self) -> Result<Vec<RuleGroup>, StoreError> {
         self.say(groups(&self.connection))
     }
+
+    /// All rules and groups, with the names of those that this version cannot read.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn rules_there(&self) -> Result<There, StoreError> {
+        self.say(there(&self.connection))
+    }
 }
 
 impl Store {
@@ -36,15 +47,31 @@ impl Store {
     /// More rules than a data folder holds, or a disk that does not take them.
     pub fn put_rules(&self, given: &[Rule], given_groups: &[RuleGroup]) -> Result<(), StoreError> {
         self.change(|transaction, place| {
-            let put = || -> rusqlite::Result<u32> {
+            let put = || {
                 given.iter().try_for_each(|rule| put(transaction, rule))?;
                 given_groups.iter().try_for_each(|group| put_group(transaction, group))?;
-                revision::raise(transaction, Revised::Rules)?;
-                transaction.query_row("SELECT count(*) FROM rule", [], |row| row.get(0))
+                count_changed(transaction)
             };
-            let count = put().during("write to", place)?;
-            let count = count as usize;
-            if count > RULES { Err(StoreError::TooManyRules { count }) } else { Ok(()) }
+            check_count(put().during("write to", place)?)
+        })
+    }
+
+    /// Takes a rules file in beside the rules that are there at that moment, all or nothing, and says what that came to.
+    /// Nothing that is there is changed, whether this version can read it or not.
+    ///
+    /// # Errors
+    /// More rules than a data folder holds, or a disk that does not take them.
+    pub fn import_rules(&self, file: &RulesFile) -> Result<Import, StoreError> {
+        self.change(|transaction, place| {
+            let import = || {
+                let import = rules_file::import(&there(transaction)?, file);
+                import.rules.iter().try_for_each(|rule| add(transaction, rule))?;
+                import.groups.iter().try_for_each(|group| add_group(transaction, group))?;
+                Ok((import, count_changed(transaction)?))
+            };
+            let (import, count) = import().during("write to", place)?;
+            check_count(count)?;
+            Ok(import)
         })
     }
 
@@ -106,6 +133,49 @@ pub(super) fn set_enabled(connection: &Connection, rule: &RuleId, enabled: bool)
     let changed = update.execute(params![rule.as_str(), enabled])?;
     revision::raise(connection, Revised::Rules)?;
     Ok(changed == 1)
+}
+
+fn there(connection: &Connection) -> rusqlite::Result<There> {
+    let (rules, groups) = (rules(connection)?, groups(connection)?);
+    let names = |select: &str| -> rusqlite::Result<Vec<String>> {
+        connection.prepare_cached(select)?.query_map([], |row| row.get(0))?.collect()
+    };
+    let mut unreadable_rules: Vec<RuleId> =
+        names("SELECT id FROM rule ORDER BY position, id")?.into_iter().map(RuleId::new).collect();
+    let read: HashSet<&RuleId> = rules.iter().map(|rule| &rule.id).collect();
+    unreadable_rules.retain(|id| !read.contains(id));
+    let mut unreadable_groups = names("SELECT name FROM rule_group ORDER BY position, name")?;
+    unreadable_groups.retain(|name| groups.iter().all(|group| group.name != *name));
+    drop(read);
+    Ok(There { rules, groups, unreadable_rules, unreadable_groups })
+}
+
+/// Notes that rules were changed, and counts them.
+fn count_changed(connection: &Connection) -> rusqlite::Result<usize> {
+    revision::raise(connection, Revised::Rules)?;
+    connection.query_row("SELECT count(*) FROM rule", [], |row| row.get::<_, u32>(0)).map(|count| count as usize)
+}
+
+fn check_count(count: usize) -> Result<(), StoreError> {
+    if count > RULES { Err(StoreError::TooManyRules { count }) } else { Ok(()) }
+}
+
+/// Adds a rule whose id is free.
+fn add(connection: &Connection, rule: &Rule) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO rule (id, position, enabled, body, origin)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM rule), ?2, ?3, 'user')",
+    )?;
+    insert.execute(params![rule.id.as_str(), rule.enabled, as_json(rule)]).map(drop)
+}
+
+/// Adds a group whose name is free.
+fn add_group(connection: &Connection, group: &RuleGroup) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO rule_group (name, position, body)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM rule_group), ?2)",
+    )?;
+    insert.execute(params![group.name, as_json(group)]).map(drop)
 }
 
 /// Puts in a rule that people wrote.

@@ -13,6 +13,7 @@ use super::commit::as_json;
 use super::error::{During as _, unreadable};
 use super::revision::{self, Revised};
 use super::{Reader, Store, StoreError};
+use crate::paths::DataFolder;
 
 /// A service and whether its queue is paused.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +69,17 @@ impl Store {
             if changed == 1 { Ok(()) } else { Err(StoreError::NoService(service.id.clone())) }
         })
     }
+}
+
+/// The ids of the services in the database of that folder, as far as it can be read: to make sure that nobody works there.
+pub(crate) fn services_in(folder: &DataFolder) -> Vec<ServiceId> {
+    let database = folder.database();
+    if !database.exists() {
+        return Vec::new();
+    }
+    // Where nothing can be read, no worker can begin either.
+    let Ok(reader) = Reader::open(&database) else { return Vec::new() };
+    reader.services().unwrap_or_default().into_iter().map(|service| service.id).collect()
 }
 
 pub(super) fn services(connection: &Connection) -> rusqlite::Result<Vec<Service>> {

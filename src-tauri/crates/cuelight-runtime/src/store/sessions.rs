@@ -10,6 +10,9 @@ use super::error::unreadable;
 use super::resume::{self, RestoredParts};
 use super::{Journal, Reader, StoreError, viewers};
 
+/// What is only of use while a session goes on.
+const IN_MEMORY: [&str; 3] = ["combo", "emitted", "rule_state"];
+
 /// What a session begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionStart<'a> {
@@ -125,11 +128,7 @@ impl Journal {
     /// # Errors
     /// There is no such session, or the database refused.
     pub fn end_session(&mut self, session: SessionId, at_ms: i64) -> Result<(), StoreError> {
-        let changed = self.transact("end a session in", |transaction| {
-            transaction.execute("DELETE FROM combo WHERE session = ?1", [session.0])?;
-            transaction.execute("DELETE FROM rule_state WHERE session = ?1", [session.0])?;
-            transaction.execute("UPDATE session SET ended_ms = ?2 WHERE id = ?1", params![session.0, at_ms])
-        })?;
+        let changed = self.transact("end a session in", |transaction| end(transaction, session, at_ms))?;
         must_be_one(changed, session)
     }
 
@@ -179,7 +178,7 @@ impl Reader {
     }
 }
 
-fn find_cut_off(
+pub(super) fn find_cut_off(
     transaction: &Transaction<'_>,
     start: &SessionStart<'_>,
     now_ms: i64,
@@ -212,8 +211,16 @@ fn begin(transaction: &Transaction<'_>, start: &SessionStart<'_>, now_ms: i64) -
     )
 }
 
+/// Ends a session: nobody needs what it had in memory any more. Says how many sessions that were.
+pub(super) fn end(transaction: &Transaction<'_>, session: SessionId, at_ms: i64) -> rusqlite::Result<usize> {
+    for table in IN_MEMORY {
+        transaction.execute(&format!("DELETE FROM {table} WHERE session = ?1"), [session.0])?;
+    }
+    transaction.execute("UPDATE session SET ended_ms = ?2 WHERE id = ?1", params![session.0, at_ms])
+}
+
 fn close_others(transaction: &Transaction<'_>, session: SessionId) -> rusqlite::Result<()> {
-    for table in ["combo", "rule_state"] {
+    for table in IN_MEMORY {
         let forget = format!(
             "DELETE FROM {table} WHERE session IN (SELECT id FROM session WHERE ended_ms IS NULL AND id <> ?1)"
         );

@@ -1,10 +1,10 @@
 //! The viewers' rows: who they are, and what they did in earlier sessions and in their last one.
 
 use cuelight_core::id::{SessionId, UserId};
-use cuelight_core::viewer::{Past, ViewerFacts};
+use cuelight_core::viewer::{KnownRoles, Past, ViewerFacts};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
-use super::commit::ViewerFlush;
+use super::commit::{ViewerFlush, as_json};
 use super::sessions::key_range;
 use super::{Reader, StoreError};
 
@@ -14,8 +14,8 @@ use super::{Reader, StoreError};
 pub(super) fn flush(transaction: &Transaction<'_>, session: SessionId, flush: ViewerFlush<'_>) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO viewer (user_id, unique_id, nickname, first_seen_ms, last_seen_ms, session, session_first_seen_ms,
-                             gift_units_session, diamonds_session, comments_session, likes_session)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10)
+                             gift_units_session, diamonds_session, comments_session, likes_session, roles_session)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (user_id) DO UPDATE SET
             unique_id = iif(excluded.unique_id = '', unique_id, excluded.unique_id),
             nickname = iif(excluded.nickname = '', nickname, excluded.nickname),
@@ -30,7 +30,8 @@ pub(super) fn flush(transaction: &Transaction<'_>, session: SessionId, flush: Vi
             gift_units_session = excluded.gift_units_session,
             diamonds_session = excluded.diamonds_session,
             comments_session = excluded.comments_session,
-            likes_session = excluded.likes_session",
+            likes_session = excluded.likes_session,
+            roles_session = excluded.roles_session",
     )?;
     for facts in flush.facts {
         statement.execute(params![
@@ -44,6 +45,7 @@ pub(super) fn flush(transaction: &Transaction<'_>, session: SessionId, flush: Vi
             as_column(facts.diamonds),
             as_column(facts.comments),
             as_column(facts.likes),
+            (facts.roles != KnownRoles::default()).then(|| as_json(&facts.roles)),
         ])?;
     }
     let mut through =
@@ -77,7 +79,7 @@ impl Reader {
 pub(super) fn of_session(connection: &Connection, session: SessionId) -> rusqlite::Result<Vec<ViewerFacts>> {
     let mut statement = connection.prepare(
         "SELECT user_id, unique_id, nickname, session_first_seen_ms, last_seen_ms,
-                gift_units_session, diamonds_session, comments_session, likes_session
+                gift_units_session, diamonds_session, comments_session, likes_session, roles_session
          FROM viewer WHERE session = ?1 ORDER BY user_id",
     )?;
     let facts = statement.query_map([session.0], |row| {
@@ -91,6 +93,8 @@ pub(super) fn of_session(connection: &Connection, session: SessionId) -> rusqlit
             diamonds: from_column(row, 6)?,
             comments: from_column(row, 7)?,
             likes: from_column(row, 8)?,
+            // Roles that another version wrote are learned again.
+            roles: row.get_ref(9)?.as_str_or_null()?.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default(),
         })
     })?;
     facts.collect()

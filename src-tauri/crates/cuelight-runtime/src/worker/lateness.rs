@@ -1,4 +1,5 @@
-//! How late each service is: since when its oldest ready job waits, asked at most once a second and only while jobs wait.
+//! How late each service is: since when its oldest ready job waits, asked at most once a second and only while jobs
+//! wait, or while another process works for a service.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,10 +7,10 @@ use std::time::Duration;
 use cuelight_core::id::ServiceId;
 use tokio::sync::watch;
 
-use super::status::Statuses;
+use super::status::{ServiceStatus, Statuses};
 use crate::store::Reader;
 
-/// How often it is asked while jobs wait.
+/// How often it is asked while jobs may wait.
 const ASK: Duration = Duration::from_secs(1);
 
 /// Since when the oldest ready job of each service has been ready, ms since 1970; services without one are left out.
@@ -22,8 +23,8 @@ pub(super) async fn publish(
     lateness: watch::Sender<Lateness>,
 ) {
     loop {
-        let jobs_wait = statuses.borrow_and_update().values().any(|status| status.jobs_wait);
-        let now = if jobs_wait { oldest_ready(&reader, &statuses) } else { Some(Lateness::new()) };
+        let jobs_may_wait = statuses.borrow_and_update().values().any(ServiceStatus::may_be_late);
+        let now = if jobs_may_wait { oldest_ready(&reader, &statuses) } else { Some(Lateness::new()) };
         if let Some(now) = now {
             lateness.send_if_modified(|known| {
                 let is_news = *known != now;
@@ -31,7 +32,7 @@ pub(super) async fn publish(
                 is_news
             });
         }
-        if jobs_wait {
+        if jobs_may_wait {
             tokio::time::sleep(ASK).await;
         } else if statuses.changed().await.is_err() {
             return;

@@ -7,6 +7,7 @@ mod attempt;
 mod bells;
 mod board;
 mod deed;
+mod idleness;
 mod known;
 mod lateness;
 mod news;
@@ -21,9 +22,8 @@ mod tests;
 mod turn;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use cuelight_core::id::ServiceId;
+use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::service::{Service, ServiceKind};
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::attempt::Tools;
 pub use self::bells::Bells;
+pub use self::idleness::{Idleness, Resting};
 use self::known::Known;
 pub use self::lateness::Lateness;
 use self::news::News;
@@ -42,12 +43,10 @@ use self::service_worker::ServiceWorker;
 use self::status::StatusSender;
 pub use self::status::{ServiceState, ServiceStatus, Statuses};
 use self::teller::Teller;
+use self::turn::Claims;
 use crate::actions::{ActionContext, Registry};
 use crate::disk::{DiskHealth, DiskWatch};
 use crate::store::{Store, StoreError};
-
-/// How long to wait at most before the queues are counted once more.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// The running workers of some services.
 ///
@@ -81,12 +80,37 @@ pub enum StartError {
 impl Workers {
     /// Starts a worker for each of these services, on the tasks of the runtime that this is called in.
     ///
-    /// A service that another process works for is waited for. `changes` is rung where rules, counters or events of rules
-    /// may have changed.
+    /// A service that another process works for is waited for; one that is switched off rests until it is switched on.
+    /// `changes` is rung where rules, counters or events of rules may have changed.
     ///
     /// # Errors
     /// The database cannot be opened, or the system gives no thread.
     pub fn start(
+        store: &Store,
+        services: &[Service],
+        registry: Arc<Registry>,
+        context: &ActionContext,
+        changes: Arc<Notify>,
+    ) -> Result<Self, StartError> {
+        Self::start_claiming(Claims::All, store, services, registry, context, changes)
+    }
+
+    /// Starts a worker that does one job of that service, whatever waits before it, and leaves all others where they are.
+    ///
+    /// # Errors
+    /// As [`Workers::start`].
+    pub fn start_for(
+        job: JobId,
+        store: &Store,
+        service: Service,
+        registry: Arc<Registry>,
+        context: &ActionContext,
+    ) -> Result<Self, StartError> {
+        Self::start_claiming(Claims::Only(job), store, &[service], registry, context, Arc::default())
+    }
+
+    fn start_claiming(
+        claims: Claims,
         store: &Store,
         services: &[Service],
         registry: Arc<Registry>,
@@ -101,9 +125,11 @@ impl Workers {
         let (stop, give_up, close) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
         let journal = store.journal()?;
         let place = journal.place().display().to_string();
+        let known = Known::read(store.reader()?, Arc::clone(&registry))?;
+        let switched_off = known.switched_off();
         let thread = QueueThread {
             journal,
-            known: Known::read(store.reader()?, Arc::clone(&registry))?,
+            known,
             bells: bells.clone(),
             disk: DiskWatch { health: health_sender, give_up: give_up.clone(), place },
             clock: context.clock().clone(),
@@ -120,12 +146,19 @@ impl Workers {
                 Teller { service: service.id.clone(), service_name: service.name.as_str().into(), news: news.clone() };
             let worker = ServiceWorker {
                 service: service.id.clone(),
+                claims,
+                switched_off: switched_off.clone(),
                 folder: store.folder().clone(),
                 queues: orders.queues.clone(),
                 bell: bells.of_service(&service.id),
                 board: Arc::clone(&orders.board),
                 status: StatusSender { service: service.id.clone(), statuses: statuses_sender.clone() },
-                tools: Tools { registry: Arc::clone(&registry), context: context.clone(), teller },
+                tools: Tools {
+                    registry: Arc::clone(&registry),
+                    queues: orders.queues.clone(),
+                    context: context.clone(),
+                    teller,
+                },
                 stop: stop.clone(),
             };
             tasks.spawn(worker.work());
@@ -176,24 +209,20 @@ impl Workers {
         self.lateness.clone()
     }
 
-    /// Waits until nothing waits or runs in the queues of the services and no run waits for its time; held jobs stay.
+    /// Waits until nothing more can be done, as [`Idleness::reached`] says.
     ///
     /// # Errors
     /// The database refused, or the workers have stopped.
-    pub async fn idle(&self) -> Result<(), QueueError> {
-        let reader = self.orders.store.reader()?;
-        let mut statuses = self.statuses.clone();
-        loop {
-            // Before the look, so that what happens during it is not missed.
-            let services: Vec<ServiceId> = statuses.borrow_and_update().keys().cloned().collect();
-            if reader.is_idle(&services)? {
-                return Ok(());
-            }
-            // Another process may work for a service, and its work is no news here.
-            if let Ok(Err(_)) = tokio::time::timeout(LOOK_AGAIN, statuses.changed()).await {
-                return Err(QueueError::Stopped);
-            }
-        }
+    pub async fn idle(&self) -> Result<Vec<Resting>, QueueError> {
+        self.idleness()?.reached().await
+    }
+
+    /// A way to wait for them that outlives this.
+    ///
+    /// # Errors
+    /// The database cannot be opened.
+    pub fn idleness(&self) -> Result<Idleness, StoreError> {
+        Ok(Idleness { reader: self.orders.store.reader()?, statuses: self.statuses.clone() })
     }
 
     /// Lets no job start any more, without waiting for those that run; [`Workers::stop`] does.

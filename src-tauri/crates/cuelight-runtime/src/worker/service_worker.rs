@@ -9,16 +9,17 @@ use cuelight_core::dispatch::Running;
 use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::reason::Reason;
 use cuelight_core::service::Mode;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::{self, Outcome, Tools};
 use super::board::Board;
+use super::known::SwitchedOff;
 use super::news::Happened;
 use super::queue_thread::{QueueError, Queues};
 use super::status::{ServiceState, StatusSender};
-use super::turn::{self, Done};
+use super::turn::{self, Claims, Done};
 use crate::locks::{LockError, ServiceLock};
 use crate::paths::DataFolder;
 use crate::store::ClaimedJob;
@@ -38,6 +39,8 @@ const CUT_OFF: Duration = Duration::from_millis(200);
 /// What a worker works with.
 pub(super) struct ServiceWorker {
     pub(super) service: ServiceId,
+    pub(super) claims: Claims,
+    pub(super) switched_off: watch::Receiver<SwitchedOff>,
     pub(super) folder: DataFolder,
     pub(super) queues: Queues,
     pub(super) bell: Arc<Notify>,
@@ -48,8 +51,11 @@ pub(super) struct ServiceWorker {
 }
 
 impl ServiceWorker {
-    /// Works until it is told to stop.
-    pub(super) async fn work(self) {
+    /// Works until it is told to stop; while the service is switched off from the start, others may work for it.
+    pub(super) async fn work(mut self) {
+        if self.rest().await.is_none() {
+            return;
+        }
         let Some(lock) = self.take_lock().await else { return };
         if self.begin().await {
             let mut work = Work::of(self);
@@ -57,6 +63,20 @@ impl ServiceWorker {
             work.finish().await;
         }
         drop(lock);
+    }
+
+    /// Waits until the service is switched on; `None` if it is to stop before.
+    async fn rest(&mut self) -> Option<()> {
+        let Self { service, switched_off, status, stop, .. } = self;
+        if switched_off.borrow().contains(service) {
+            status.set(ServiceState::Off, false);
+        }
+        let switched_on = switched_off.wait_for(|off| !off.contains(service));
+        stop.run_until_cancelled(switched_on).await?.ok().map(drop)
+    }
+
+    fn is_off(&self) -> bool {
+        self.switched_off.borrow().contains(&self.service)
     }
 
     /// Waits until nobody else works for the service; `None` if it is to stop before.
@@ -76,7 +96,7 @@ impl ServiceWorker {
     /// Puts in order what a crash left behind; false if it is to stop before.
     async fn begin(&self) -> bool {
         loop {
-            match turn::begin(&self.queues, &self.service).await {
+            match turn::begin(&self.queues, &self.service, self.claims).await {
                 Ok(()) => return true,
                 Err(error) => self.complain(&error.to_string()),
             }
@@ -149,6 +169,7 @@ impl Work {
     async fn go_on(&mut self) {
         let stop = self.worker.stop.clone();
         let bell = Arc::clone(&self.worker.bell);
+        let mut switched_off = self.worker.switched_off.clone();
         let mut asked: Option<Asked> = None;
         let mut is_resting = false;
         loop {
@@ -165,6 +186,7 @@ impl Work {
                 () = stop.cancelled() => break,
                 Some(ended) = self.attempts.join_next() => self.note(ended),
                 () = bell.notified() => self.may_claim = true,
+                Ok(()) = switched_off.changed() => self.may_claim = true,
                 () = tokio::time::sleep(REFUSED_RETRY), if is_resting => is_resting = false,
             }
         }
@@ -184,7 +206,7 @@ impl Work {
             let _ = tokio::time::timeout(CUT_OFF, self.collect()).await;
         }
         let Self { worker, jobs, outcomes, .. } = self;
-        let written = turn::finish(&worker.queues, &worker.service, outcomes.clone()).await;
+        let written = turn::finish(&worker.queues, &worker.service, worker.claims, outcomes.clone()).await;
         match written {
             Ok(()) => outcomes.iter().for_each(|(job, outcome)| worker.tell(&jobs, *job, outcome)),
             Err(error) => {
@@ -204,9 +226,10 @@ impl Work {
     fn ask(&mut self) -> Asked {
         self.may_claim = false;
         self.outcomes_asked = self.outcomes.len();
+        let claims = if self.worker.is_off() { Claims::Nothing } else { self.worker.claims };
         let ServiceWorker { queues, board, service, .. } = &self.worker;
         let outcomes = self.outcomes.as_slice().into();
-        Box::pin(turn::take(queues.clone(), Arc::clone(board), service.clone(), outcomes))
+        Box::pin(turn::take(queues.clone(), Arc::clone(board), service.clone(), claims, outcomes))
     }
 
     /// Tells what the turn made true and starts what it claimed; a turn that failed is taken again.
@@ -250,6 +273,7 @@ impl Work {
         let sync = self.jobs.values().any(|job| job.mode == Mode::Sync);
         let running = Running { sync, count: u32::try_from(self.jobs.len()).unwrap_or(u32::MAX) };
         let state = match running.count {
+            0 if self.worker.is_off() => ServiceState::Off,
             // With nothing running, only a pause keeps a ready job from starting.
             0 if self.jobs_wait => ServiceState::Paused,
             0 => ServiceState::Idle,

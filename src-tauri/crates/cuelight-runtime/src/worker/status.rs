@@ -16,6 +16,11 @@ pub struct ServiceStatus {
 }
 
 impl ServiceStatus {
+    /// Whether jobs may wait that are ready: they do here, or only the process that works for the service knows.
+    pub(super) fn may_be_late(&self) -> bool {
+        self.jobs_wait || matches!(self.state, ServiceState::WaitingForLock { .. })
+    }
+
     /// Whether the worker has not said anything yet.
     #[must_use]
     pub fn is_starting(&self) -> bool {
@@ -33,6 +38,8 @@ pub enum ServiceState {
         /// The other process, where its name could be read.
         process: Option<u32>,
     },
+    /// The service is switched off: nothing of it starts.
+    Off,
     /// Nothing is to be done.
     Idle,
     /// Jobs run.

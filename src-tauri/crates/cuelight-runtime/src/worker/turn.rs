@@ -8,7 +8,18 @@ use cuelight_core::world::World;
 use super::attempt::Outcome;
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
-use crate::store::{Claim, ClaimedJob, QueueTransaction, StoreError, Touched};
+use crate::store::{Claim, ClaimedJob, QueueTransaction, Recovered, StoreError, Touched};
+
+/// Which jobs of its service a worker claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claims {
+    /// Each in its turn.
+    All,
+    /// This one; all others wait for another worker.
+    Only(JobId),
+    /// None for now: the service is switched off.
+    Nothing,
+}
 
 /// What came of a turn.
 #[derive(Debug, Default)]
@@ -20,18 +31,22 @@ pub(super) struct Done {
 }
 
 /// Begins the work for a service, after its lock was taken: what a crash left running is put in order.
-pub(super) async fn begin(queues: &Queues, service: &ServiceId) -> Result<(), QueueError> {
+pub(super) async fn begin(queues: &Queues, service: &ServiceId, claims: Claims) -> Result<(), QueueError> {
     let id = service.clone();
     let recovered = queues
         .ask(move |queues, world| {
             let (recovered, mut touched) = queues.recover(&id, world)?;
             touched.add(queues.begin_work(&id, world.now_ms)?);
+            if let Claims::Only(_) = claims {
+                // Whoever works for one job alone makes none of the others late.
+                touched.add(queues.end_work(&id, world.now_ms)?);
+            }
             Ok((recovered, touched))
         })
         .await?;
-    if recovered.again + recovered.failed > 0 {
-        let (again, failed) = (recovered.again, recovered.failed);
-        tracing::warn!(%service, again, failed, "jobs had been cut off");
+    let Recovered { again, failed, discarded } = recovered;
+    if again + failed + discarded > 0 {
+        tracing::warn!(%service, again, failed, discarded, "jobs had been cut off");
     }
     Ok(())
 }
@@ -43,12 +58,13 @@ pub(super) async fn take(
     queues: Queues,
     board: Arc<Board>,
     service: ServiceId,
+    claims: Claims,
     outcomes: Arc<[(JobId, Outcome)]>,
 ) -> Result<Done, QueueError> {
     let id = service.clone();
     let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
         let mut touched = write(queues, &outcomes, world)?;
-        let done = claim_all(queues, &id, world, &mut touched)?;
+        let done = claim(claims, queues, &id, world, &mut touched)?;
         Ok((done, touched))
     };
     let then = move |done: &Done| done.claimed.iter().for_each(|job| board.begin(job.id, &service));
@@ -59,13 +75,16 @@ pub(super) async fn take(
 pub(super) async fn finish(
     queues: &Queues,
     service: &ServiceId,
+    claims: Claims,
     outcomes: Vec<(JobId, Outcome)>,
 ) -> Result<(), QueueError> {
     let id = service.clone();
     let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
         let mut touched = write(queues, &outcomes, world)?;
         touched.add(queues.recover(&id, world)?.1);
-        touched.add(queues.end_work(&id, world.now_ms)?);
+        if let Claims::All | Claims::Nothing = claims {
+            touched.add(queues.end_work(&id, world.now_ms)?);
+        }
         Ok(((), touched))
     };
     queues.ask(act).await
@@ -80,14 +99,15 @@ fn write(
     for (job, outcome) in outcomes {
         touched.add(match outcome {
             Outcome::Ended(ending) => queues.end(*job, ending, world)?,
-            Outcome::Again { due_ms, reason } => queues.retry(*job, *due_ms, reason)?,
+            Outcome::Again { due_ms, reason } => queues.retry(*job, *due_ms, reason, world)?,
             Outcome::CutOff => Touched::default(),
         });
     }
     Ok(touched)
 }
 
-fn claim_all(
+fn claim(
+    claims: Claims,
     queues: &mut QueueTransaction<'_>,
     service: &ServiceId,
     world: &World<'_>,
@@ -95,7 +115,11 @@ fn claim_all(
 ) -> Result<Done, StoreError> {
     let mut done = Done::default();
     loop {
-        let (claim, also) = queues.claim(service, world)?;
+        let (claim, also) = match claims {
+            Claims::All => queues.claim(service, world)?,
+            Claims::Only(job) => queues.claim_job(job, service, world)?,
+            Claims::Nothing => return Ok(done),
+        };
         touched.add(also);
         match claim {
             Claim::Started(job) => done.claimed.push(Arc::new(*job)),

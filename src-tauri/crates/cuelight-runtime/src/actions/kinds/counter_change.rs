@@ -1,6 +1,7 @@
 //! Adds to a counter, or sets it.
 
 use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::action_kind;
 use cuelight_core::service::ServiceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,7 @@ impl Default for Config {
 }
 
 impl ActionKind for CounterChange {
-    const ID: &'static str = "counter_change";
+    const ID: &'static str = action_kind::COUNTER_CHANGE;
     const TITLE: &'static str = "Change a counter";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::Safe;

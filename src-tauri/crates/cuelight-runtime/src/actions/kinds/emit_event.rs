@@ -1,6 +1,7 @@
 //! Brings an event of type `custom` into the session.
 
 use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::action_kind;
 use cuelight_core::service::ServiceKind;
 use cuelight_core::template::Target;
 use schemars::JsonSchema;
@@ -40,7 +41,7 @@ impl Default for Config {
 }
 
 impl ActionKind for EmitEvent {
-    const ID: &'static str = "emit_event";
+    const ID: &'static str = action_kind::EMIT_EVENT;
     const TITLE: &'static str = "Send an event of your own";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::Safe;

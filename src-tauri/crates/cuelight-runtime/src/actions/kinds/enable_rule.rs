@@ -1,6 +1,7 @@
 //! Switches a rule on or off.
 
 use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::action_kind;
 use cuelight_core::service::ServiceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,7 +36,7 @@ impl Default for Config {
 }
 
 impl ActionKind for EnableRule {
-    const ID: &'static str = "enable_rule";
+    const ID: &'static str = action_kind::ENABLE_RULE;
     const TITLE: &'static str = "Switch a rule on or off";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::Safe;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use cuelight_core::action::Replay;
+use cuelight_core::action_kind;
 use cuelight_core::service::ServiceKind;
 use cuelight_core::template::Target;
 use schemars::JsonSchema;
@@ -59,7 +60,7 @@ impl Default for Config {
 }
 
 impl ActionKind for FileWrite {
-    const ID: &'static str = "file_write";
+    const ID: &'static str = action_kind::FILE_WRITE;
     const TITLE: &'static str = "Write to a file";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::AtMostOnce;
@@ -83,16 +84,13 @@ impl ActionKind for FileWrite {
         let name = job.file.clone();
         // A folder on a network can hang, and must not hold up anything else.
         let written = tokio::task::spawn_blocking(move || {
-            if cancel.is_cancelled() {
-                return Ok(());
-            }
             let file = match &job.folder {
                 Some(folder) => WrittenFile::in_folder(folder, &job.file)?,
                 None => WrittenFile::in_own_folder(&own_folder, &job.file)?,
             };
             match job.how {
-                How::Append => file.append_line(&job.text),
-                How::Replace => file.replace(&job.text),
+                How::Append => file.append_line(&job.text, &cancel),
+                How::Replace => file.replace(&job.text, &cancel),
             }
         });
         match written.await {
@@ -113,6 +111,7 @@ fn refused(name: &str, refusal: &Refusal) -> ActionError {
         Refusal::TooLarge { .. } => "Move the file away or empty it, or choose another name in the rule.",
         Refusal::NoPermission { .. } => "Allow Cuelight to write there, or choose another folder in the rule.",
         Refusal::DiskFull { .. } => "Free some space there, then run it again.",
+        Refusal::Stopped => "",
         Refusal::Failed { .. } => "Check the folder, then run it again.",
     };
     ActionError::refused(format!("could not write {name}: {refusal}"), advice)

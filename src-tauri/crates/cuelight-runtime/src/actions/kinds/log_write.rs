@@ -1,6 +1,7 @@
 //! Writes a line to Cuelight's log; runs in any service, so that every queue can be tried out.
 
 use cuelight_core::action::Replay;
+use cuelight_core::action_kind;
 use cuelight_core::clean::clean;
 use cuelight_core::service::ServiceKind;
 use cuelight_core::template::Target;
@@ -53,7 +54,7 @@ impl Default for Config {
 }
 
 impl ActionKind for LogWrite {
-    const ID: &'static str = "log_write";
+    const ID: &'static str = action_kind::LOG_WRITE;
     const TITLE: &'static str = "Write to the log";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const RUNS_IN_ANY_SERVICE: bool = true;

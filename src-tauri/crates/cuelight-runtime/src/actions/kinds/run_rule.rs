@@ -1,6 +1,7 @@
 //! Runs the steps of another rule with the same facts.
 
 use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::action_kind;
 use cuelight_core::service::ServiceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ pub(super) struct Job {
 }
 
 impl ActionKind for RunRule {
-    const ID: &'static str = "run_rule";
+    const ID: &'static str = action_kind::RUN_RULE;
     const TITLE: &'static str = "Run another rule";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::Safe;

@@ -1,6 +1,7 @@
 //! Remembers a text under a name.
 
 use cuelight_core::action::{Replay, StateChange};
+use cuelight_core::action_kind;
 use cuelight_core::clean::clean_to;
 use cuelight_core::limits::FILLED_CHARACTERS;
 use cuelight_core::service::ServiceKind;
@@ -38,7 +39,7 @@ impl Default for Config {
 }
 
 impl ActionKind for VariableSet {
-    const ID: &'static str = "variable_set";
+    const ID: &'static str = action_kind::VARIABLE_SET;
     const TITLE: &'static str = "Set a variable";
     const SERVICE: ServiceKind = ServiceKind::Basics;
     const REPLAY: Replay = Replay::Safe;

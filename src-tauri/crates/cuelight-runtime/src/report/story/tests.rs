@@ -195,7 +195,7 @@ fn a_service_that_nobody_works_here_says_why() {
     ];
     let beginning = Start { streamer: None, started_ms: 0, utc_offset_s: 0, session: None, services: &services };
     let expected = format!(
-        "{RULE}\n🚀 TIKTOK EVENT SYSTEM · START\n{RULE}\n⏰ Started: 1970-01-01 00:00:00\n\n📦 Services\n\
+        "{FRAME}\n🚀 TIKTOK EVENT SYSTEM · START\n{FRAME}\n⏰ Started: 1970-01-01 00:00:00\n\n📦 Services\n\
          \x20 🔧 Voice   ⏳ waiting: process 4711 works this queue\n\
          \x20 🔧 Web     ⏳ waiting: another process works this queue\n\
          \x20 🔧 Sounds  ⏸️ paused (max queue 50)\n\

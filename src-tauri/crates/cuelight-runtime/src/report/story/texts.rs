@@ -25,9 +25,10 @@ macro_rules! texts {
 texts! {
     // The beginning.
     Title, Streamer, Started, SessionNamed, Unnamed, Services, WorkerActive, WorkerInProcess, WorkerElsewhere,
-    ServicePaused, ServiceOff, WorkerBroken, WorkerStarted, WorkersStarted, Connecting, Reading, Capturing,
+    ServicePaused, ServiceOff, WorkerInTrouble, WorkerStarted, WorkersStarted, Connecting, Reading, Capturing,
     WaitingForLive, Reconnecting, TipStop, TipStatistics, OldJobHeld, OldJobsHeld, OldJobRuns,
-    OldJobsRun, OldJobDiscarded, OldJobsDiscarded, SessionGoesOn, Stopping,
+    OldJobsRun, OldJobDiscarded, OldJobsDiscarded, SessionGoesOn, PausedKeepsJob, PausedKeepsJobs,
+    OffKeepsJob, OffKeepsJobs, Stopping,
     // Jobs.
     JobStarted, JobCompleted, JobFailed, JobDiscarded, JobRetried, JobInterrupted,
     // Statistics and the end.

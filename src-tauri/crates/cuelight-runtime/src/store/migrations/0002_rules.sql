@@ -1,6 +1,7 @@
 -- Rules, services, and the queues: what is to be done because of events. Times are milliseconds since 1970 UTC.
 
 ALTER TABLE event ADD COLUMN decisions TEXT;            -- JSON: revision of the rules, decisions; NULL: no trigger matched
+ALTER TABLE viewer ADD COLUMN roles_session TEXT;       -- JSON: what events of the last session said they are to the streamer
 
 CREATE TABLE rule (
     id       TEXT    PRIMARY KEY,
@@ -40,6 +41,7 @@ CREATE TABLE run (
     state         TEXT    NOT NULL,                     -- open | done | stopped | folded
     folded_into   INTEGER,                              -- the run that it was merged with
     again_of      INTEGER,                              -- the job that it runs again: one job, nothing follows
+    led_from      INTEGER,                              -- the first of the runs that led to it by running rules
     foldable      INTEGER NOT NULL,                     -- others may be merged with it
     event_ms      INTEGER NOT NULL,                     -- when it was decided, by the clock of the session's events
     due_ms        INTEGER,                              -- when its next step begins, where it waits
@@ -54,6 +56,7 @@ CREATE TABLE run (
     UNIQUE (session, origin, cause, firing)
 ) STRICT;
 
+CREATE INDEX run_led  ON run (led_from) WHERE led_from IS NOT NULL;
 CREATE INDEX run_due  ON run (due_ms) WHERE due_ms IS NOT NULL AND held_since_ms IS NULL;
 CREATE INDEX run_fold ON run (session, origin, event_ms) WHERE state = 'open' AND foldable = 1;
 -- In order of arrival, so that runs begin and end side by side in it.
@@ -134,13 +137,15 @@ CREATE TABLE viewer_mark (
     muted   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Events that rules brought up and that the journal has not taken in yet.
+-- What jobs emitted and the lane has not answered yet: events that rules brought up, counters that changed.
 CREATE TABLE emitted (
-    id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    session INTEGER REFERENCES session (id) ON DELETE CASCADE,
-    depth   INTEGER NOT NULL,                           -- how many rules led to it
-    name    TEXT    NOT NULL,
-    fields  TEXT    NOT NULL                            -- JSON
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    session      INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+    depth        INTEGER NOT NULL,                      -- how many rules led to it
+    name         TEXT    NOT NULL,
+    fields       TEXT,                                  -- JSON of the event; NULL: the counter of that name changed
+    counter_from INTEGER,
+    counter_to   INTEGER
 ) STRICT;
 
 -- Raised in the transaction that changes what the name says, so that other processes notice.

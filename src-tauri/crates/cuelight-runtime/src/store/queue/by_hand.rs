@@ -11,7 +11,7 @@ use super::jobs::priority;
 use super::{QueueTransaction, Start, Touched, Which};
 use crate::store::{StoreError, values};
 
-const READY: &str = "state = 'pending' AND due_ms IS NULL AND held_since_ms IS NULL";
+const READY: &str = ready!();
 
 impl QueueTransaction<'_> {
     /// Runs steps that somebody asked for, of no session; `firing` says what they know and do.

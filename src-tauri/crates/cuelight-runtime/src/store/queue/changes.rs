@@ -5,16 +5,15 @@ use std::sync::Arc;
 use cuelight_core::action::StateChange;
 use cuelight_core::decision::{Firing, Origin};
 use cuelight_core::facts::Facts;
-use cuelight_core::id::{JobId, RuleId};
-use cuelight_core::limits::RULE_DEPTH;
+use cuelight_core::id::{JobId, RuleId, RunId};
+use cuelight_core::limits::{RULE_DEPTH, RUNS_PER_FIRING};
 use cuelight_core::reason::Reason;
 use cuelight_core::world::World;
 use rusqlite::params;
 
 use super::runs::RunRow;
 use super::{CounterChange, QueueTransaction, Start};
-use crate::store::commit::as_json;
-use crate::store::revision::{self, Revised};
+use crate::store::emitted::{self, Emission};
 use crate::store::{rules, values};
 
 impl QueueTransaction<'_> {
@@ -31,8 +30,8 @@ impl QueueTransaction<'_> {
         }
         for (change, firing) in changes.iter().zip(1_u32..) {
             match change {
-                StateChange::CounterAdd { name, by } => self.set_counter(name, |from| from.saturating_add(*by))?,
-                StateChange::CounterSet { name, to } => self.set_counter(name, |_| *to)?,
+                StateChange::CounterAdd { name, by } => self.set_counter(row, name, |from| from.saturating_add(*by))?,
+                StateChange::CounterSet { name, to } => self.set_counter(row, name, |_| *to)?,
                 StateChange::VariableSet { name, to } => {
                     values::set_variable(self.connection, name, to)?;
                     self.values = Some(values::read(self.connection)?);
@@ -43,13 +42,7 @@ impl QueueTransaction<'_> {
                     self.touched.rules = true;
                 }
                 StateChange::EmitEvent { name, fields } => {
-                    let mut insert = self
-                        .connection
-                        .prepare_cached("INSERT INTO emitted (session, depth, name, fields) VALUES (?1, ?2, ?3, ?4)")?;
-                    let session = row.session.map(|session| session.0);
-                    insert.execute(params![session, row.run.depth() + 1, name, as_json(fields)])?;
-                    revision::raise(self.connection, Revised::Emitted)?;
-                    self.touched.emitted = true;
+                    self.emit(row, &Emission::Event { name: name.clone(), fields: fields.clone() })?;
                 }
             }
         }
@@ -57,6 +50,7 @@ impl QueueTransaction<'_> {
     }
 
     fn refusal(&self, changes: &[StateChange], row: &RunRow) -> rusqlite::Result<Option<Reason>> {
+        let mut led_to = None;
         for change in changes {
             let named = match change {
                 StateChange::RunRule { rule } | StateChange::EnableRule { rule, .. } => Some(rule),
@@ -69,6 +63,19 @@ impl QueueTransaction<'_> {
             if leads_on && row.run.depth() >= RULE_DEPTH {
                 return Ok(Some(Reason::TooDeep { limit: RULE_DEPTH }));
             }
+            if matches!(change, StateChange::EmitEvent { .. }) && !self.is_awaited(row)? {
+                return Ok(Some(Reason::NoSessionOpen));
+            }
+            if matches!(change, StateChange::RunRule { .. }) {
+                let before = match led_to {
+                    Some(before) => before,
+                    None => self.count_led_from(self.led_from(row)?)?,
+                };
+                if before >= RUNS_PER_FIRING {
+                    return Ok(Some(Reason::TooMany { limit: RUNS_PER_FIRING }));
+                }
+                led_to = Some(before + 1);
+            }
             if let Some(rule) = named
                 && rules::one(self.connection, rule)?.is_none()
             {
@@ -79,9 +86,36 @@ impl QueueTransaction<'_> {
         Ok(None)
     }
 
-    fn set_counter(&mut self, name: &str, change: impl FnOnce(i64) -> i64) -> rusqlite::Result<()> {
+    /// Whether there is a lane for an event of this run: that of its own session, for a run of none that of any.
+    fn is_awaited(&self, row: &RunRow) -> rusqlite::Result<bool> {
+        let taker = emitted::taker(self.connection)?;
+        Ok(taker.is_some() && (row.session.is_none() || row.session == taker))
+    }
+
+    /// Leaves something for the lane, which answers it once; where there is none, nobody would.
+    fn emit(&mut self, row: &RunRow, what: &Emission) -> rusqlite::Result<()> {
+        if let Some(session) = emitted::taker(self.connection)? {
+            emitted::add(self.connection, session, row.run.depth() + 1, what)?;
+            self.touched.emitted = true;
+        }
+        Ok(())
+    }
+
+    /// The first of the runs that led to this one by running rules: itself where none did.
+    fn led_from(&self, row: &RunRow) -> rusqlite::Result<RunId> {
+        let mut select = self.connection.prepare_cached("SELECT coalesce(led_from, id) FROM run WHERE id = ?1")?;
+        select.query_row([row.id.0], |row| row.get(0).map(RunId))
+    }
+
+    fn count_led_from(&self, first: RunId) -> rusqlite::Result<u32> {
+        let mut count = self.connection.prepare_cached("SELECT count(*) FROM run WHERE led_from = ?1")?;
+        count.query_row([first.0], |row| row.get(0))
+    }
+
+    fn set_counter(&mut self, row: &RunRow, name: &str, change: impl FnOnce(i64) -> i64) -> rusqlite::Result<()> {
         let (from, to) = values::set_counter(self.connection, name, change)?;
         if from != to {
+            self.emit(row, &Emission::Counter { name: name.to_owned(), from, to })?;
             self.touched.counters.push(CounterChange { name: name.to_owned(), from, to });
         }
         self.values = Some(values::read(self.connection)?);
@@ -120,6 +154,14 @@ impl QueueTransaction<'_> {
             event_ms: world.now_ms,
             position: row.position,
         };
-        self.start(&start, world).map(drop)
+        if let Some(started) = self.start(&start, world)? {
+            let first = self.led_from(row)?;
+            let mut lead = self.connection.prepare_cached("UPDATE run SET led_from = ?2 WHERE id = ?1")?;
+            lead.execute(params![started.0, first.0])?;
+            if let Some(since_ms) = row.held_since_ms {
+                self.hold_run(started, since_ms)?;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,16 +1,16 @@
-//! Claiming: the first ready job of a service begins to run, by a commit of its own; and what a crash left running.
+//! Claiming: the first ready job of a service begins to run, by a commit of its own.
 
 use cuelight_core::action::Replay;
 use cuelight_core::dispatch::{Running, may_start};
 use cuelight_core::event::EventType;
 use cuelight_core::id::{ActionKindId, JobId, RunId, ServiceId, SessionId};
 use cuelight_core::job::Ending;
-use cuelight_core::limits::{MAX_ATTEMPTS, MAX_PARALLEL};
+use cuelight_core::limits::PARALLEL_JOBS_DEFAULT;
 use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 use cuelight_core::service::Mode;
 use cuelight_core::world::World;
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 use serde_json::Value;
 
 use super::jobs::{mode, priority, replay};
@@ -63,20 +63,23 @@ pub struct ClaimedJob {
     pub mode: Mode,
 }
 
-/// What became of jobs that a crash or a stop left running.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Recovered {
-    /// Wait again.
-    pub again: u32,
-    /// Failed as interrupted: running them again could do it twice.
-    pub failed: u32,
+macro_rules! columns {
+    () => {
+        "mode, expires_after_ms, ready_ms, id, run, step, session, event_type, kind, parameters, replay, time_limit_ms,
+         attempt, interrupted, priority"
+    };
 }
 
-pub(in crate::store) const HEAD: &str =
-    "SELECT mode, expires_after_ms, ready_ms, id, run, step, session, event_type, kind, parameters, replay, time_limit_ms,
-            attempt, interrupted, priority FROM job
-     WHERE service = ?1 AND state = 'pending' AND due_ms IS NULL AND held_since_ms IS NULL
-     ORDER BY follows DESC, priority DESC, position, id LIMIT 1";
+/// A ready job, by its number.
+const READY_JOB: &str = concat!("SELECT ", columns!(), " FROM job WHERE id = ?1 AND ", ready!());
+
+pub(in crate::store) const HEAD: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM job WHERE service = ?1 AND ",
+    ready!(),
+    " ORDER BY follows DESC, priority DESC, position, id LIMIT 1"
+);
 
 impl QueueTransaction<'_> {
     /// Claims the first ready job of that service, if it may start beside what runs there; those that it is too late for
@@ -85,26 +88,40 @@ impl QueueTransaction<'_> {
     /// # Errors
     /// The database refused.
     pub fn claim(&mut self, service: &ServiceId, world: &World<'_>) -> Result<(Claim, Touched), StoreError> {
-        self.deed(|queues| queues.claim_head(service, world))
+        self.deed(|queues| queues.claim_first(HEAD, &service.as_str(), service, world))
     }
 
-    /// Takes up what a crash or a stop left running in that service; call it after its lock was taken.
+    /// The same for one job of that service, whatever waits before it; all others stay where they are.
     ///
     /// # Errors
     /// The database refused.
-    pub fn recover(&mut self, service: &ServiceId, world: &World<'_>) -> Result<(Recovered, Touched), StoreError> {
-        self.deed(|queues| queues.recover_running(service, world))
+    pub fn claim_job(
+        &mut self,
+        job: JobId,
+        service: &ServiceId,
+        world: &World<'_>,
+    ) -> Result<(Claim, Touched), StoreError> {
+        self.deed(|queues| queues.claim_first(READY_JOB, &job.0, service, world))
     }
 
-    fn claim_head(&mut self, service: &ServiceId, world: &World<'_>) -> rusqlite::Result<Claim> {
-        let max_parallel = world.services.get(service).map_or(MAX_PARALLEL, |service| service.max_parallel);
+    /// Claims the first job that `ready` finds for `of`.
+    fn claim_first(
+        &mut self,
+        ready: &str,
+        of: &dyn ToSql,
+        service: &ServiceId,
+        world: &World<'_>,
+    ) -> rusqlite::Result<Claim> {
+        let max_parallel = world.services.get(service).map_or(PARALLEL_JOBS_DEFAULT, |service| service.max_parallel);
         let connection = self.connection;
-        let mut select = connection.prepare_cached(HEAD)?;
+        let mut select = connection.prepare_cached(ready)?;
         loop {
-            let mut heads = select.query([service.as_str()])?;
+            let mut heads = select.query([of])?;
             let Some(head) = heads.next()? else { return Ok(Claim::Empty) };
-            let mode = mode(head, 0)?;
-            if self.is_paused(service)? || !may_start(mode, self.running(service)?, max_parallel) {
+            let id = JobId(head.get(3)?);
+            let mode = mode(head, 0);
+            let as_what = *mode.as_ref().unwrap_or(&Mode::Sync);
+            if self.is_paused(service)? || !may_start(as_what, self.running(service)?, max_parallel) {
                 return Ok(Claim::Wait);
             }
             let mut expires_ms = None;
@@ -112,16 +129,23 @@ impl QueueTransaction<'_> {
                 let ready_ms = head.get(2)?;
                 let periods = self.work_periods(service, ready_ms)?;
                 if let Some(reason) = periods.too_late(ready_ms, world.now_ms, Some(expires_after_ms)) {
-                    let late = JobId(head.get(3)?);
                     drop(heads);
-                    self.discard_later_told(late, &reason, world.now_ms)?;
+                    self.discard_later_told(id, &reason, world.now_ms)?;
                     self.settle(world)?;
                     continue;
                 }
                 expires_ms = periods.expires_ms(ready_ms, world.now_ms, Some(expires_after_ms));
             }
-            let claimed = claimed_job(head, mode, expires_ms)?;
+            let claimed = mode.and_then(|mode| claimed_job(head, mode, expires_ms));
             drop(heads);
+            let claimed = match claimed {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::error!(job = id.0, %service, %error, "a job cannot be read");
+                    self.fail_unreadable(id, service, world)?;
+                    continue;
+                }
+            };
             self.begin(service, &claimed, world.now_ms)?;
             return Ok(Claim::Started(Box::new(claimed)));
         }
@@ -141,35 +165,17 @@ impl QueueTransaction<'_> {
         Ok(())
     }
 
-    fn recover_running(&mut self, service: &ServiceId, world: &World<'_>) -> rusqlite::Result<Recovered> {
-        let mut recovered = Recovered::default();
-        let mut select = self.connection.prepare_cached(
-            "SELECT id, run, step, replay, attempt FROM job WHERE service = ?1 AND state = 'processing' ORDER BY id",
+    /// Ends a job whose row cannot be read, so that the others have their turn.
+    fn fail_unreadable(&mut self, job: JobId, service: &ServiceId, world: &World<'_>) -> rusqlite::Result<()> {
+        let mut update = self.connection.prepare_cached(
+            "UPDATE job SET state = 'failed', reason = ?2, ended_ms = ?3 WHERE id = ?1 RETURNING run, step",
         )?;
-        let cut_off = select.query_map([service.as_str()], |row| {
-            let may_again = replay(row, 3)? == Replay::Safe && row.get::<_, u32>(4)? < MAX_ATTEMPTS;
-            Ok((row.get::<_, i64>(0)?, RunId(row.get(1)?), row.get::<_, u32>(2)?, may_again))
+        let (run, step) = update.query_row(params![job.0, as_json(&Reason::Unreadable), world.now_ms], |row| {
+            Ok((RunId(row.get(0)?), row.get(1)?))
         })?;
-        for (id, run, step, may_again) in cut_off.collect::<rusqlite::Result<Vec<_>>>()? {
-            if may_again {
-                self.connection.execute(
-                    "UPDATE job SET state = 'pending', interrupted = 1, ready_ms = ?2 WHERE id = ?1",
-                    params![id, world.now_ms],
-                )?;
-                recovered.again += 1;
-            } else {
-                self.connection.execute(
-                    "UPDATE job SET state = 'failed', interrupted = 1, reason = ?2, ended_ms = ?3 WHERE id = ?1",
-                    params![id, as_json(&Reason::Interrupted), world.now_ms],
-                )?;
-                self.untold.push(Untold { run, step, ending: Ending::Failed(Reason::Interrupted) });
-                recovered.failed += 1;
-            }
-            self.recount(service);
-        }
-        self.known.queue(service).running = None;
-        self.settle(world)?;
-        Ok(recovered)
+        self.recount(service);
+        self.untold.push(Untold { run, step, ending: Ending::Failed(Reason::Unreadable) });
+        self.settle(world)
     }
 }
 

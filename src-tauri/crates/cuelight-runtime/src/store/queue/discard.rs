@@ -6,16 +6,10 @@ use cuelight_core::run::RunState;
 use cuelight_core::world::World;
 use rusqlite::{Params, params};
 
+use super::merged::{OF_MESSAGE, OF_VIEWER};
 use super::{QueueTransaction, Touched};
 use crate::store::StoreError;
 use crate::store::commit::as_json;
-
-// Open runs are looked through where somebody takes things back, so that ending a run, which happens all the time, costs
-// one entry of an index and no index of strangers in no order.
-pub(in crate::store) const OPEN_OF_VIEWER: &str =
-    "SELECT id FROM run INDEXED BY run_open WHERE viewer = ?1 AND ended_ms IS NULL";
-
-const OPEN_OF_MESSAGE: &str = "SELECT id FROM run INDEXED BY run_open WHERE msg_id = ?1 AND ended_ms IS NULL";
 
 /// What is taken out of the queues.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +64,8 @@ impl QueueTransaction<'_> {
             Which::Service(service) => {
                 self.runs_of("SELECT run FROM job WHERE service = ?1 AND state = 'pending'", [service.as_str()])
             }
-            Which::Viewer(viewer) => self.runs_of(OPEN_OF_VIEWER, [viewer.as_str()]),
-            Which::Message(msg_id) => self.runs_of(OPEN_OF_MESSAGE, [msg_id.as_str()]),
+            Which::Viewer(viewer) => return self.take_out(&OF_VIEWER, viewer.as_str(), reason, world),
+            Which::Message(msg_id) => return self.take_out(&OF_MESSAGE, msg_id.as_str(), reason, world),
             Which::Session(session) => {
                 self.runs_of("SELECT id FROM run WHERE session = ?1 AND ended_ms IS NULL", [session.0])
             }
@@ -89,7 +83,7 @@ impl QueueTransaction<'_> {
         Ok(discarded)
     }
 
-    fn runs_of(&self, sql: &str, parameters: impl Params) -> rusqlite::Result<Vec<RunId>> {
+    pub(super) fn runs_of(&self, sql: &str, parameters: impl Params) -> rusqlite::Result<Vec<RunId>> {
         let mut select = self.connection.prepare_cached(sql)?;
         select.query_map(parameters, |row| row.get(0).map(RunId))?.collect()
     }
@@ -103,7 +97,7 @@ impl QueueTransaction<'_> {
         Ok(discarded)
     }
 
-    fn stop_run(&mut self, run: RunId, reason: &Reason, now_ms: i64) -> rusqlite::Result<u32> {
+    pub(super) fn stop_run(&mut self, run: RunId, reason: &Reason, now_ms: i64) -> rusqlite::Result<u32> {
         let mut update = self.connection.prepare_cached(
             "UPDATE job SET state = 'discarded', reason = ?2, ended_ms = ?3, due_ms = NULL, held_since_ms = NULL
              WHERE run = ?1 AND state = 'pending' RETURNING service",
@@ -111,12 +105,15 @@ impl QueueTransaction<'_> {
         let services = update.query_map(params![run.0, as_json(reason), now_ms], |row| row.get::<_, String>(0))?;
         let services = services.collect::<rusqlite::Result<Vec<_>>>()?;
         services.iter().for_each(|service| self.recount(&ServiceId::new(service)));
-        // A run of which a job is running goes on without what follows; a run again has nothing that follows.
-        if let Some(mut row) = self.load(run)? {
+        // What runs goes on to its end; it keeps the reason in case that it asks to be tried again.
+        let mut note =
+            self.connection.prepare_cached("UPDATE job SET reason = ?2 WHERE run = ?1 AND state = 'processing'")?;
+        note.execute(params![run.0, as_json(reason)])?;
+        if let Some(mut row) = self.load(run, now_ms)? {
             if row.again_of.is_none() {
                 row.run.stop();
                 self.save(&row, now_ms)?;
-            } else if !services.is_empty() {
+            } else {
                 self.end_again(run, RunState::Stopped, now_ms)?;
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use cuelight_core::dispatch::{Placing, place};
-use cuelight_core::id::JobId;
+use cuelight_core::id::{JobId, RunId};
 use cuelight_core::job::{Ending, NewJob};
 use cuelight_core::reason::Reason;
 use cuelight_core::run::RunState;
@@ -65,7 +65,7 @@ impl QueueTransaction<'_> {
     /// Tells runs how their jobs ended until nothing is left to tell: what they hand off then may displace others.
     pub(in crate::store) fn settle(&mut self, world: &World<'_>) -> rusqlite::Result<()> {
         while let Some(Untold { run, step, ending }) = self.untold.pop() {
-            let Some(mut row) = self.load(run)? else { continue };
+            let Some(mut row) = self.load(run, world.now_ms)? else { continue };
             self.tell(&mut row, step, &ending, world)?;
         }
         Ok(())
@@ -86,10 +86,23 @@ impl QueueTransaction<'_> {
         if row.run.state() != RunState::Open {
             return Ok(());
         }
+        let had_done_something = row.run.has_done_something();
         let mut jobs = Vec::new();
         row.run.job_ended(step, ending, &self.now_in(world), &mut jobs);
+        if row.run.has_done_something() && !had_done_something {
+            self.bring_to_end(row.id)?;
+        }
         self.hand_off(row, jobs, world)?;
         self.save(row, world.now_ms)
+    }
+
+    /// What a run has begun is brought to its end: its other jobs are not dropped for want of space or time any more.
+    fn bring_to_end(&self, run: RunId) -> rusqlite::Result<()> {
+        let mut update = self.connection.prepare_cached(
+            "UPDATE job SET discardable = 0, expires_after_ms = NULL
+             WHERE run = ?1 AND state IN ('pending', 'processing') AND discardable = 1",
+        )?;
+        update.execute([run.0]).map(drop)
     }
 
     /// Prepares the waiting jobs of a run once more, after it learned more about its occasion.

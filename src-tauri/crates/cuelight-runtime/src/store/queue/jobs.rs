@@ -44,11 +44,12 @@ impl QueueTransaction<'_> {
         ended: Option<&Ending>,
         now_ms: i64,
     ) -> rusqlite::Result<()> {
+        let held_since_ms = row.held_since_ms.filter(|_| ended.is_none());
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO job (run, step, session, service, kind, parameters, state, priority, position, mode, discardable,
                               expires_after_ms, time_limit_ms, replay, follows, ready_ms, reason, event_type, created_ms,
-                              ended_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?16, ?19)",
+                              ended_ms, held_since_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?16, ?19, ?20)",
         )?;
         insert.execute(params![
             row.id.0,
@@ -60,16 +61,17 @@ impl QueueTransaction<'_> {
             ended.map_or(JobState::Pending, Ending::state).as_str(),
             job.priority.get(),
             row.position,
-            mode_name(job.mode),
+            job.mode.as_str(),
             job.discardable,
             job.expires_after_ms,
             i64::try_from(job.time_limit_ms).unwrap_or(i64::MAX),
-            replay_name(job.replay),
-            job.follows,
+            job.replay.as_str(),
+            job.follows && held_since_ms.is_none(),
             now_ms,
             ended.and_then(Ending::reason).map(as_json),
             row.event_type.map(EventType::as_str),
             ended.map(|_| now_ms),
+            held_since_ms,
         ])?;
         self.touched.jobs += 1;
         if ended.is_none() {
@@ -107,31 +109,19 @@ impl QueueTransaction<'_> {
     }
 }
 
-pub(super) fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Sync => "sync",
-        Mode::Async => "async",
-    }
-}
-
-fn replay_name(replay: Replay) -> &'static str {
-    match replay {
-        Replay::Safe => "safe",
-        Replay::AtMostOnce => "at_most_once",
-    }
-}
-
 pub(super) fn mode(row: &Row<'_>, column: usize) -> rusqlite::Result<Mode> {
-    match row.get_ref(column)?.as_str()? {
-        "sync" => Ok(Mode::Sync),
-        "async" => Ok(Mode::Async),
-        _ => Err(FromSqlError::InvalidType.into()),
-    }
+    Mode::from_name(row.get_ref(column)?.as_str()?).ok_or_else(|| FromSqlError::InvalidType.into())
 }
 
 /// What is not known to be safe is not run twice.
 pub(super) fn replay(row: &Row<'_>, column: usize) -> rusqlite::Result<Replay> {
-    Ok(if row.get_ref(column)?.as_str()? == "safe" { Replay::Safe } else { Replay::AtMostOnce })
+    Ok(Replay::from_name(row.get_ref(column)?.as_str()?).unwrap_or(Replay::AtMostOnce))
+}
+
+/// Why the run of a running job was stopped, which stands in the job's own row until that ends.
+pub(super) fn stop_reason(row: &Row<'_>, column: usize) -> rusqlite::Result<Reason> {
+    let reason = row.get_ref(column)?.as_str_or_null()?.and_then(|reason| serde_json::from_str(reason).ok());
+    Ok(reason.unwrap_or(Reason::StoppedByYou))
 }
 
 pub(super) fn priority(row: &Row<'_>, column: usize) -> rusqlite::Result<Priority> {

@@ -154,13 +154,14 @@ impl Reader {
         self.say(self.connection.query_row("SELECT coalesce(max(id), 0) FROM job", [], |row| row.get(0).map(JobId)))
     }
 
-    /// How many jobs are held.
+    /// How many jobs are held, and runs that wait for their time.
     ///
     /// # Errors
     /// The database cannot be read.
     pub fn held_jobs(&self) -> Result<u64, StoreError> {
         self.say(self.connection.query_row(
-            "SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL",
+            "SELECT (SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL)
+                + (SELECT count(*) FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL)",
             [],
             |row| count(row, 0),
         ))
@@ -227,15 +228,16 @@ impl Reader {
     pub fn is_idle(&self, services: &[ServiceId]) -> Result<bool, StoreError> {
         let services: Vec<&str> = services.iter().map(ServiceId::as_str).collect();
         let read = || {
-            let mut statement = self.connection.prepare_cached(
+            let mut statement = self.connection.prepare_cached(concat!(
                 "SELECT NOT EXISTS (SELECT 1 FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NULL)
                     AND NOT EXISTS (SELECT 1 FROM json_each(?1) AS its WHERE
                         EXISTS (SELECT 1 FROM job WHERE state = 'processing' AND service = its.value)
-                        OR EXISTS (SELECT 1 FROM job WHERE state = 'pending' AND due_ms IS NULL
-                            AND held_since_ms IS NULL AND service = its.value)
+                        OR EXISTS (SELECT 1 FROM job WHERE service = its.value AND ",
+                ready!(),
+                ")
                         OR EXISTS (SELECT 1 FROM job WHERE state = 'pending' AND due_ms IS NOT NULL
-                            AND held_since_ms IS NULL AND service = its.value))",
-            )?;
+                            AND held_since_ms IS NULL AND service = its.value))"
+            ))?;
             statement.query_row([serde_json::json!(services).to_string()], |row| row.get(0))
         };
         self.say(read())
@@ -247,10 +249,11 @@ impl Reader {
     /// The database cannot be read.
     pub fn oldest_ready(&self) -> Result<BTreeMap<ServiceId, i64>, StoreError> {
         let read = || {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT service, min(ready_ms) FROM job
-                 WHERE state = 'pending' AND due_ms IS NULL AND held_since_ms IS NULL GROUP BY service",
-            )?;
+            let mut statement = self.connection.prepare_cached(concat!(
+                "SELECT service, min(ready_ms) FROM job WHERE ",
+                ready!(),
+                " GROUP BY service"
+            ))?;
             statement.query_map([], |row| Ok((service(row)?, row.get(1)?)))?.collect()
         };
         self.say(read())

@@ -1,5 +1,12 @@
 //! The queues: jobs that wait, run and ended, and everything that is done to them, each deed in one transaction.
 
+/// What a job has to be so that a worker may claim it.
+macro_rules! ready {
+    () => {
+        "state = 'pending' AND due_ms IS NULL AND held_since_ms IS NULL"
+    };
+}
+
 mod by_hand;
 mod changes;
 mod claim;
@@ -7,10 +14,13 @@ mod discard;
 mod due;
 mod end;
 mod hand_off;
+mod hold;
 mod jobs;
 mod known;
 mod lists;
+mod merged;
 mod periods;
+mod recover;
 mod runs;
 mod touched;
 
@@ -26,18 +36,19 @@ use super::StoreError;
 use super::error::During as _;
 use super::revision::{self, Revised};
 
-pub use self::claim::{Claim, ClaimedJob, Recovered};
+pub use self::claim::{Claim, ClaimedJob};
 pub use self::discard::Which;
 use self::known::Known;
 pub use self::lists::{JobFilter, QueueCounts, StoredJob};
+pub use self::recover::Recovered;
 pub(super) use self::runs::Start;
 pub use self::touched::{CounterChange, Touched};
 #[cfg(test)]
 pub(super) use self::{
     claim::HEAD,
-    discard::OPEN_OF_VIEWER,
     due::{DUE_JOBS, DUE_RUNS, NEXT_DUE},
     jobs::WEAKEST,
+    merged::OPEN_OF_VIEWER,
 };
 
 /// The queues within one transaction: all that was done through it becomes durable together, or nothing.

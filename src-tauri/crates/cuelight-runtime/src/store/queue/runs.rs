@@ -2,7 +2,8 @@
 
 use cuelight_core::decision::Firing;
 use cuelight_core::event::EventType;
-use cuelight_core::id::{JobId, MsgId, RunId, SessionId};
+use cuelight_core::id::{JobId, MsgId, RunId, ServiceId, SessionId};
+use cuelight_core::reason::Reason;
 use cuelight_core::run::{Run, RunState};
 use cuelight_core::world::World;
 use rusqlite::{OptionalExtension as _, params};
@@ -37,6 +38,8 @@ pub(in crate::store) struct RunRow {
     pub msg_id: Option<MsgId>,
     /// The job that it runs again; then nothing follows.
     pub again_of: Option<JobId>,
+    /// Since when it is held, and with it what it hands off, ms since 1970.
+    pub held_since_ms: Option<i64>,
     pub run: Run,
 }
 
@@ -55,6 +58,7 @@ impl QueueTransaction<'_> {
             position: start.position,
             msg_id: start.firing.msg_id.clone(),
             again_of: None,
+            held_since_ms: None,
             run,
         };
         if self.hand_off(&mut row, jobs, world)? {
@@ -105,10 +109,37 @@ impl QueueTransaction<'_> {
         Ok((inserted == 1).then(|| RunId(self.connection.last_insert_rowid())))
     }
 
-    /// The run of that number.
-    pub(in crate::store) fn load(&self, id: RunId) -> rusqlite::Result<Option<RunRow>> {
+    /// The run of that number; one that cannot be read is ended, so that all others go on.
+    pub(in crate::store) fn load(&mut self, id: RunId, now_ms: i64) -> rusqlite::Result<Option<RunRow>> {
+        match self.read(id) {
+            Err(error @ rusqlite::Error::FromSqlConversionFailure(..)) => {
+                tracing::error!(run = id.0, %error, "a run cannot be read");
+                self.end_unreadable(id, now_ms)?;
+                Ok(None)
+            }
+            read => read,
+        }
+    }
+
+    fn end_unreadable(&mut self, id: RunId, now_ms: i64) -> rusqlite::Result<()> {
+        let mut fail = self.connection.prepare_cached(
+            "UPDATE job SET state = 'failed', reason = ?2, ended_ms = ?3, due_ms = NULL, held_since_ms = NULL
+             WHERE run = ?1 AND state = 'pending' RETURNING service",
+        )?;
+        let failed =
+            fail.query_map(params![id.0, as_json(&Reason::Unreadable), now_ms], |row| row.get::<_, String>(0))?;
+        for service in failed.collect::<rusqlite::Result<Vec<_>>>()? {
+            self.recount(&ServiceId::new(service));
+        }
+        let mut end = self.connection.prepare_cached(
+            "UPDATE run SET state = 'stopped', ended_ms = coalesce(ended_ms, ?2), due_ms = NULL WHERE id = ?1",
+        )?;
+        end.execute(params![id.0, now_ms]).map(drop)
+    }
+
+    fn read(&self, id: RunId) -> rusqlite::Result<Option<RunRow>> {
         let mut select = self.connection.prepare_cached(
-            "SELECT session, event_type, position, again_of, body, msg_id, state FROM run WHERE id = ?1",
+            "SELECT session, event_type, position, again_of, body, msg_id, state, held_since_ms FROM run WHERE id = ?1",
         )?;
         let row = select.query_row([id.0], |row| {
             let again_of = row.get::<_, Option<i64>>(3)?.map(JobId);
@@ -125,6 +156,7 @@ impl QueueTransaction<'_> {
                 position: row.get(2)?,
                 msg_id: row.get_ref(5)?.as_str_or_null()?.map(MsgId::new),
                 again_of,
+                held_since_ms: row.get(7)?,
                 run,
             })
         });

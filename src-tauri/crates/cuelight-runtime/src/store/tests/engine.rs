@@ -171,6 +171,13 @@ pub(super) fn act(kind: &str, service: &str) -> Step {
     Step::Act(Act { action, at_the_same_time: false, go_on_if_this_fails: false, at_the_end: false })
 }
 
+pub(super) fn at_the_same_time(mut step: Step) -> Step {
+    if let Step::Act(act) = &mut step {
+        act.at_the_same_time = true;
+    }
+    step
+}
+
 pub(super) fn wait(wait_ms: u64) -> Step {
     Step::Wait(Wait { wait_ms })
 }

@@ -8,7 +8,7 @@ use cuelight_core::id::{SessionId, UserId};
 use cuelight_core::limits::FAULTS;
 use cuelight_core::reason::Reason;
 use cuelight_core::totals::SessionTotals;
-use cuelight_core::viewer::ViewerFacts;
+use cuelight_core::viewer::{KnownRoles, ViewerFacts};
 
 use super::{Arrival, Home, LUNA, NOON_MS, comments, commit, numbers, plain, reader, viewer_sums};
 use crate::store::{ComboChange, Commit, EventRow, Fault, Shed, StoreError, ViewerFlush, gifts};
@@ -170,6 +170,7 @@ fn facts(user_id: &str, gift_units: u64, comments: u64) -> ViewerFacts {
         diamonds: gift_units * 5,
         comments,
         likes: 3,
+        roles: KnownRoles { is_subscriber: Some(gift_units > 0), ..KnownRoles::default() },
     }
 }
 

@@ -1,13 +1,16 @@
 //! The promises of the store, on real files.
 
 mod engine;
+mod held;
 mod journal;
+mod merged;
 mod opening;
 mod pruning;
 mod queues;
 mod rules;
 mod sessions;
 mod settings;
+mod stopped;
 mod work;
 
 use std::ops::ControlFlow;

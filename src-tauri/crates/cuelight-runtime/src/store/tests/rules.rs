@@ -7,9 +7,11 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::{RuleId, ServiceId};
 use cuelight_core::reason::Reason;
 use cuelight_core::rule::{Rule, RuleGroup};
+use cuelight_core::rules_file::RulesFile;
 use cuelight_core::service::Service;
 
 use super::{Home, reader};
+use crate::rulebook::Rulebook;
 use crate::store::{Store, StoreError};
 
 fn seed(store: &Store) -> u32 {
@@ -116,4 +118,49 @@ fn rules_and_services_outlive_a_damaged_database() {
     assert_eq!(restored.services().expect("readable"), services, "and services");
     assert_eq!(seed(&store), 0, "the rule that was deleted does not come back");
     assert!(services.iter().any(|service| service.id == ServiceId::new("voice")), "there was something to restore");
+}
+
+#[test]
+fn a_rule_that_only_a_newer_version_reads_is_named_and_never_overwritten() {
+    let home = Home::new();
+    let store = home.store();
+    let newer = r#"{"id":"dance","name":"Dance","when":{"on":"a_trigger_of_a_newer_version"},"do":[]}"#;
+    let put = |transaction: &rusqlite::Transaction<'_>, _: &std::path::Path| -> Result<(), StoreError> {
+        let insert = "INSERT INTO rule (id, position, enabled, body, origin) VALUES ('dance', 1, 1, ?1, 'user')";
+        transaction.execute(insert, [newer]).expect("there is room");
+        Ok(())
+    };
+    store.change(put).expect("there is room");
+    let dance = Rule { id: RuleId::new("dance"), ..defaults::starter_rules()[0].clone() };
+    let import = store.import_rules(&RulesFile::new(Vec::new(), vec![dance])).expect("there is room");
+    assert_eq!(import.renamed, [(RuleId::new("dance"), RuleId::new("dance-2"))], "the file's rule gives way");
+    let there = reader(&store).rules_there().expect("readable");
+    assert_eq!(there.unreadable_rules, [RuleId::new("dance")], "it is named");
+    assert_eq!(there.rules.len(), 1, "beside the one of the file");
+    let body: String = reader(&store)
+        .connection
+        .query_row("SELECT body FROM rule WHERE id = 'dance'", [], |row| row.get(0))
+        .expect("it is there");
+    assert_eq!(body, newer, "as it was written");
+}
+
+#[test]
+fn a_change_that_could_not_be_read_is_read_the_next_time() {
+    let home = Home::new();
+    let store = home.store();
+    seed(&store);
+    let mut rulebook = Rulebook::read(reader(&store)).expect("readable");
+    let before = rulebook.rules().revision();
+    store.put_rule(&Rule { name: "New".into(), ..defaults::starter_rules()[0].clone() }).expect("there is room");
+    let database = rusqlite::Connection::open(home.folder.database()).expect("it opens");
+    let put_body = |body: &str| database.execute("UPDATE service SET body = ?1 WHERE id = 'voice'", [body]);
+    let body: String =
+        database.query_row("SELECT body FROM service WHERE id = 'voice'", [], |row| row.get(0)).expect("it is there");
+    database.execute("UPDATE revision SET number = number + 1 WHERE name = 'services'", []).expect("written");
+    put_body("broken").expect("written");
+    rulebook.refresh().expect_err("a service cannot be read");
+    assert_eq!(rulebook.rules().revision(), before, "what is known stays, all of it");
+    put_body(&body).expect("written");
+    rulebook.refresh().expect("readable");
+    assert!(rulebook.rules().revision() > before, "though nothing was changed after the read that failed");
 }

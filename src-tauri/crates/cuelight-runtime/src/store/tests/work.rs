@@ -6,14 +6,14 @@ use cuelight_core::event::EventType::{Comment, Gift};
 use cuelight_core::id::{RuleId, ServiceId, UserId};
 use cuelight_core::job::Ending;
 use cuelight_core::job::JobState::{Completed, Discarded, Failed, Pending, Processing};
-use cuelight_core::limits::RULE_DEPTH;
+use cuelight_core::limits::{RULE_DEPTH, RUNS_PER_FIRING};
 use cuelight_core::reason::Reason;
 use cuelight_core::rule::Rule;
 use serde_json::json;
 
-use super::engine::{Engine, act, all_async, firing, wait};
+use super::engine::{Engine, act, all_async, at_the_same_time, firing, wait};
 use super::{LUNA, reader};
-use crate::store::{Claim, CounterChange, Recovered, Which};
+use crate::store::{Claim, CounterChange, Emission, Recovered, Which};
 
 fn changes(changes: Vec<StateChange>) -> Ending {
     Ending::Completed { outputs: Vec::new(), changes }
@@ -51,6 +51,21 @@ fn a_failed_step_stops_its_run() {
 }
 
 #[test]
+fn what_a_run_has_begun_is_not_dropped_for_want_of_space_or_time() {
+    let mut engine = Engine::new();
+    engine.service("basics", |service| service.max_queue_size = 1);
+    let steps = [act("speak", "voice"), at_the_same_time(act("log_write", "basics"))];
+    engine.fire(firing(1, Comment, "begun", &steps));
+    let spoken = engine.started("voice");
+    engine.complete(spoken.id);
+    engine.fire(firing(2, Gift, "rose", &[act("log_write", "basics")]));
+    let now_ms = engine.now_ms;
+    engine.work(|queues, _| queues.begin_work(&ServiceId::new("basics"), now_ms));
+    engine.now_ms += 3_600_000;
+    assert_eq!(engine.run_all("basics"), ["rose", "begun"], "neither displaced nor too late");
+}
+
+#[test]
 fn what_a_crash_left_running_runs_again_only_where_that_is_safe() {
     let mut engine = Engine::new();
     engine.service("voice", all_async);
@@ -60,7 +75,7 @@ fn what_a_crash_left_running_runs_again_only_where_that_is_safe() {
     engine.started("voice");
     let mut engine = engine.restarted();
     let (recovered, _) = engine.work(|queues, world| queues.recover(&voice(), world));
-    assert_eq!(recovered, Recovered { again: 1, failed: 1 }, "each after its kind");
+    assert_eq!(recovered, Recovered { again: 1, failed: 1, discarded: 0 }, "each after its kind");
     assert_eq!(engine.states(), [Pending, Failed], "and the run of the failed one stopped");
     assert_eq!(engine.jobs()[1].reason, Some(Reason::Interrupted), "which says so");
     let again = engine.started("voice");
@@ -75,7 +90,7 @@ fn a_retry_waits_for_its_time_and_lets_others_go_on() {
     engine.fire(firing(2, Comment, "hola", &[act("speak", "voice")]));
     let rose = engine.started("voice");
     let due_ms = engine.now_ms + 2_000;
-    let touched = engine.work(|queues, _| queues.retry(rose.id, due_ms, &Reason::TimedOut { limit_ms: 1 }));
+    let touched = engine.work(|queues, world| queues.retry(rose.id, due_ms, &Reason::TimedOut { limit_ms: 1 }, world));
     assert_eq!(touched.due_ms, Some(due_ms), "whoever waits knows until when");
     assert_eq!(engine.run_all("voice"), ["hola"], "the queue goes on meanwhile");
     let (_, next_due_ms) = engine.work(|queues, world| queues.release_due(world));
@@ -139,7 +154,7 @@ fn jobs_of_an_earlier_session_are_held_until_somebody_decides() {
     let (held, _) = engine.work(|queues, _| queues.hold_old(Some(begun), now_ms));
     engine.now_ms += 2_000;
     let (_, next_due_ms) = engine.work(|queues, world| queues.release_due(world));
-    assert_eq!((held, next_due_ms, engine.claim("voice")), (1, None, Claim::Empty), "neither job nor run goes on");
+    assert_eq!((held, next_due_ms, engine.claim("voice")), (2, None, Claim::Empty), "neither job nor run goes on");
     engine.fire(firing(1, Comment, "new", &[act("speak", "voice")]));
     let now_ms = engine.now_ms;
     engine.work(|queues, _| queues.release_held(&Which::Held, now_ms));
@@ -190,6 +205,73 @@ fn rules_that_run_each_other_end_at_the_bound() {
 }
 
 #[test]
+fn rules_that_run_many_rules_end_at_the_bound() {
+    let mut engine = Engine::new();
+    engine.store.put_rule(&rule("loop")).expect("there is room");
+    let again = || changes(vec![StateChange::RunRule { rule: RuleId::new("loop") }; 6]);
+    for cause in 1..=2 {
+        engine.fire(firing(cause, Comment, "hola", &[act("run_rule", "basics")]));
+        let jobs_before = engine.jobs().len();
+        let mut refused = 0;
+        while let Claim::Started(job) = engine.claim("basics") {
+            engine.end(job.id, &again());
+            let ended = engine.jobs().into_iter().find(|it| it.id == job.id).expect("it is there");
+            refused += usize::from(ended.reason == Some(Reason::TooMany { limit: RUNS_PER_FIRING }));
+        }
+        let led_to = engine.jobs().len() - jobs_before;
+        assert!(led_to <= RUNS_PER_FIRING as usize, "{led_to} runs of firing {cause}, each firing counts by itself");
+        assert!(led_to + 6 > RUNS_PER_FIRING as usize && refused > 0, "the bound is told where it is met");
+    }
+}
+
+#[test]
+fn every_change_of_a_counter_waits_for_the_lane_in_order() {
+    let mut engine = Engine::new();
+    engine.fire(firing(1, Comment, "hola", &[act("counter_change", "basics")]));
+    let job = engine.started("basics");
+    let deaths = |by| StateChange::CounterAdd { name: "deaths".into(), by };
+    let reset = StateChange::CounterSet { name: "deaths".into(), to: 0 };
+    engine.end(job.id, &changes(vec![deaths(9), deaths(1), reset.clone(), reset]));
+    let emitted = reader(&engine.store).emitted(engine.session, 0).expect("readable");
+    let crossed: Vec<_> = emitted
+        .into_iter()
+        .map(|emitted| match emitted.what {
+            Emission::Counter { from, to, .. } => (from, to, emitted.depth),
+            Emission::Event { .. } => panic!("no rule brought up an event"),
+        })
+        .collect();
+    assert_eq!(crossed, [(0, 9, 1), (9, 10, 1), (10, 0, 1)], "none is lost between two looks, and none is made up");
+}
+
+#[test]
+fn an_event_is_emitted_into_the_open_session_or_told_to_be_refused() {
+    let mut engine = Engine::new();
+    let emit = || changes(vec![StateChange::EmitEvent { name: "party".into(), fields: serde_json::Map::new() }]);
+    let ask = |engine: &mut Engine| {
+        let firing = Firing { origin: Origin::Asked, ..firing(0, Comment, "hola", &[act("emit_event", "basics")]) };
+        engine.work(|queues, world| queues.ask(&firing, world));
+        engine.started("basics").id
+    };
+    let asked = ask(&mut engine);
+    engine.end(asked, &emit());
+    let emitted = reader(&engine.store).emitted(engine.session, 0).expect("readable");
+    assert_eq!(emitted.len(), 1, "asked for by hand, it belongs to the live that is on");
+
+    engine.fire(firing(1, Comment, "hola", &[act("emit_event", "basics")]));
+    let late = engine.started("basics").id;
+    let session = engine.session;
+    engine.journal.end_session(session, 1).expect("it ends");
+    let asked = ask(&mut engine);
+    for job in [late, asked] {
+        engine.end(job, &emit());
+        let job = engine.jobs().into_iter().find(|it| it.id == job).expect("it is there");
+        assert_eq!((job.state, job.reason), (Failed, Some(Reason::NoSessionOpen)), "nobody would take it");
+    }
+    let emitted = reader(&engine.store).emitted(session, 0).expect("readable");
+    assert_eq!(emitted, [], "nothing is left over");
+}
+
+#[test]
 fn an_event_that_a_rule_brings_up_waits_for_the_journal() {
     let mut engine = Engine::new();
     engine.fire(firing(1, Comment, "hola", &[act("emit_event", "basics")]));
@@ -199,12 +281,13 @@ fn an_event_that_a_rule_brings_up_waits_for_the_journal() {
     assert!(engine.end(job.id, &changes(vec![emit])).emitted, "the engine is told");
     let reader = reader(&engine.store);
     assert!(reader.revisions().expect("readable").emitted > before.emitted, "other processes notice");
-    let [emitted] = reader.emitted().expect("readable").try_into().expect("one event");
-    assert_eq!((emitted.name.as_str(), emitted.depth), ("party", 1), "with the number of rules that led to it");
+    let [emitted] = reader.emitted(engine.session, 0).expect("readable").try_into().expect("one event");
+    let party = Emission::Event { name: "party".into(), fields: serde_json::Map::new() };
+    assert_eq!((&emitted.what, emitted.depth), (&party, 1), "with the number of rules that led to it");
     let totals = cuelight_core::totals::SessionTotals::default();
     let commit = crate::store::Commit { emitted: &[emitted.id], ..super::plain(engine.session, &[], &totals) };
     engine.journal.commit(&commit).expect("there is room");
-    assert_eq!(reader.emitted().expect("readable"), [], "taken in with the commit of its row");
+    assert_eq!(reader.emitted(engine.session, 0).expect("readable"), [], "taken in with the commit of its row");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use cuelight_core::job::Ending;
 use cuelight_core::reason::Reason;
 
 use super::*;
+use crate::locks::ServiceLock;
 
 #[tokio::test]
 async fn a_job_that_hangs_times_out_and_the_queue_goes_on() {
@@ -91,6 +92,9 @@ async fn a_paused_service_starts_nothing_until_it_is_resumed() {
     home.assert_state("waits", JobState::Pending);
     let mut lateness = workers.lateness();
     soon(lateness.wait_for(|it| it.contains_key(&voice))).await.expect("a job that waits makes its service late");
+    let resting = soon(workers.idle()).await.expect("nobody waits for what a pause keeps");
+    let expected = Resting { service_name: home.service("voice").name.clone(), is_paused: true, jobs: 1 };
+    assert_eq!(resting, [expected], "and it is told who keeps how much");
     workers.orders().resume(&voice).await.expect("the queue can be written");
     soon(workers.idle()).await.expect("the queue can be read");
     home.assert_state("waits", JobState::Completed);
@@ -141,4 +145,29 @@ async fn the_news_tell_each_job_and_how_much_a_slow_reader_missed() {
     soon(workers.idle()).await.expect("the queue can be read");
     assert!(matches!(soon(news.next()).await, Some(Told::Missed(2..))), "what was not read in time is counted");
     workers.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_switched_off_rests_until_it_is_switched_on() {
+    let mut home = Home::new();
+    let voice = ServiceId::new("voice");
+    home.bring(EventType::Gift, &[play("voice", "waits", Does::Finish)]);
+    let switch = |active| {
+        let service = Service { active, ..home.service("voice").clone() };
+        home.store.set_service(&service).expect("it is there");
+    };
+    switch(false);
+    let workers = home.work(&["voice", "basics"]);
+    let mut statuses = workers.statuses();
+    soon(statuses.wait_for(|it| it[&voice].state == ServiceState::Off)).await.expect("it is off");
+    let resting = soon(workers.idle()).await.expect("nobody waits for it");
+    assert_eq!((resting.len(), resting[0].is_paused, resting[0].jobs), (1, false, 1), "its job stays: {resting:?}");
+    ServiceLock::take(home.store.folder(), &voice).expect("another process may work for it");
+    switch(true);
+    soon(statuses.wait_for(|it| it[&voice].state != ServiceState::Off)).await.expect("it is on");
+    home.stage.until("end waits").await;
+    switch(false);
+    soon(statuses.wait_for(|it| it[&voice].state == ServiceState::Off)).await.expect("it is off again");
+    workers.stop().await;
+    home.assert_state("waits", JobState::Completed);
 }

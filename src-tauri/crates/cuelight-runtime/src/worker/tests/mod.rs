@@ -156,6 +156,13 @@ impl Home {
         Workers::start(&self.store, &chosen, registry, &context, Arc::new(Notify::new())).expect("they start")
     }
 
+    /// Starts a worker for that job of `voice` alone.
+    fn work_for(&self, name: &str) -> Workers {
+        let context = ActionContext::new(self.store.folder().clone(), self.clock.clone());
+        let (voice, registry) = (self.service("voice").clone(), Arc::clone(&self.registry));
+        Workers::start_for(self.id(name), &self.store, voice, registry, &context).expect("it starts")
+    }
+
     fn service(&self, id: &str) -> &Service {
         self.services.get(&ServiceId::new(id)).expect("a service of the app")
     }

@@ -87,3 +87,19 @@ async fn a_step_on_another_service_follows_when_the_one_before_has_ended() {
     assert_eq!(log, ["start first", "end first", "start then", "end then"], "nobody told the workers; they noticed");
     workers.stop().await;
 }
+
+#[tokio::test]
+async fn whoever_works_for_one_job_starts_no_other() {
+    let mut home = Home::new();
+    for name in ["first", "second", "mine"] {
+        home.bring(EventType::Gift, &[play("voice", name, Does::Finish)]);
+    }
+    let workers = home.work_for("mine");
+    home.stage.until("end mine").await;
+    workers.stop().await;
+    assert_eq!(home.stage.log(), ["start mine", "end mine"], "what came before waits for a worker of its own");
+    for waits in ["first", "second"] {
+        home.assert_state(waits, JobState::Pending);
+        assert_eq!(home.job(waits).attempt, 0, "{waits} was not even tried");
+    }
+}

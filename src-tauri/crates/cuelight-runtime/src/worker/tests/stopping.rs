@@ -5,6 +5,7 @@ use std::time::Instant;
 use cuelight_core::reason::Reason;
 
 use super::*;
+use crate::locks::ServiceLock;
 
 #[tokio::test]
 async fn a_stop_takes_less_than_two_seconds_and_says_what_it_cut_off() {
@@ -71,4 +72,52 @@ async fn a_second_worker_waits_until_the_first_is_gone_and_says_who_that_is() {
     let expected = ["start before", "end before", "start after", "end after"];
     assert_eq!(home.stage.log(), expected, "each ran once, whoever worked");
     second.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_that_another_process_works_can_be_late() {
+    let mut home = Home::new();
+    let voice = ServiceId::new("voice");
+    let elsewhere = ServiceLock::take(home.store.folder(), &voice).expect("nobody has it");
+    let workers = home.work(&["voice"]);
+    let mut lateness = workers.lateness();
+    home.bring(EventType::Gift, &[play("voice", "waits", Does::Finish)]);
+    soon(lateness.wait_for(|it| it.contains_key(&voice))).await.expect("its job waits, whoever should do it");
+    drop(elsewhere);
+    home.stage.until("end waits").await;
+    soon(lateness.wait_for(|it| it.is_empty())).await.expect("nothing waits any more");
+    workers.stop().await;
+}
+
+/// Workers whose only job, which may not run twice, has failed and waits in its place for its next try.
+async fn waiting_for_the_next_try(home: &mut Home) -> Workers {
+    home.bring(EventType::Gift, &[play_once("voice", "fails", Does::Fail)]);
+    let workers = home.work(&["voice"]);
+    let mut news = workers.news();
+    let is_retried = |told: Option<Told>| matches!(told, Some(Told::News(told)) if matches!(told.happened, Happened::Retried { .. }));
+    while !is_retried(soon(news.next()).await) {}
+    home.assert_state("fails", JobState::Processing);
+    workers
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_its_next_try_is_given_back_whatever_its_kind() {
+    let mut home = Home::new();
+    waiting_for_the_next_try(&mut home).await.stop().await;
+    let fails = home.job("fails");
+    assert_eq!((fails.state, fails.interrupted), (JobState::Pending, false), "nothing had been under way");
+    assert!(fails.due_ms.is_some() && fails.attempt > 0, "its next try is due: {fails:?}");
+}
+
+#[tokio::test]
+async fn tries_count_on_after_a_crash() {
+    let mut home = Home::new();
+    drop(waiting_for_the_next_try(&mut home).await);
+    let workers = home.work(&["voice"]);
+    soon(workers.idle()).await.expect("the queue can be read");
+    let fails = home.job("fails");
+    let tries = home.stage.log().iter().filter(|line| *line == "start fails").count();
+    assert_eq!((fails.state, fails.attempt, tries), (JobState::Failed, 3, 3), "three tries are all there are");
+    assert_ne!(fails.reason, Some(Reason::Interrupted), "and what stopped it is what it says");
+    workers.stop().await;
 }
