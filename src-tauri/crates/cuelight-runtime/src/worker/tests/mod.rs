@@ -49,8 +49,14 @@ impl Stage {
 
     /// Waits until that stands in the log, and gives the log.
     async fn until(&self, line: &str) -> Vec<String> {
+        self.until_times(1, line).await
+    }
+
+    /// Waits until that stands so often in the log, and gives the log.
+    async fn until_times(&self, times: usize, line: &str) -> Vec<String> {
         let mut log = self.log.subscribe();
-        let found = tokio::time::timeout(PATIENCE, log.wait_for(|log| log.iter().any(|it| it == line))).await;
+        let is_there = |log: &Vec<String>| log.iter().filter(|it| *it == line).count() >= times;
+        let found = tokio::time::timeout(PATIENCE, log.wait_for(is_there)).await;
         found
             .unwrap_or_else(|_| panic!("{line:?} never came: {:?}", self.log.borrow()))
             .expect("the stage stands")
