@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cuelight_core::id::ServiceId;
 use cuelight_core::reason::Reason;
 use cuelight_core::world::World as Surroundings;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::locks::{EngineLock, ServiceLock};
+use cuelight_runtime::locks::{EngineLock, LockError, ServiceLock};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::rulebook::Rulebook;
 use cuelight_runtime::store::{self, Journal, QueueTransaction, Recovered, Store, StoreError};
 
 use super::actions::{Outcome, Running};
 use super::lane::RunningLane;
+
+/// Far longer than a program takes to start.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Process {
     pub(super) lane: Option<RunningLane>,
@@ -37,7 +41,7 @@ pub(super) struct Seat {
 impl Process {
     /// The process that decides; its lane waits for `connect`.
     pub(super) fn that_decides(folder: &DataFolder, clock: &Clock, registry: &Arc<Registry>) -> Self {
-        let lock = EngineLock::take(folder).expect("the one before is dead");
+        let lock = take_free(|| EngineLock::take(folder));
         let (store, story) = store::open(folder, clock, &lock).expect("it opens");
         assert_eq!(story, [], "nothing is damaged");
         let mut process = Self::new(store, Some(lock), clock, registry);
@@ -80,17 +84,30 @@ impl Process {
         self.journal.work(|queues| deed(queues, &world))
     }
 
-    /// Sits down for a service if nobody else works for it, and puts in order what a crash left running.
-    pub(super) fn sit_down(&mut self, folder: &DataFolder, service: &str) -> Option<Recovered> {
+    /// Sits down for a service that nobody works for, and puts in order what a crash left running.
+    pub(super) fn sit_down(&mut self, folder: &DataFolder, service: &str) -> Recovered {
         let id = ServiceId::new(service);
-        let lock = ServiceLock::take(folder, &id).ok()?;
+        let lock = take_free(|| ServiceLock::take(folder, &id));
         let recovered = self.work(|queues, world| {
             let (recovered, _) = queues.recover(&id, world)?;
             queues.begin_work(&id, world.now_ms)?;
             Ok(recovered)
         });
         self.seats.insert(service.to_owned(), Seat { running: Vec::new(), _lock: lock });
-        Some(recovered.expect("there is room"))
+        recovered.expect("there is room")
+    }
+}
+
+/// Takes a lock whose holder is dead. A program that another test starts at this moment keeps the holder's file open until
+/// it has become that program.
+fn take_free<T>(take: impl Fn() -> Result<T, LockError>) -> T {
+    let begun = Instant::now();
+    loop {
+        match take() {
+            Ok(lock) => return lock,
+            Err(LockError::Taken { .. }) if begun.elapsed() < PATIENCE => std::thread::yield_now(),
+            Err(error) => panic!("the one before is dead: {error}"),
+        }
     }
 }
 

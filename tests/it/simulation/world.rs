@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cuelight_core::event::Event;
+use cuelight_core::id::ServiceId;
 use cuelight_core::reason::Reason;
 use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::{Service, Services};
@@ -11,6 +12,7 @@ use cuelight_core::signal::Signal;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{OldJobs, hold_old_jobs, settle_held_jobs};
+use cuelight_runtime::locks::ServiceLock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::store;
 use tempfile::TempDir;
@@ -188,11 +190,12 @@ impl World {
             self.rows.runs().into_iter().filter(|run| run.state == "stopped").map(|run| run.id).collect();
         let is_taken = self.processes.iter().flatten().any(|other| other.seats.contains_key(service))
             || process.seats.contains_key(service);
-        let sat_down = process.sit_down(&self.folder, service);
-        assert_eq!(sat_down.is_none(), is_taken, "{service} has one worker at a time");
         if is_taken {
+            let lock = ServiceLock::take(&self.folder, &ServiceId::new(service));
+            assert!(lock.is_err(), "{service} has one worker at a time");
             return;
         }
+        let recovered = process.sit_down(&self.folder, service);
         for job in before.iter().filter(|job| job.is_running()) {
             let now = self.rows.job(job.id).expect("jobs are not deleted");
             // It waited in its place for its next try, and nothing was under way.
@@ -211,7 +214,7 @@ impl World {
         }
         assert!(!self.rows.active(service).iter().any(|job| job.is_running()), "nothing is left running by nobody");
         self.log.parted.extend(self.rows.active(service).iter().filter(|job| job.is_held).map(|job| job.id));
-        let returned = sat_down.map_or(0, |recovered| recovered.again as usize);
+        let returned = recovered.again as usize;
         self.bounds.check(&self.services, &self.rows, returned);
     }
 
