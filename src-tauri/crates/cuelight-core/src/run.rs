@@ -2,12 +2,14 @@
 
 mod choice;
 mod hand_off;
+mod merged;
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
 use self::hand_off::JobWishes;
+use self::merged::Own;
 use crate::action::{Action, Prepared};
 use crate::chance::Chance;
 use crate::decision::Firing;
@@ -93,25 +95,6 @@ pub struct Run {
     stops: bool,
 }
 
-/// What the facts hold of the run's own occasion.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Own {
-    /// They are of nothing else.
-    #[default]
-    Alone,
-    /// This; others were merged with it.
-    Merged(Box<Facts>),
-    /// Nothing any more; others were merged with it and are left.
-    TakenBack,
-}
-
-impl Own {
-    fn is_alone(&self) -> bool {
-        *self == Self::Alone
-    }
-}
-
 /// A step that was handed off and has not ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct ActiveStep {
@@ -187,42 +170,6 @@ impl Run {
         self.combo_open = false;
         self.steps.extend(self.at_the_end.drain(..));
         self.advance(world, out);
-    }
-
-    /// Merges a later firing of the same rule into it; its waiting jobs are prepared again by whoever keeps them.
-    pub fn fold(&mut self, later: &Facts) {
-        if self.own.is_alone() {
-            self.own = Own::Merged(Box::new(self.facts.clone()));
-        }
-        self.facts.fold(later);
-    }
-
-    /// Whether others were merged into it.
-    #[must_use]
-    pub fn has_merged(&self) -> bool {
-        !self.own.is_alone()
-    }
-
-    /// Takes its own occasion out of what was merged; [`Run::merge_again`] follows.
-    pub fn take_back_own(&mut self) {
-        self.own = Own::TakenBack;
-    }
-
-    /// Merges anew what is left of it and of others, in that order; false where nothing is left, and then nothing changes.
-    /// Its waiting jobs are prepared again by whoever keeps them.
-    pub fn merge_again(&mut self, others: &[Facts]) -> bool {
-        let own = match &self.own {
-            Own::Alone => Some(&self.facts),
-            Own::Merged(own) => Some(&**own),
-            Own::TakenBack => None,
-        };
-        let mut left = own.into_iter().chain(others);
-        let Some(mut facts) = left.next().cloned() else { return false };
-        left.for_each(|other| facts.fold(other));
-        facts.outputs = std::mem::take(&mut self.facts.outputs);
-        facts.session = self.facts.session;
-        self.facts = facts;
-        true
     }
 
     /// Ends it at once: nothing is handed off any more, also not after what is under way. A run that is done stays so.
