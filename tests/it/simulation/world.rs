@@ -195,6 +195,8 @@ impl World {
             assert!(lock.is_err(), "{service} has one worker at a time");
             return;
         }
+        // What a lane that was killed had committed.
+        self.bounds.check(&self.services, &self.rows, 0);
         let recovered = process.sit_down(&self.folder, service);
         for job in before.iter().filter(|job| job.is_running()) {
             let now = self.rows.job(job.id).expect("jobs are not deleted");
