@@ -109,7 +109,10 @@ impl Oracle {
         session.follows += u64::from(event.event_type() == EventType::Follow);
         // What the whole live passes with a muted viewer's event is passed.
         let likes_before = session.likes;
-        if let Body::Like(like) = &event.body {
+        // A total of 0 is none: nobody told it yet.
+        if let Body::Like(like) = &event.body
+            && like.total_likes > 0
+        {
             session.likes = session.likes.max(Some(like.total_likes));
         }
         let gift = match &event.body {
