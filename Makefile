@@ -29,19 +29,21 @@ run: ## build Cuelight and start its engine with the simulator
 test: ## check, unit, system and e2e, with the minutes of each
 	@scripts/test setup check unit system e2e
 
-check: setup ## formatting, lints, documentation, licences of dependencies
+check: setup ## formatting, lints, types, documentation, licences of dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --lib --no-deps --locked
 	$(CARGO) deny check --hide-inclusion-graph bans licenses sources
+	npm --prefix ui run --silent check
 
 # Every command below selects the whole workspace and narrows it by kind of target: with one selection of packages
 # the dependencies have one set of features, so they are compiled once.
 CRATES_OWN_TESTS = $(patsubst %.rs,--test %,$(notdir $(wildcard proto/tests/*.rs src-tauri/crates/*/tests/*.rs)))
 
-unit: ## tests of the crates, each alone, and of the examples in their documentation
+unit: setup ## tests of the crates, each alone, of the examples in their documentation, and of the window
 	$(CARGO) test --workspace --lib --bins $(CRATES_OWN_TESTS)
 	$(CARGO) test --workspace --doc
+	npm --prefix ui test --silent
 
 system: ## the real program against real files and fake peers
 	$(CARGO) build --workspace --bins

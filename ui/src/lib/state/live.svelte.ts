@@ -1,0 +1,72 @@
+// How the live stands: the connection, the totals, the health, the queues, what comes next.
+import type { Health, LiveStatus, NowAndNext, Phase, ServiceStatus } from "$lib/bindings";
+
+const NOBODY: LiveStatus = {
+  phase: { state: "offline" },
+  creator: null,
+  picture: null,
+  session: null,
+  source: null,
+  totals: { viewers: 0, likes: 0, diamonds: 0, newFollowers: 0, events: 0 },
+  lastGap: null,
+  paused: false,
+  silenced: false,
+  behindMs: 0,
+  oldJobs: null,
+};
+
+export class LiveState {
+  status = $state.raw<LiveStatus>(NOBODY);
+  health = $state.raw<Health[]>([]);
+  services = $state.raw<ServiceStatus[]>([]);
+  nowAndNext = $state.raw<NowAndNext>({ now: [], next: [] });
+
+  /** Something is going on: a live, a rehearsal, or the way to one. */
+  isOn = $derived(isOn(this.status.phase));
+  isRehearsal = $derived(this.status.source === "simulator" || this.status.source === "recording");
+
+  setServices(changed: readonly ServiceStatus[]): void {
+    const byId = new Map(this.services.map((service) => [service.id, service]));
+    for (const service of changed) byId.set(service.id, service);
+    this.services = [...byId.values()];
+  }
+
+  service(id: string): ServiceStatus | undefined {
+    return this.services.find((service) => service.id === id);
+  }
+}
+
+/** Whether the feed belongs on the screen, rather than the form to go live. */
+function isOn(phase: Phase): boolean {
+  switch (phase.state) {
+    case "live":
+    case "paused_by_creator":
+    case "reconnecting":
+    case "ended":
+      return true;
+    case "offline":
+    case "looking":
+    case "no_such_creator":
+    case "not_live":
+    case "waiting":
+    case "connecting":
+    case "age_restricted":
+    case "blocked":
+    case "rate_limited":
+      return false;
+  }
+}
+
+/** How late a service may be before it turns amber, and then red, in milliseconds. */
+const LATE_MS = 10_000;
+const VERY_LATE_MS = 120_000;
+
+export type ServiceLight = "go" | "standby" | "stop" | "off";
+
+/** A service is judged by how late it is, not by how long its queue is. */
+export function serviceLight(status: ServiceStatus): ServiceLight {
+  if (!status.active) return "off";
+  if (status.trouble || status.lateMs >= VERY_LATE_MS) return "stop";
+  if (status.paused || status.lateMs >= LATE_MS) return "standby";
+  return "go";
+}

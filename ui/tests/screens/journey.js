@@ -1,0 +1,149 @@
+// What only a real browser shows: the way from connecting to a tried rule by keyboard alone, and a flood of events.
+import assert from "node:assert/strict";
+
+import { launch, serve } from "./browser.js";
+
+const server = await serve();
+const browser = await launch();
+
+/** @param {string} query */
+async function open(query) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+  page.on("pageerror", (error) => assert.fail(error));
+  await page.goto(`${server.origin}/?lang=en&theme=dark&${query}#/live`);
+  await page.locator("main").waitFor();
+  return page;
+}
+
+/**
+ * Presses Tab until the focus is on something that is called so.
+ * @param {import("playwright-core").Page} page
+ * @param {RegExp} name
+ */
+async function tabTo(page, name) {
+  for (let presses = 0; presses < 120; presses++) {
+    const found = await page.evaluate(() => {
+      const focused = document.activeElement;
+      // Nothing is focused yet: the whole page would be its name.
+      if (focused === document.body) return "";
+      const label = focused?.getAttribute("aria-label") ?? "";
+      const labelled = focused instanceof HTMLInputElement ? (focused.labels?.[0]?.textContent ?? "") : "";
+      return `${label} ${labelled} ${focused?.textContent ?? ""}`;
+    });
+    if (name.test(found)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`no focus on ${name} by Tab alone`);
+}
+
+async function connectMakeARuleAndTryItByKeyboardAlone() {
+  const page = await open("phase=offline&empty&events=1");
+  await tabTo(page, /handle/i);
+  await page.keyboard.type("@luna.plays");
+  await page.keyboard.press("Enter");
+  await page.getByText("Live for").waitFor();
+
+  await page.keyboard.press("Alt+2");
+  await page.keyboard.press("n");
+  await page.getByRole("dialog").waitFor();
+  await tabTo(page, /^\s*Gift\s*one, several/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("article").waitFor();
+
+  await tabTo(page, /Rose/);
+  await page.keyboard.press("Space");
+  await page.locator("article .gift", { hasText: "Rose" }).waitFor();
+  await tabTo(page, /Add a step/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  await page.keyboard.type("write to the l");
+  await page.keyboard.press("Enter");
+  await page.getByText("saved", { exact: true }).waitFor();
+
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".result .did").waitFor();
+  const said = await page.locator(".result").innerText();
+  assert.match(said, /It fired/, "the rule that was just made answers");
+  await page.close();
+}
+
+async function fiveHundredEventsASecondStaySmooth() {
+  const page = await open("events=500");
+  await page.waitForTimeout(1500);
+  const frames = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        /** @type {number[]} */
+        const times = [];
+        const tick = (/** @type {number} */ now) => {
+          times.push(now);
+          if (times.length < 240) requestAnimationFrame(tick);
+          else resolve(times.slice(1).map((time, place) => time - (times[place] ?? time)));
+        };
+        requestAnimationFrame(tick);
+      }),
+  );
+  const sorted = /** @type {number[]} */ (frames).toSorted((one, other) => one - other);
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const late = sorted[Math.floor(sorted.length * 0.95)] ?? 0;
+  const rows = await page.locator("[role=listitem]").count();
+  console.log(`flood: frame p50 ${middle.toFixed(1)} ms, p95 ${late.toFixed(1)} ms, ${rows} rows drawn`);
+  assert.ok(rows < 40, "only what is seen is drawn");
+  assert.ok(middle < 20, "the frame budget holds");
+  await page.close();
+}
+
+async function nothingMovesUnderThePointer() {
+  const page = await open("events=60");
+  await page.waitForTimeout(1200);
+  await page.locator("[role=listitem]").nth(3).hover();
+  await page.waitForTimeout(150);
+  const read = () =>
+    page.evaluate(() => {
+      const box = document.querySelector("[role=list]")?.getBoundingClientRect();
+      const row = box && document.elementFromPoint(box.left + 200, box.top + 200)?.closest("[role=listitem]");
+      return { text: row?.textContent, top: row?.getBoundingClientRect().top };
+    });
+  const before = await read();
+  await page.waitForTimeout(1500);
+  const after = await read();
+  assert.equal(after.text, before.text, "the row under the pointer stays that row");
+  assert.ok(Math.abs((after.top ?? 0) - (before.top ?? 0)) < 2, "and it does not move");
+  await page.getByText(/\d+ new/).waitFor();
+  await page.close();
+}
+
+async function whatWasOpenedLetsGoOfThePointer() {
+  const page = await open("events=0");
+  page.setDefaultTimeout(5000);
+  await page.keyboard.press("Alt+2");
+  await page.locator("article button.add", { hasText: "only if" }).click();
+  await page.getByRole("menuitem", { name: "by chance" }).click();
+  await page.locator("article .tokens button").first().click();
+  await page.getByRole("option", { name: "Chat command" }).click();
+  await page.getByRole("button", { name: "New rule" }).click();
+  await page.keyboard.press("Escape");
+  await page.locator(".step .summary").first().click();
+  await page.getByRole("button", { name: "Insert" }).first().waitFor();
+
+  await page.keyboard.press("Alt+3");
+  await page.getByRole("tab", { name: "Settings" }).click();
+  await page.getByRole("switch", { name: "Gift: May be dropped" }).click();
+  await page.locator(".warn").waitFor();
+  await page.getByRole("combobox", { name: "Gift: Priority: 10" }).click();
+  await page.getByRole("option", { name: "7" }).click();
+  await page.getByRole("combobox", { name: "Gift: Priority: 7" }).waitFor();
+  await page.close();
+}
+
+for (const journey of [
+  connectMakeARuleAndTryItByKeyboardAlone,
+  whatWasOpenedLetsGoOfThePointer,
+  nothingMovesUnderThePointer,
+  fiveHundredEventsASecondStaySmooth,
+]) {
+  await journey();
+  console.log(`ok  ${journey.name}`);
+}
+await browser.close();
+server.close();

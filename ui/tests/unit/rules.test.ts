@@ -1,0 +1,127 @@
+// Editing rules: saved by itself, never losing what is typed, undone; and the pure changes behind the card.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { Api, ApiFailure } from "$lib/api";
+import type { CommandName, Rule } from "$lib/bindings";
+import { answered, hasCombos, newTrigger, sectionOf, TRIGGER_GROUPS } from "$lib/state/rule/trigger";
+import { moved, roles, withGiftToggled, withRoles, withTrigger } from "$lib/state/rule/edit";
+import { RulesState } from "$lib/state/rules.svelte";
+import { RehearsalTransport } from "$lib/transport/rehearsal";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+async function opened(): Promise<{ rules: RulesState; calls: CommandName[]; transport: RehearsalTransport }> {
+  const transport = new RehearsalTransport(new URLSearchParams("still"));
+  const api = new Api(transport);
+  const calls: CommandName[] = [];
+  const call = api.call.bind(api);
+  api.call = (command, input) => {
+    calls.push(command);
+    return call(command, input);
+  };
+  const rules = new RulesState(api);
+  await rules.reload();
+  await rules.select("rose");
+  return { rules, calls, transport };
+}
+
+const named = (name: string) => (rule: Rule) => ({ ...rule, name });
+
+describe("the edited rule", () => {
+  it("is saved once the typing pauses, not at every letter", async () => {
+    const { rules, calls } = await opened();
+    for (const name of ["R", "Ro", "Ros"]) rules.edit(named(name));
+    expect(rules.saving).toBe("saving");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(calls.filter((call) => call === "save_rule").length).toBe(1);
+    expect(rules.saving).toBe("saved");
+    expect(rules.nameOf("rose")).toBe("Ros");
+  });
+
+  it("keeps what is typed while it is being saved", async () => {
+    const { rules } = await opened();
+    rules.edit(named("one"));
+    const saving = rules.flush();
+    rules.edit(named("two"));
+    await saving;
+    expect(rules.draft?.name, "the answer must not take letters back").toBe("two");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(rules.nameOf("rose")).toBe("two");
+  });
+
+  it("is saved before another one is opened", async () => {
+    const { rules } = await opened();
+    rules.edit(named("kept"));
+    await rules.select("lion");
+    expect(rules.nameOf("rose")).toBe("kept");
+    expect(rules.draft?.id).toBe("lion");
+  });
+
+  it("says so when it could not be saved, and keeps the draft", async () => {
+    const { rules, transport } = await opened();
+    transport.world.failing.set("save_rule", "disk_full");
+    rules.edit(named("not yet"));
+    await rules.flush();
+    expect(rules.saving).toBe("failed");
+    expect(rules.failure).toBeInstanceOf(ApiFailure);
+    expect(rules.draft?.name, "nothing typed is lost").toBe("not yet");
+  });
+
+  it("comes back with undo and goes again with redo", async () => {
+    const { rules } = await opened();
+    rules.edit(named("changed"));
+    await rules.undo();
+    expect(rules.draft?.name).toBe("Rose restarts the dino");
+    expect(rules.book.undo.redo?.what).toBe("rule_changed");
+    await rules.redo();
+    expect(rules.draft?.name).toBe("changed");
+  });
+
+  it("gives its place to the next one when it is thrown away, and comes back from the bin", async () => {
+    const { rules } = await opened();
+    await rules.bin("rose");
+    expect(rules.selected).toBe("lion");
+    expect(rules.book.binned).toBe(1);
+    await rules.restore("rose");
+    expect(rules.selected).toBe("rose");
+  });
+});
+
+const base: Rule = { id: "a", name: "a", when: { on: "gift" }, do: [] };
+
+describe("changes of a rule", () => {
+  it("takes the combo mode away with the gift", () => {
+    const rule = withTrigger({ ...base, combo: { fires: "combo_start" } }, { on: "comment" });
+    expect("combo" in rule, "a comment has no combo").toBe(false);
+  });
+
+  it("adds a gift and takes it away again", () => {
+    const rose = { id: 5655, name: "Rose" };
+    const added = withGiftToggled(base, rose);
+    expect(added.when).toEqual({ on: "gift", gifts: [rose] });
+    expect(withGiftToggled(added, rose).when).toEqual({ on: "gift", gifts: [] });
+  });
+
+  it("keeps who in one condition, and none for everybody", () => {
+    const rule = withRoles({ ...base, only_if: [{ if: "chance", percent: 5 }] }, ["follower", "moderator"]);
+    expect(roles(rule)).toEqual(["follower", "moderator"]);
+    expect(withRoles(rule, []).only_if).toEqual([{ if: "chance", percent: 5 }]);
+    expect("only_if" in withRoles(base, [])).toBe(false);
+  });
+
+  it("moves steps within their list only", () => {
+    const steps = [{ wait_ms: 1 }, { wait_ms: 2 }, { wait_ms: 3 }];
+    expect(moved(steps, 0, 2).map((step) => "wait_ms" in step && step.wait_ms)).toEqual([2, 3, 1]);
+    expect(moved(steps, 0, -1)).toEqual(steps);
+  });
+
+  it("has a section and a working beginning for every trigger that is offered", () => {
+    for (const kind of Object.values(TRIGGER_GROUPS).flat()) {
+      const when = newTrigger(kind);
+      expect(when.on).toBe(kind);
+      expect(Object.keys(TRIGGER_GROUPS)).toContain(sectionOf({ ...base, when }));
+      expect(hasCombos(when)).toBe(answered(when) === "gift");
+    }
+  });
+});
