@@ -54,6 +54,11 @@ impl Engine {
         Ok(Self { workers, store: store.clone(), registry, changes })
     }
 
+    /// Tells the lane and the workers that rules, services or values may have changed, so that they look at once.
+    pub fn look_again(&self) {
+        self.changes.notify_one();
+    }
+
     /// What a capture decides with, and the way to send it occasions that are no events.
     ///
     /// `rules` are followed in place of those of the database, where they are given; `utc_offset_s` is how far the

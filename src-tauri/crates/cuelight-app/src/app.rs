@@ -1,0 +1,130 @@
+//! The composition root of the running app: what every command works with.
+
+use std::sync::Arc;
+
+use cuelight_core::defaults;
+use cuelight_runtime::actions::Registry;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::{self, Engine};
+use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::runtime::{OpenError, Runtime};
+use cuelight_runtime::store::{Reader, Store, StoreError};
+use cuelight_runtime::worker::StartError;
+use parking_lot::Mutex;
+
+use crate::dto::{Failure, FailureCode};
+use crate::push::Push;
+use crate::shell::Shell;
+
+/// Reading connections kept open between commands: as many as screens usually ask at once.
+const READERS: usize = 4;
+
+/// A running app. It is the one engine of its data folder.
+pub struct App {
+    /// The open data folder.
+    pub runtime: Runtime,
+    /// The workers, and what a capture needs to feed them.
+    pub engine: Engine,
+    /// The kinds of action.
+    pub registry: Arc<Registry>,
+    /// The clock that stamps what happens.
+    pub clock: Clock,
+    /// What changed, for whoever listens.
+    pub push: Push,
+    /// What only a desktop can do.
+    pub shell: Arc<dyn Shell>,
+    readers: Mutex<Vec<Reader>>,
+}
+
+/// Why the app could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// The data folder cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The workers cannot be started.
+    #[error(transparent)]
+    Workers(#[from] StartError),
+}
+
+impl App {
+    /// Opens the data folder, puts in what a new one needs, and starts its workers on the tasks of the runtime that this is
+    /// called in. Jobs of earlier sessions are held until somebody decides.
+    ///
+    /// # Errors
+    /// Another engine works there, or the database, the disk or the system refused.
+    pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
+        let runtime = Runtime::open(folder, clock.clone())?;
+        let store = runtime.store();
+        store.seed(&defaults::services(), &defaults::starter_rules())?;
+        engine::hold_old_jobs(store, &clock)?;
+        let services = store.reader()?.services()?;
+        let engine = Engine::start(store, &services, &clock)?;
+        Ok(Arc::new(Self {
+            runtime,
+            engine,
+            registry: Arc::new(Registry::built_in()),
+            clock,
+            push: Push::default(),
+            shell,
+            readers: Mutex::default(),
+        }))
+    }
+
+    /// The store, for changes that concern no queue.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        self.runtime.store()
+    }
+
+    /// Reads something from the database, away from the tasks that must not wait.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let kept = self.readers.lock().pop();
+        let store = self.store().clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let reader = kept.map_or_else(|| store.reader(), Ok)?;
+            let result = read(&reader)?;
+            Ok::<_, StoreError>((reader, result))
+        });
+        let (reader, result) = reading.await.map_err(broke)??;
+        let mut readers = self.readers.lock();
+        if readers.len() < READERS {
+            readers.push(reader);
+        }
+        Ok(result)
+    }
+
+    /// Changes something in the database, away from the tasks that must not wait, and lets the engine look again.
+    ///
+    /// # Errors
+    /// What stopped the change.
+    pub async fn change<T: Send + 'static, E: Into<Failure> + Send + 'static>(
+        &self,
+        change: impl FnOnce(&Store) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let store = self.store().clone();
+        let changed = tokio::task::spawn_blocking(move || change(&store)).await.map_err(broke)?;
+        self.engine.look_again();
+        changed.map_err(Into::into)
+    }
+}
+
+fn broke(error: tokio::task::JoinError) -> Failure {
+    Failure::new(FailureCode::Defect, format!("a task broke off: {error}"))
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let code = if error.is_disk_full() { FailureCode::DiskFull } else { FailureCode::DatabaseDamaged };
+        Self::new(code, error.to_string())
+    }
+}
