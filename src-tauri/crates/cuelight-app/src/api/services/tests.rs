@@ -18,6 +18,17 @@ async fn service(home: &Home, id: &str) -> Value {
     services.find(|service| service["id"] == id).expect("it is listed").clone()
 }
 
+/// Waits until the service's worker says that nothing is to be done.
+async fn until_idle(home: &Home, id: &ServiceId) {
+    let mut statuses = home.app.engine.workers.statuses();
+    let idle = statuses.wait_for(|all| all.get(id).is_some_and(|it| it.state == ServiceState::Idle));
+    assert!(tokio::time::timeout(PATIENCE, idle).await.is_ok_and(|it| it.is_ok()), "a worker works for {id}");
+}
+
+fn is_worked_for(home: &Home, id: &ServiceId) -> bool {
+    home.app.engine.workers.statuses().borrow().contains_key(id)
+}
+
 #[tokio::test]
 async fn a_service_is_changed_within_its_bounds_and_back() {
     let home = Home::new();
@@ -92,9 +103,7 @@ async fn an_added_service_works_at_once_and_goes_only_when_nothing_needs_it() {
         "under an id of its own"
     );
     let id = ServiceId::new("overlays-2");
-    let mut statuses = home.app.engine.workers.statuses();
-    let idle = statuses.wait_for(|all| all.get(&id).is_some_and(|it| it.state == ServiceState::Idle));
-    tokio::time::timeout(PATIENCE, idle).await.expect("in good time").expect("the workers work").clone();
+    until_idle(&home, &id).await;
 
     let act = json!({"action": "log_write", "service": "overlays-2", "with": {"text": "hello"}});
     let rule = json!({"name": "Hello", "when": {"on": "comment"}, "do": [act]});
@@ -104,15 +113,14 @@ async fn an_added_service_works_at_once_and_goes_only_when_nothing_needs_it() {
     assert_eq!(failure.code, FailureCode::NotNow, "{failure:?}: the rule could not be followed any more");
     home.call("bin_rule", json!({ "rule": rule })).await;
     home.call("remove_service", remove).await;
-    assert!(!statuses.borrow_and_update().contains_key(&id), "nobody works for it");
+    assert!(!is_worked_for(&home, &id), "nobody works for it");
     let failure = home.fail("restore_rule", json!({ "rule": rule })).await;
     assert_eq!(failure.field.as_deref(), Some("do[0].service"), "{failure:?}: what needs it stays in the bin");
 
     home.call("undo", json!({})).await;
-    let back = statuses.wait_for(|all| all.get(&id).is_some_and(|it| it.state == ServiceState::Idle));
-    tokio::time::timeout(PATIENCE, back).await.expect("in good time").expect("it is back").clone();
+    until_idle(&home, &id).await;
     home.call("redo", json!({})).await;
-    assert!(!statuses.borrow_and_update().contains_key(&id), "and gone again");
+    assert!(!is_worked_for(&home, &id), "and gone again");
 }
 
 #[tokio::test]
