@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 
 use crate::dto::{Failure, FailureCode};
 use crate::push::Push;
+use crate::rulebook::{KnownKinds, known_kinds};
 use crate::shell::Shell;
 
 /// Reading connections kept open between commands: as many as screens usually ask at once.
@@ -27,6 +28,8 @@ pub struct App {
     pub engine: Engine,
     /// The kinds of action.
     pub registry: Arc<Registry>,
+    /// What warnings need to know of them.
+    pub known_kinds: Arc<KnownKinds>,
     /// The clock that stamps what happens.
     pub clock: Clock,
     /// What changed, for whoever listens.
@@ -63,10 +66,12 @@ impl App {
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
+        let registry = Arc::new(Registry::built_in());
         Ok(Arc::new(Self {
             runtime,
             engine,
-            registry: Arc::new(Registry::built_in()),
+            known_kinds: Arc::new(known_kinds(&registry)),
+            registry,
             clock,
             push: Push::default(),
             shell,
@@ -124,7 +129,12 @@ fn broke(error: tokio::task::JoinError) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let code = if error.is_disk_full() { FailureCode::DiskFull } else { FailureCode::DatabaseDamaged };
+        let code = match &error {
+            StoreError::NoRule(_) | StoreError::NoService(_) | StoreError::NoSession(_) => FailureCode::NotFound,
+            StoreError::TooManyRules { .. } => FailureCode::TooLarge,
+            error if error.is_disk_full() => FailureCode::DiskFull,
+            _ => FailureCode::DatabaseDamaged,
+        };
         Self::new(code, error.to_string())
     }
 }

@@ -31,6 +31,7 @@ pub mod priority;
 pub mod reason;
 pub mod retry;
 pub mod rule;
+pub mod rule_name;
 pub mod rule_set;
 pub mod rules_file;
 pub mod run;

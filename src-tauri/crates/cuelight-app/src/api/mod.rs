@@ -1,7 +1,14 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
+mod bin;
 mod caller;
+mod editing;
+mod groups;
+mod packs;
+mod rules;
+mod services;
 mod table;
+mod undo;
 
 use std::sync::Arc;
 

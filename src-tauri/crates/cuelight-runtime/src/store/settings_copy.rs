@@ -18,8 +18,9 @@ use super::error::During as _;
 use crate::paths::DataFolder;
 
 /// What stands in tables of its own is copied as areas of these names: every row as an object of its columns.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     ("table:rule", "SELECT id, position, enabled, body, origin, seeded FROM rule ORDER BY position, id"),
+    ("table:rule_binned", "SELECT id, enabled, body, origin, seeded, binned_ms FROM rule_binned ORDER BY id"),
     ("table:rule_group", "SELECT name, position, body FROM rule_group ORDER BY position, name"),
     (
         "table:service",

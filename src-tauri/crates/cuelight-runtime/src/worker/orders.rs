@@ -7,6 +7,7 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
+use parking_lot::Mutex;
 
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
@@ -22,7 +23,7 @@ pub struct Orders {
     pub(super) board: Arc<Board>,
     pub(super) store: Store,
     /// The services that are worked for and that can be heard.
-    pub(super) audible: Arc<BTreeSet<ServiceId>>,
+    pub(super) audible: Arc<Mutex<BTreeSet<ServiceId>>>,
 }
 
 impl Orders {
@@ -81,7 +82,8 @@ impl Orders {
 
     /// Ends speech and sounds that run, at once; says how many. What waits is heard in its turn.
     pub fn silence(&self) -> usize {
-        self.board.cut_off(&Reason::SilencedByYou, |_, service| self.audible.contains(service))
+        let audible = self.audible.lock().clone();
+        self.board.cut_off(&Reason::SilencedByYou, |_, service| audible.contains(service))
     }
 
     /// How many jobs wait that a viewer paid for: what to ask about before [`Orders::stop_everything`].
