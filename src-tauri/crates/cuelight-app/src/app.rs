@@ -9,12 +9,14 @@ use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
 use cuelight_runtime::store::{Reader, Store, StoreError};
-use cuelight_runtime::worker::StartError;
+use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
+use tokio_util::sync::DropGuard;
 
 use crate::dto::{Failure, FailureCode};
-use crate::push::Push;
+use crate::push::{self, Push};
 use crate::shell::Shell;
+use crate::view::KnownNames;
 
 /// Reading connections kept open between commands: as many as screens usually ask at once.
 const READERS: usize = 4;
@@ -33,7 +35,10 @@ pub struct App {
     pub push: Push,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The names of rules and services.
+    pub(crate) names: Arc<KnownNames>,
     readers: Mutex<Vec<Reader>>,
+    _end: DropGuard,
 }
 
 /// Why the app could not begin.
@@ -63,15 +68,25 @@ impl App {
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
-        Ok(Arc::new(Self {
+        let push = Push::default();
+        let app = Arc::new(Self {
             runtime,
             engine,
             registry: Arc::new(Registry::built_in()),
             clock,
-            push: Push::default(),
             shell,
+            names: Arc::default(),
             readers: Mutex::default(),
-        }))
+            _end: push.end_with(),
+            push,
+        });
+        push::begin(&app)?;
+        Ok(app)
+    }
+
+    /// Ends what goes on beside commands; whoever listens hears that the app ended.
+    pub fn end(&self) {
+        self.push.end();
     }
 
     /// The store, for changes that concern no queue.
@@ -126,5 +141,14 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let code = if error.is_disk_full() { FailureCode::DiskFull } else { FailureCode::DatabaseDamaged };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Store(error) => error.into(),
+            QueueError::Stopped => Self::new(FailureCode::NotNow, error.to_string()),
+        }
     }
 }

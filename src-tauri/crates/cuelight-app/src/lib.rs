@@ -9,6 +9,9 @@ pub mod app;
 pub mod dto;
 pub mod push;
 pub mod shell;
+#[cfg(test)]
+mod stage;
+mod view;
 
 pub use self::api::Door;
 pub use self::app::App;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Caller, Command, Needs, read, written};
-use crate::dto::{Failure, FailureCode};
+use super::{Caller, Command, Needs, Nothing, feed, queue, read, written};
+use crate::dto::{EventLine, EventStory, Failure, FailureCode, Queue};
 
 /// Makes the list of commands and the way to each: `name: who may, function(input) -> output;`.
 macro_rules! commands {
@@ -30,12 +30,25 @@ commands! {
     // The start.
 
     // Live.
+    older_lines: Remote, feed::older_lines, (feed::OlderLines) -> Vec<EventLine>;
+    event_story: Remote, feed::event_story, (feed::EventPlace) -> EventStory;
 
     // Trying rules, and what rules are made from.
 
     // Rules.
 
     // Services and their queues.
+    queue: Remote, queue::queue, (queue::QueueOf) -> Queue;
+    pause_service: Remote, queue::pause_service, (queue::OneService) -> Nothing;
+    resume_service: Remote, queue::resume_service, (queue::OneService) -> Nothing;
+    skip_job: Remote, queue::skip_job, (queue::OneJob) -> Queue;
+    move_job_up: Full, queue::move_job_up, (queue::OneJob) -> Queue;
+    move_job_down: Full, queue::move_job_down, (queue::OneJob) -> Queue;
+    hold_job: Full, queue::hold_job, (queue::OneJob) -> Queue;
+    release_job: Full, queue::release_job, (queue::OneJob) -> Queue;
+    discard_job: Full, queue::discard_job, (queue::OneJob) -> Queue;
+    run_job_again: Full, queue::run_job_again, (queue::OneJob) -> Queue;
+    clear_queue: Full, queue::clear_queue, (queue::ClearQueue) -> Queue;
 
     // Settings, keys, backups and diagnostics.
 

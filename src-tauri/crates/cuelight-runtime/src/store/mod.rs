@@ -9,8 +9,11 @@ mod error;
 mod firings;
 mod gifts;
 mod journal;
+mod lines;
 mod migrate;
+mod names;
 mod open;
+mod outcomes;
 mod prune;
 mod queue;
 mod reader;
@@ -23,6 +26,7 @@ mod services;
 mod sessions;
 mod settings;
 mod settings_copy;
+mod story;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -43,10 +47,14 @@ pub use emitted::{Emission, Emitted};
 pub use error::StoreError;
 pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
+pub use lines::{Lines, StoredLine};
+pub use names::Names;
 pub use open::{open, open_beside_engine};
+pub use outcomes::StoredOutcome;
 pub use prune::Pruned;
 pub use queue::{
-    Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
+    Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, QueueCounts, QueueTransaction, Recovered, ServiceCounts,
+    ShownCause, ShownJob, StoredJob, Touched, Which,
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
@@ -56,6 +64,7 @@ pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use story::StoredRun;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

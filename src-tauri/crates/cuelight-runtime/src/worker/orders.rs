@@ -1,4 +1,4 @@
-//! What people order while the workers work: pause, skip, clear, move up, run again, silence, stop everything.
+//! What people order while the workers work: pause, skip, clear, move, hold, run again, silence, stop everything.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,10 +7,11 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
+use cuelight_core::world::World;
 
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
-use crate::store::{JobFilter, Store, StoreError, Which};
+use crate::store::{JobFilter, QueueTransaction, Store, StoreError, Which};
 
 /// Jobs read at once where they are counted.
 const PAGE_JOBS: u32 = 500;
@@ -69,6 +70,34 @@ impl Orders {
     /// As [`Orders::pause`].
     pub async fn move_up(&self, job: JobId) -> Result<bool, QueueError> {
         self.queues.ask(move |queues, _| queues.move_up(job)).await
+    }
+
+    /// Moves a ready job one place back; false where that is not possible.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn move_down(&self, job: JobId) -> Result<bool, QueueError> {
+        self.queues.ask(move |queues, _| queues.move_down(job)).await
+    }
+
+    /// Holds a job that waits, until it is released; false where it does not wait, or is held already.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn hold(&self, job: JobId) -> Result<bool, QueueError> {
+        self.queues.ask(move |queues, world| queues.hold_job(job, world.now_ms)).await
+    }
+
+    /// Lets a held job wait for its turn again; false where it is not held.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn release(&self, job: JobId) -> Result<bool, QueueError> {
+        let release = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
+            let (released, touched) = queues.release_held(&Which::Job(job), world.now_ms)?;
+            Ok((released > 0, touched))
+        };
+        self.queues.ask(release).await
     }
 
     /// Runs a job that has ended once more, as a job of its own; `None` where there is none that has ended.

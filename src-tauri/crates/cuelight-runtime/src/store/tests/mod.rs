@@ -3,7 +3,9 @@
 mod engine;
 mod held;
 mod journal;
+mod lists;
 mod merged;
+mod moves;
 mod opening;
 mod pruning;
 mod queues;

@@ -1,0 +1,82 @@
+//! How many jobs each service has: those that wait and run now, and those that ended since a moment.
+
+use std::collections::BTreeMap;
+
+use cuelight_core::id::ServiceId;
+use rusqlite::Row;
+
+use super::lists::{count, service};
+use crate::store::{Reader, StoreError};
+
+/// How many jobs a service has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ServiceCounts {
+    /// Wait: ready, for their time, or held.
+    pub pending: u64,
+    /// Of those that wait, the held ones.
+    pub held: u64,
+    /// Run.
+    pub processing: u64,
+    /// Were done since that moment.
+    pub completed: u64,
+    /// Failed since that moment.
+    pub failed: u64,
+    /// Were discarded since that moment.
+    pub discarded: u64,
+}
+
+impl ServiceCounts {
+    /// Ended since that moment.
+    #[must_use]
+    pub fn ended(&self) -> u64 {
+        self.completed + self.failed + self.discarded
+    }
+}
+
+pub(in crate::store) const HELD_COUNTS: &str =
+    "SELECT service, count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL GROUP BY service";
+
+/// The rows of jobs are not looked at, however many ended.
+pub(in crate::store) const ENDED_COUNTS: &str = "SELECT service,
+        sum(iif(state = 'completed', jobs, 0)), sum(iif(state = 'failed', jobs, 0)), sum(iif(state = 'discarded', jobs, 0))
+     FROM job_tally WHERE quarter >= ?1 / 900000 GROUP BY service";
+
+impl Reader {
+    /// What each service has; services that never had a job are left out.
+    ///
+    /// What ended is counted from the quarter of an hour on in which `since_ms` lies, ms since 1970.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn service_counts(&self, since_ms: i64) -> Result<BTreeMap<ServiceId, ServiceCounts>, StoreError> {
+        let mut counts = BTreeMap::<ServiceId, ServiceCounts>::new();
+        let mut add = |sql: &str, set: fn(&mut ServiceCounts, &Row<'_>) -> rusqlite::Result<()>| {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = if statement.parameter_count() == 1 { statement.query([since_ms])? } else { statement.query([])? };
+            while let Some(row) = rows.next()? {
+                set(counts.entry(service(row)?).or_default(), row)?;
+            }
+            Ok(())
+        };
+        let mut read = || {
+            add("SELECT service, count(*) FROM job WHERE state = 'pending' GROUP BY service", |counts, row| {
+                counts.pending = count(row, 1)?;
+                Ok(())
+            })?;
+            add(HELD_COUNTS, |counts, row| {
+                counts.held = count(row, 1)?;
+                Ok(())
+            })?;
+            add("SELECT service, count(*) FROM job WHERE state = 'processing' GROUP BY service", |counts, row| {
+                counts.processing = count(row, 1)?;
+                Ok(())
+            })?;
+            add(ENDED_COUNTS, |counts, row| {
+                (counts.completed, counts.failed, counts.discarded) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
+                Ok(())
+            })
+        };
+        self.say(read())?;
+        Ok(counts)
+    }
+}
