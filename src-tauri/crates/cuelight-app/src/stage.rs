@@ -29,7 +29,7 @@ use crate::push::{PushReader, lines};
 use crate::shell::NoShell;
 
 /// The rule that the jobs here belong to.
-pub(crate) const RULE: &str = "rose-dino";
+pub(crate) const RULE: &str = "rose";
 
 pub(crate) struct Stage {
     pub(crate) app: Arc<App>,
@@ -83,7 +83,11 @@ impl Stage {
 
     /// Somebody writes something, and a rule writes it to the log in each of these services.
     pub(crate) fn comment(&self, by: &str, text: &str, services: &[&str]) -> Committed {
-        self.bring(Body::Comment(Comment { user: user(by), comment: text.into(), ..Comment::default() }), text, services)
+        self.bring(
+            Body::Comment(Comment { user: user(by), comment: text.into(), ..Comment::default() }),
+            text,
+            services,
+        )
     }
 
     /// Somebody sends a rose, and a rule writes it to the log in each of these services.

@@ -11,25 +11,25 @@ use crate::view::LINES_AT_ONCE;
 /// Which lines of the journal are asked for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OlderLines {
+pub(super) struct OlderLines {
     /// Of which session.
-    pub session: SessionId,
+    session: SessionId,
     /// Before which number.
-    pub before: u32,
+    before: u32,
     /// Which of them.
-    pub filter: LineFilter,
+    filter: LineFilter,
     /// How many at most; no more than some screens full are given at once.
-    pub limit: u32,
+    limit: u32,
 }
 
 /// Which event is asked about.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EventPlace {
+pub(super) struct EventPlace {
     /// Its session.
-    pub session: SessionId,
+    session: SessionId,
     /// Its number in it.
-    pub number: u32,
+    number: u32,
 }
 
 pub(super) async fn older_lines(caller: Caller<'_>, input: OlderLines) -> Result<Vec<EventLine>, Failure> {

@@ -17,37 +17,37 @@ const MOST_JOBS: u32 = 500;
 /// Which queue is asked for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct QueueOf {
+pub(super) struct QueueOf {
     /// The service.
-    pub service: ServiceId,
+    service: ServiceId,
     /// Jobs of each list at most.
-    pub limit: u32,
+    limit: u32,
 }
 
 /// Which service is meant.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OneService {
+pub(super) struct OneService {
     /// The service.
-    pub service: ServiceId,
+    service: ServiceId,
 }
 
 /// Which job is meant.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OneJob {
+pub(super) struct OneJob {
     /// Its number, as text.
-    pub job: String,
+    job: String,
 }
 
 /// What of a queue is discarded.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ClearQueue {
+pub(super) struct ClearQueue {
     /// The service.
-    pub service: ServiceId,
+    service: ServiceId,
     /// Only what this viewer caused; without one, all that waits.
-    pub user_id: Option<UserId>,
+    user_id: Option<UserId>,
 }
 
 pub(super) async fn queue(caller: Caller<'_>, input: QueueOf) -> Result<Queue, Failure> {

@@ -101,7 +101,10 @@ async fn an_events_jobs_are_told_to_their_end() {
     assert_eq!(numbers(&batches[0].lines), [1], "the line comes first");
     let last = batches.last().expect("one");
     let outcome = last.outcomes.first().map_or_else(|| &last.lines[0].outcome, |change| &change.outcome);
-    assert!(outcome.took_ms.is_some() && outcome.pending + outcome.processing == 0, "nothing of it goes on: {outcome:?}");
+    assert!(
+        outcome.took_ms.is_some() && outcome.pending + outcome.processing == 0,
+        "nothing of it goes on: {outcome:?}"
+    );
     let told = |batch: &PushBatch| batch.services.iter().any(|it| it.id.as_str() == "voice" && it.completed_today == 1);
     if !batches.iter().any(|batch| told(batch)) {
         until(&mut heard, told).await;
@@ -129,7 +132,8 @@ async fn what_others_do_to_the_database_is_noticed() {
     let is_discarded = |batch: &PushBatch| batch.outcomes.iter().any(|change| change.outcome.discarded == 1);
     until(&mut heard, is_discarded).await;
     let rule: Rule =
-        serde_json::from_value(json!({ "id": "new", "name": "New", "when": { "on": "comment" }, "do": [] })).expect("a rule");
+        serde_json::from_value(json!({ "id": "new", "name": "New", "when": { "on": "comment" }, "do": [] }))
+            .expect("a rule");
     stage.app.store().put_rule(&rule).expect("there is room");
     until(&mut heard, |batch| batch.rulebook_revision.is_some()).await;
 }

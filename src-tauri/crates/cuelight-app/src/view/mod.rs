@@ -70,6 +70,6 @@ impl App {
     /// # Errors
     /// The database cannot be read.
     pub async fn now_and_next(&self) -> Result<NowAndNext, Failure> {
-        self.view(View::now_and_next).await
+        self.view(|view| view.now_and_next()).await
     }
 }

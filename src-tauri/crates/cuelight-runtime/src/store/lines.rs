@@ -82,9 +82,10 @@ impl Reader {
     /// # Errors
     /// The database cannot be read.
     pub fn open_session(&self) -> Result<Option<SessionId>, StoreError> {
-        let newest = self.connection.query_row("SELECT id, ended_ms FROM session ORDER BY id DESC LIMIT 1", [], |row| {
-            Ok((SessionId(row.get(0)?), row.get::<_, Option<i64>>(1)?))
-        });
+        let newest =
+            self.connection.query_row("SELECT id, ended_ms FROM session ORDER BY id DESC LIMIT 1", [], |row| {
+                Ok((SessionId(row.get(0)?), row.get::<_, Option<i64>>(1)?))
+            });
         let newest = self.say(newest.optional())?;
         Ok(newest.and_then(|(session, ended_ms)| ended_ms.is_none().then_some(session)))
     }

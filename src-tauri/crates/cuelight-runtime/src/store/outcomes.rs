@@ -94,7 +94,11 @@ impl Reader {
                  FROM json_each(?1) AS wanted CROSS JOIN event ON event.key = wanted.value",
             )?;
             let events = statement.query_map([serde_json::json!(keys).to_string()], |row| {
-                Ok(Undecided { event: EventId::from_key(row.get(0)?), received_ms: row.get(1)?, decisions: row.get(2)? })
+                Ok(Undecided {
+                    event: EventId::from_key(row.get(0)?),
+                    received_ms: row.get(1)?,
+                    decisions: row.get(2)?,
+                })
             })?;
             outcomes_of(&self.connection, events.collect::<rusqlite::Result<_>>()?)
         };

@@ -14,7 +14,11 @@ fn numbers(lines: &Value) -> Vec<u64> {
 async fn older_lines_come_by_the_page_and_by_what_is_looked_for() {
     let stage = Stage::paused().await;
     for number in 1..=6 {
-        if number % 2 == 0 { stage.rose("mia", "rose", &[]) } else { stage.comment("mia", "hola", &[]) };
+        if number % 2 == 0 {
+            stage.rose("mia", "rose", &[])
+        } else {
+            stage.comment("mia", "hola", &[])
+        };
     }
     for (filter, before, limit, expected, why) in [
         ("all", 7, 2, &[5, 6][..], "the newest before it, oldest first"),
@@ -53,7 +57,10 @@ async fn a_story_tells_every_rule_and_every_job() {
         assert_eq!(listed, 1, "{} is listed once", rule.id);
     }
     assert!(decisions.iter().any(|it| it["origin"] == "default:overlays"), "and the default action for gifts");
-    assert!(decisions.iter().all(|it| it["matched"] == false && it["name"] != ""), "the row names no rule that matched");
+    assert!(
+        decisions.iter().all(|it| it["matched"] == false && it["name"] != ""),
+        "the row names no rule that matched"
+    );
 }
 
 #[tokio::test]

@@ -36,7 +36,11 @@ async fn deeds_answer_with_the_queue_as_it_is_then() {
         assert_eq!(queue["service"], "voice", "it is the queue of the job");
     }
     let queue = stage.ask("queue", json!({ "service": "voice", "limit": 2 })).await.expect("it is there");
-    assert_eq!((texts(&queue, "waiting"), &queue["moreWaiting"]), (vec!["three".into(), "two".into()], &json!(1)), "cut");
+    assert_eq!(
+        (texts(&queue, "waiting"), &queue["moreWaiting"]),
+        (vec!["three".into(), "two".into()], &json!(1)),
+        "cut"
+    );
     assert_eq!(texts(&queue, "ended"), ["one"], "what was discarded today");
     assert_eq!(queue["ended"][0]["reason"]["code"], "discarded_by_you", "and why");
     let queue = stage.ask("clear_queue", json!({ "service": "voice", "userId": null })).await.expect("it is there");

@@ -54,8 +54,8 @@ impl Reader {
     pub fn jobs_ended_since(&self, since_ms: i64) -> Result<Vec<EndedJob>, StoreError> {
         let read = || {
             let mut statement = self.connection.prepare_cached(ENDED_SINCE)?;
-            let ended =
-                statement.query_map([since_ms], |row| Ok(EndedJob { job: JobId(row.get(0)?), ended_ms: row.get(1)? }))?;
+            let ended = statement
+                .query_map([since_ms], |row| Ok(EndedJob { job: JobId(row.get(0)?), ended_ms: row.get(1)? }))?;
             ended.collect()
         };
         self.say(read())

@@ -8,8 +8,7 @@ use super::jobs::priority;
 use super::{QueueTransaction, Touched};
 use crate::store::StoreError;
 
-const OWN: &str =
-    concat!("SELECT service, follows, priority, position, id FROM job WHERE id = ?1 AND ", ready!());
+const OWN: &str = concat!("SELECT service, follows, priority, position, id FROM job WHERE id = ?1 AND ", ready!());
 
 const BEFORE: &str = concat!(
     "SELECT service, follows, priority, position, id FROM job WHERE service = ?1 AND ",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cuelight_core::id::ServiceId;
-use rusqlite::Row;
+use rusqlite::{Params, Row};
 
 use super::lists::{count, service};
 use crate::store::{Reader, StoreError};
@@ -50,33 +50,45 @@ impl Reader {
     /// The database cannot be read.
     pub fn service_counts(&self, since_ms: i64) -> Result<BTreeMap<ServiceId, ServiceCounts>, StoreError> {
         let mut counts = BTreeMap::<ServiceId, ServiceCounts>::new();
-        let mut add = |sql: &str, set: fn(&mut ServiceCounts, &Row<'_>) -> rusqlite::Result<()>| {
+        self.each_service(
+            "SELECT service, count(*) FROM job WHERE state = 'pending' GROUP BY service",
+            [],
+            |id, row| {
+                counts.entry(id).or_default().pending = count(row, 1)?;
+                Ok(())
+            },
+        )?;
+        self.each_service(HELD_COUNTS, [], |id, row| {
+            counts.entry(id).or_default().held = count(row, 1)?;
+            Ok(())
+        })?;
+        let processing = "SELECT service, count(*) FROM job WHERE state = 'processing' GROUP BY service";
+        self.each_service(processing, [], |id, row| {
+            counts.entry(id).or_default().processing = count(row, 1)?;
+            Ok(())
+        })?;
+        self.each_service(ENDED_COUNTS, [since_ms], |id, row| {
+            let counts = counts.entry(id).or_default();
+            (counts.completed, counts.failed, counts.discarded) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    fn each_service(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        mut see: impl FnMut(ServiceId, &Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let read = || {
             let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = if statement.parameter_count() == 1 { statement.query([since_ms])? } else { statement.query([])? };
+            let mut rows = statement.query(parameters)?;
             while let Some(row) = rows.next()? {
-                set(counts.entry(service(row)?).or_default(), row)?;
+                see(service(row)?, row)?;
             }
             Ok(())
         };
-        let mut read = || {
-            add("SELECT service, count(*) FROM job WHERE state = 'pending' GROUP BY service", |counts, row| {
-                counts.pending = count(row, 1)?;
-                Ok(())
-            })?;
-            add(HELD_COUNTS, |counts, row| {
-                counts.held = count(row, 1)?;
-                Ok(())
-            })?;
-            add("SELECT service, count(*) FROM job WHERE state = 'processing' GROUP BY service", |counts, row| {
-                counts.processing = count(row, 1)?;
-                Ok(())
-            })?;
-            add(ENDED_COUNTS, |counts, row| {
-                (counts.completed, counts.failed, counts.discarded) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
-                Ok(())
-            })
-        };
-        self.say(read())?;
-        Ok(counts)
+        self.say(read())
     }
 }

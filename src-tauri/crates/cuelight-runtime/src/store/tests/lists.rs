@@ -17,9 +17,7 @@ use super::engine::{Engine, act, firing, foldable, wait};
 use super::{Arrival, Home, NOON_MS, comment, comments, commit, join, plain, reader, roses};
 use crate::store::lines::Lines;
 use crate::store::outcomes::OF_EVENTS;
-use crate::store::queue::{
-    ENDED, ENDED_COUNTS, ENDED_SINCE, EVENTS_OF_JOBS, HELD, HELD_COUNTS, READY, SHOWN,
-};
+use crate::store::queue::{ENDED, ENDED_COUNTS, ENDED_SINCE, EVENTS_OF_JOBS, HELD, HELD_COUNTS, READY, SHOWN};
 use crate::store::{EventRow, ServiceCounts, StoredOutcome, Which};
 
 /// A quarter of an hour in which nothing has happened yet.
@@ -61,7 +59,11 @@ fn lines_are_the_newest_of_a_stretch_and_of_what_is_looked_for() {
         let lines = reader.lines(which, id(from), id(to), limit).expect("readable");
         assert_eq!(numbers(&lines), expected, "{why}");
     }
-    assert_eq!(reader.line(id(2)).expect("readable").map(|line| line.event.event_type), Some("gift".into()), "by number");
+    assert_eq!(
+        reader.line(id(2)).expect("readable").map(|line| line.event.event_type),
+        Some("gift".into()),
+        "by number"
+    );
     assert_eq!(reader.line(id(7)).expect("readable"), None, "there is no such event");
 }
 

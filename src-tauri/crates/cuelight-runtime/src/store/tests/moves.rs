@@ -108,7 +108,11 @@ impl Model {
         assert_eq!(self.engine.work(|queues, _| queues.release_held(&Which::Job(job), now_ms)).0, 1, "it was held");
         let place = self.ready_now().iter().position(|ready| *ready == job).expect("it is ready again");
         self.ready.insert(place, (job, priority));
-        assert!(self.ready.is_sorted_by(|one, next| one.1 >= next.1), "the higher priority goes first: {:?}", self.ready);
+        assert!(
+            self.ready.is_sorted_by(|one, next| one.1 >= next.1),
+            "the higher priority goes first: {:?}",
+            self.ready
+        );
     }
 
     fn ready_now(&self) -> Vec<JobId> {
