@@ -8,11 +8,14 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{Reader, Store, StoreError};
 use cuelight_runtime::worker::StartError;
 use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::dto::{Failure, FailureCode};
+use crate::live::Live;
 use crate::push::Push;
 use crate::shell::Shell;
 
@@ -33,6 +36,12 @@ pub struct App {
     pub push: Push,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The live that is followed, or is not.
+    pub live: Live,
+    /// Set once the app has ended: what goes on beside it ends too.
+    pub ended: CancellationToken,
+    /// Where TikTok is, if not where the environment says.
+    pub(crate) tiktok: Option<TikTokBases>,
     readers: Mutex<Vec<Reader>>,
 }
 
@@ -57,21 +66,48 @@ impl App {
     /// # Errors
     /// Another engine works there, or the database, the disk or the system refused.
     pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
+        Self::begin_with(folder, clock, shell, None)
+    }
+
+    /// The same with another TikTok than that of the environment.
+    ///
+    /// # Errors
+    /// As [`App::begin`].
+    pub fn begin_with(
+        folder: &DataFolder,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: Option<TikTokBases>,
+    ) -> Result<Arc<Self>, BeginError> {
         let runtime = Runtime::open(folder, clock.clone())?;
         let store = runtime.store();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
-        Ok(Arc::new(Self {
+        let (live, owner) = Live::new(&engine, &clock);
+        let app = Arc::new(Self {
             runtime,
             engine,
             registry: Arc::new(Registry::built_in()),
             clock,
             push: Push::default(),
             shell,
+            live,
+            ended: CancellationToken::new(),
+            tiktok,
             readers: Mutex::default(),
-        }))
+        });
+        owner.start(&app);
+        Ok(app)
+    }
+
+    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
+    /// asked of the live or the queues any more.
+    pub async fn end(&self) {
+        self.live.leave().await;
+        self.engine.workers.stop().await;
+        self.ended.cancel();
     }
 
     /// The store, for changes that concern no queue.
