@@ -2,6 +2,7 @@
 
 mod caller;
 mod feed;
+mod live;
 mod queue;
 mod table;
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Caller, Command, Needs, Nothing, feed, queue, read, written};
-use crate::dto::{EventLine, EventStory, Failure, FailureCode, Queue};
+use super::{Caller, Command, Needs, Nothing, feed, live, queue, read, written};
+use crate::dto::{EventLine, EventStory, Failure, FailureCode, MutedViewer, Queue, Recording, Rehearsal, StopPreview};
 
 /// Makes the list of commands and the way to each: `name: who may, function(input) -> output;`.
 macro_rules! commands {
@@ -30,6 +30,25 @@ commands! {
     // The start.
 
     // Live.
+    go_live: Full, live::go_live, (live::Creator) -> Nothing;
+    wait_until_live: Full, live::wait_until_live, (Nothing) -> Nothing;
+    retry_now: Full, live::retry_now, (Nothing) -> Nothing;
+    end_live: Full, live::end_live, (Nothing) -> Nothing;
+    rehearse: Full, live::rehearse, (Rehearsal) -> Nothing;
+    recordings: Full, live::recordings, (Nothing) -> Vec<Recording>;
+    pause_all: Remote, live::pause_all, (Nothing) -> Nothing;
+    resume_all: Remote, live::resume_all, (Nothing) -> Nothing;
+    silence: Remote, live::silence, (Nothing) -> Nothing;
+    unsilence: Remote, live::unsilence, (Nothing) -> Nothing;
+    stop_everything_preview: Remote, live::stop_everything_preview, (Nothing) -> StopPreview;
+    stop_everything: Remote, live::stop_everything, (Nothing) -> Nothing;
+    press_button: Full, live::press_button, (live::Button) -> Nothing;
+    press_hotkey: Window, live::press_hotkey, (live::Hotkey) -> Nothing;
+    resume_old_jobs: Full, live::resume_old_jobs, (Nothing) -> Nothing;
+    discard_old_jobs: Full, live::discard_old_jobs, (Nothing) -> Nothing;
+    mute_viewer: Full, live::mute_viewer, (live::Viewer) -> Nothing;
+    unmute_viewer: Full, live::unmute_viewer, (live::Viewer) -> Nothing;
+    muted_viewers: Remote, live::muted_viewers, (Nothing) -> Vec<MutedViewer>;
     older_lines: Remote, feed::older_lines, (feed::OlderLines) -> Vec<EventLine>;
     event_story: Remote, feed::event_story, (feed::EventPlace) -> EventStory;
 

@@ -106,7 +106,8 @@ impl Gathered {
     /// Whether something is marked that is not read for every frame.
     pub(super) fn has_slow(&self) -> bool {
         let marks_outcomes = !self.outcomes.is_empty() || !self.jobs.is_empty();
-        marks_outcomes || !self.services.is_empty() || self.all_services || self.now_and_next
+        let marks_services = !self.services.is_empty() || self.all_services;
+        self.live || self.health || marks_outcomes || marks_services || self.now_and_next
     }
 
     /// Takes what is told in this frame: all, or all but what is not read for every frame.
@@ -116,6 +117,8 @@ impl Gathered {
     }
 
     fn leave_slow(&mut self, mut all: Self) -> Self {
+        self.live = std::mem::take(&mut all.live);
+        self.health = std::mem::take(&mut all.health);
         self.outcomes = std::mem::take(&mut all.outcomes);
         self.jobs = std::mem::take(&mut all.jobs);
         self.services = std::mem::take(&mut all.services);
@@ -161,13 +164,14 @@ mod tests {
 
     #[test]
     fn what_is_not_read_for_every_frame_waits_and_the_rest_does_not() {
-        let mut gathered = Gathered { live: true, now_and_next: true, ..Gathered::default() };
+        let lines = Some(NewLines { first: event(1), last: event(1), count: 1 });
+        let mut gathered = Gathered { lines, live: true, now_and_next: true, ..Gathered::default() };
         gathered.job(JobId(7));
         let due = gathered.take_due(false);
-        assert_eq!(due, Gathered { live: true, ..Gathered::default() }, "the head of the screen is told at once");
-        assert!(gathered.has_slow(), "the job and what runs are kept");
+        assert_eq!(due, Gathered { lines, ..Gathered::default() }, "a new event is told at once");
+        assert!(gathered.has_slow(), "the job, the head of the screen and what runs are kept");
         let due = gathered.take_due(true);
-        assert!(due.now_and_next && due.jobs.contains(&JobId(7)), "for the next time");
+        assert!(due.live && due.now_and_next && due.jobs.contains(&JobId(7)), "for the next time");
         assert_eq!(gathered, Gathered::default(), "and then nothing is left");
     }
 

@@ -4,9 +4,10 @@ use cuelight_runtime::feed::Committed;
 
 use super::{NewLines, Push};
 
-/// Notes what one commit made safe, in order; with it, jobs may wait that did not before.
+/// Notes what one commit made safe, in order.
 ///
-/// Only the stretch is kept: the lines are read with their decisions and jobs when the batch is made.
+/// Only the stretch is kept: the lines are read with their decisions and jobs when the batch is made. That jobs wait now is
+/// noticed without it.
 pub fn note_committed(push: &Push, committed: &[Committed]) {
     let (Some(first), Some(last)) = (committed.first(), committed.last()) else { return };
     push.note(|gathered| {

@@ -8,10 +8,11 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{FRAME, Gathered, Push};
 use crate::app::App;
-use crate::dto::PushBatch;
+use crate::dto::{Failure, PushBatch};
 use crate::view::View;
 
-/// The time between two looks at outcomes, services and what runs: a job that takes less is told once, as ended.
+/// The time between two looks at all but new events: a job that takes less is told once, as ended, and no sum changes faster than
+/// people read.
 const SLOW: Duration = Duration::from_millis(100);
 
 /// Events of one batch: more than a screen has lines are read from the journal when somebody scrolls.
@@ -62,7 +63,7 @@ impl Teller {
         if due.too_much {
             self.push.leave_hole();
         }
-        match app.view(move |view| read(view, due)).await {
+        match gather(app, due).await {
             Ok(batch) if batch == PushBatch::default() => {}
             Ok(batch) => self.push.tell(batch),
             Err(failure) => {
@@ -73,7 +74,15 @@ impl Teller {
     }
 }
 
-/// Reads what is only marked.
+/// Brings together what is only marked.
+async fn gather(app: &App, due: Gathered) -> Result<PushBatch, Failure> {
+    let live = if due.live { Some(app.live_status().await?) } else { None };
+    let health = if due.health { Some(app.healths().await) } else { None };
+    let read = app.view(move |view| read(view, due)).await?;
+    Ok(PushBatch { live, health, ..read })
+}
+
+/// Reads what stands in the database.
 fn read(view: &View<'_>, mut due: Gathered) -> Result<PushBatch, StoreError> {
     let mut batch = PushBatch {
         rulebook_revision: due.rulebook_revision,

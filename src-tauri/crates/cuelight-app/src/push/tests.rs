@@ -171,7 +171,7 @@ async fn more_than_can_be_told_is_a_hole() {
 async fn who_listens_hears_that_the_app_ended() {
     let stage = Stage::new();
     let mut heard = stage.door.listen();
-    stage.app.end();
+    stage.app.end().await;
     let end = async { while heard.next().await.is_some() {} };
     timeout(std::time::Duration::from_secs(10), end).await.expect("nothing more comes");
 }

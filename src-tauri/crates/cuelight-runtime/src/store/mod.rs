@@ -53,8 +53,8 @@ pub use open::{open, open_beside_engine};
 pub use outcomes::StoredOutcome;
 pub use prune::Pruned;
 pub use queue::{
-    Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, QueueCounts, QueueTransaction, Recovered, ServiceCounts,
-    ShownCause, ShownJob, StoredJob, Touched, Which,
+    Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, OldJobs, QueueCounts, QueueTransaction, Recovered,
+    ServiceCounts, ShownCause, ShownJob, StoredJob, Touched, Unfinished, Which,
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};

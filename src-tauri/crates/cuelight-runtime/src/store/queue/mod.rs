@@ -12,6 +12,7 @@ mod changes;
 mod claim;
 mod discard;
 mod due;
+mod emit;
 mod end;
 mod hand_off;
 mod hold;
@@ -27,6 +28,7 @@ mod runs;
 mod shown;
 mod tally;
 mod touched;
+mod unfinished;
 
 use std::path::Path;
 
@@ -50,6 +52,7 @@ pub(super) use self::runs::Start;
 pub use self::shown::{ShownCause, ShownJob};
 pub use self::tally::ServiceCounts;
 pub use self::touched::{CounterChange, Touched};
+pub use self::unfinished::{OldJobs, Unfinished};
 #[cfg(test)]
 pub(super) use self::{
     claim::HEAD,
