@@ -8,14 +8,18 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{Reader, Store, StoreError};
-use cuelight_runtime::worker::StartError;
+use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::dto::{Failure, FailureCode};
-use crate::push::Push;
+use crate::live::Live;
+use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
 use crate::shell::Shell;
+use crate::view::KnownNames;
 
 /// Reading connections kept open between commands: as many as screens usually ask at once.
 const READERS: usize = 4;
@@ -36,7 +40,16 @@ pub struct App {
     pub push: Push,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The names of rules and services.
+    pub(crate) names: Arc<KnownNames>,
+    /// The live that is followed, or is not.
+    pub live: Live,
+    /// Set once the app has ended: what goes on beside it ends too.
+    pub ended: CancellationToken,
+    /// Where TikTok is, if not where the environment says.
+    pub(crate) tiktok: Option<TikTokBases>,
     readers: Mutex<Vec<Reader>>,
+    _end: DropGuard,
 }
 
 /// Why the app could not begin.
@@ -60,6 +73,19 @@ impl App {
     /// # Errors
     /// Another engine works there, or the database, the disk or the system refused.
     pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
+        Self::begin_with(folder, clock, shell, None)
+    }
+
+    /// The same with another TikTok than that of the environment.
+    ///
+    /// # Errors
+    /// As [`App::begin`].
+    pub fn begin_with(
+        folder: &DataFolder,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: Option<TikTokBases>,
+    ) -> Result<Arc<Self>, BeginError> {
         let runtime = Runtime::open(folder, clock.clone())?;
         let store = runtime.store();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
@@ -67,16 +93,35 @@ impl App {
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
         let registry = Arc::new(Registry::built_in());
-        Ok(Arc::new(Self {
+        let push = Push::default();
+        let (live, owner) = Live::new(&engine, &clock);
+        let app = Arc::new(Self {
             runtime,
             engine,
             known_kinds: Arc::new(known_kinds(&registry)),
             registry,
             clock,
-            push: Push::default(),
             shell,
+            live,
+            ended: CancellationToken::new(),
+            tiktok,
+            names: Arc::default(),
             readers: Mutex::default(),
-        }))
+            _end: push.end_with(),
+            push,
+        });
+        push::begin(&app)?;
+        owner.start(&app);
+        Ok(app)
+    }
+
+    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
+    /// asked of the live or the queues any more, and whoever listens hears that the app ended.
+    pub async fn end(&self) {
+        self.live.leave().await;
+        self.engine.workers.stop().await;
+        self.ended.cancel();
+        self.push.end();
     }
 
     /// The store, for changes that concern no queue.
@@ -136,5 +181,14 @@ impl From<StoreError> for Failure {
             _ => FailureCode::DatabaseDamaged,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Store(error) => error.into(),
+            QueueError::Stopped => Self::new(FailureCode::NotNow, error.to_string()),
+        }
     }
 }

@@ -7,9 +7,13 @@
 pub mod api;
 pub mod app;
 pub mod dto;
+pub mod live;
 pub mod push;
 pub mod rulebook;
 pub mod shell;
+#[cfg(test)]
+mod stage;
+mod view;
 
 pub use self::api::Door;
 pub use self::app::App;

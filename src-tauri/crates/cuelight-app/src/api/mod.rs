@@ -3,8 +3,11 @@
 mod bin;
 mod caller;
 mod editing;
+mod feed;
 mod groups;
+mod live;
 mod packs;
+mod queue;
 mod rules;
 mod services;
 mod table;

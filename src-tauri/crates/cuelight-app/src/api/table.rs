@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::{
-    Caller, Command, CommandVisitor, Needs, Nothing, bin, groups, packs, read, rules, services, undo, written,
+    Caller, Command, CommandVisitor, Needs, Nothing, bin, feed, groups, live, packs, queue, read, rules, services,
+    undo, written,
 };
 use crate::dto::{
-    BinnedRule, ExportedRules, Failure, FailureCode, ImportPreview, RuleVersion, Rulebook, Saved, Service, Undo,
+    BinnedRule, EventLine, EventStory, ExportedRules, Failure, FailureCode, ImportPreview, MutedViewer, Queue,
+    Recording, Rehearsal, RuleVersion, Rulebook, Saved, Service, StopPreview, Undo,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -39,6 +41,27 @@ commands! {
     // The start.
 
     // Live.
+    go_live: Full, live::go_live, (live::Creator) -> Nothing;
+    wait_until_live: Full, live::wait_until_live, (Nothing) -> Nothing;
+    retry_now: Full, live::retry_now, (Nothing) -> Nothing;
+    end_live: Full, live::end_live, (Nothing) -> Nothing;
+    rehearse: Full, live::rehearse, (Rehearsal) -> Nothing;
+    recordings: Full, live::recordings, (Nothing) -> Vec<Recording>;
+    pause_all: Remote, live::pause_all, (Nothing) -> Nothing;
+    resume_all: Remote, live::resume_all, (Nothing) -> Nothing;
+    silence: Remote, live::silence, (Nothing) -> Nothing;
+    unsilence: Remote, live::unsilence, (Nothing) -> Nothing;
+    stop_everything_preview: Remote, live::stop_everything_preview, (Nothing) -> StopPreview;
+    stop_everything: Remote, live::stop_everything, (Nothing) -> Nothing;
+    press_button: Full, live::press_button, (live::Button) -> Nothing;
+    press_hotkey: Window, live::press_hotkey, (live::Hotkey) -> Nothing;
+    resume_old_jobs: Full, live::resume_old_jobs, (Nothing) -> Nothing;
+    discard_old_jobs: Full, live::discard_old_jobs, (Nothing) -> Nothing;
+    mute_viewer: Full, live::mute_viewer, (live::Viewer) -> Nothing;
+    unmute_viewer: Full, live::unmute_viewer, (live::Viewer) -> Nothing;
+    muted_viewers: Remote, live::muted_viewers, (Nothing) -> Vec<MutedViewer>;
+    older_lines: Remote, feed::older_lines, (feed::OlderLines) -> Vec<EventLine>;
+    event_story: Remote, feed::event_story, (feed::EventPlace) -> EventStory;
 
     // Trying rules, and what rules are made from.
 
@@ -70,6 +93,17 @@ commands! {
     enable_default: Full, services::enable_default, (services::EnableDefault) -> Rulebook;
     add_service: Full, services::add_service, (services::AddService) -> Service;
     remove_service: Full, services::remove_service, (services::RemoveService) -> Nothing;
+    queue: Remote, queue::queue, (queue::QueueOf) -> Queue;
+    pause_service: Remote, queue::pause_service, (queue::OneService) -> Nothing;
+    resume_service: Remote, queue::resume_service, (queue::OneService) -> Nothing;
+    skip_job: Remote, queue::skip_job, (queue::OneJob) -> Queue;
+    move_job_up: Full, queue::move_job_up, (queue::OneJob) -> Queue;
+    move_job_down: Full, queue::move_job_down, (queue::OneJob) -> Queue;
+    hold_job: Full, queue::hold_job, (queue::OneJob) -> Queue;
+    release_job: Full, queue::release_job, (queue::OneJob) -> Queue;
+    discard_job: Full, queue::discard_job, (queue::OneJob) -> Queue;
+    run_job_again: Full, queue::run_job_again, (queue::OneJob) -> Queue;
+    clear_queue: Full, queue::clear_queue, (queue::ClearQueue) -> Queue;
 
     // Settings, keys, backups and diagnostics.
 

@@ -16,6 +16,7 @@ pub(super) const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_journal.sql")),
     M::up(include_str!("migrations/0002_rules.sql")),
     M::up(include_str!("migrations/0003_editing.sql")),
+    M::up(include_str!("migrations/0004_lists.sql")),
 ];
 
 /// Copies kept of databases as they were before a step; the oldest go first.

@@ -11,8 +11,11 @@ mod fired;
 mod firings;
 mod gifts;
 mod journal;
+mod lines;
 mod migrate;
+mod names;
 mod open;
+mod outcomes;
 mod prune;
 mod queue;
 mod reader;
@@ -25,6 +28,7 @@ mod services;
 mod sessions;
 mod settings;
 mod settings_copy;
+mod story;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -47,10 +51,14 @@ pub use error::StoreError;
 pub use fired::Fired;
 pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
+pub use lines::{Lines, StoredLine};
+pub use names::Names;
 pub use open::{open, open_beside_engine};
+pub use outcomes::StoredOutcome;
 pub use prune::Pruned;
 pub use queue::{
-    Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
+    Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, OldJobs, QueueCounts, QueueTransaction, Recovered,
+    ServiceCounts, ShownCause, ShownJob, StoredJob, Touched, Unfinished, Which,
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
@@ -60,6 +68,7 @@ pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use story::StoredRun;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

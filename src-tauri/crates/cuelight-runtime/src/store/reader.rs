@@ -238,6 +238,25 @@ impl Reader {
         self.say(settings::read(&self.connection))
     }
 
+    /// Reads several things as they are at one moment, whatever is committed meanwhile.
+    ///
+    /// # Errors
+    /// The database cannot be read, or what `read` answers.
+    pub fn at_one_moment<T>(&self, read: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let moment = self.say(self.connection.unchecked_transaction())?;
+        let result = read(self);
+        drop(moment);
+        result
+    }
+
+    /// A number that changes when any connection has written, whichever program it belongs to.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.say(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0)))
+    }
+
     /// Reads every page and says what is wrong with it; nothing for a sound database. Takes seconds for a long journal.
     ///
     /// # Errors

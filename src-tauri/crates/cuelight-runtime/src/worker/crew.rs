@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cuelight_core::id::ServiceId;
-use cuelight_core::service::{Service, ServiceKind};
+use cuelight_core::service::Service;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -53,9 +53,7 @@ impl Crew {
         let post = Post { stop: self.stop.child_token(), ended: CancellationToken::new() };
         self.posts.insert(service.id.clone(), post.clone());
         self.statuses.send_modify(|statuses| drop(statuses.insert(service.id.clone(), status::at_first())));
-        if is_audible(service.kind) {
-            self.orders.audible.lock().insert(service.id.clone());
-        }
+        self.orders.silence.reach(service);
         let teller =
             Teller { service: service.id.clone(), service_name: service.name.as_str().into(), news: self.news.clone() };
         let worker = ServiceWorker {
@@ -66,6 +64,7 @@ impl Crew {
             queues: self.orders.queues.clone(),
             bell: self.bells.hang(&service.id),
             board: Arc::clone(&self.orders.board),
+            silence: self.orders.silence.clone(),
             status: StatusSender { service: service.id.clone(), statuses: self.statuses.clone() },
             tools: Tools {
                 registry: Arc::clone(&self.registry),
@@ -95,7 +94,7 @@ impl Crew {
             return;
         }
         self.bells.take_down(service);
-        self.orders.audible.lock().remove(service);
+        self.orders.silence.forget(service);
         self.statuses.send_modify(|statuses| drop(statuses.remove(service)));
     }
 }
@@ -105,8 +104,4 @@ impl Post {
     pub(super) async fn ended(&self) {
         self.ended.cancelled().await;
     }
-}
-
-fn is_audible(kind: ServiceKind) -> bool {
-    matches!(kind, ServiceKind::Voice | ServiceKind::Sounds)
 }

@@ -16,6 +16,7 @@ mod orders;
 mod others;
 mod queue_thread;
 mod service_worker;
+mod silence;
 mod status;
 mod teller;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use self::news::{Happened, NewsReader, Told, WorkNews};
 pub use self::orders::Orders;
 pub use self::queue_thread::QueueError;
 use self::queue_thread::QueueThread;
+use self::silence::Silence;
 pub use self::status::{ServiceState, ServiceStatus, Statuses};
 use self::turn::Claims;
 use crate::actions::{ActionContext, Registry};
@@ -59,12 +61,20 @@ pub struct Workers {
     statuses: watch::Receiver<Statuses>,
     health: watch::Receiver<DiskHealth>,
     lateness: watch::Receiver<Lateness>,
+    silence: Silence,
     /// None once they are to stop: nobody is hired any more.
     crew: Mutex<Option<Crew>>,
-    tasks: Mutex<JoinSet<()>>,
     stop: CancellationToken,
     give_up: CancellationToken,
     close: CancellationToken,
+    /// What [`Workers::stop`] waits for; gone once it does.
+    at_work: Mutex<Option<AtWork>>,
+}
+
+/// Everything that ends with the workers.
+#[derive(Debug)]
+struct AtWork {
+    tasks: JoinSet<()>,
     thread_end: oneshot::Receiver<()>,
 }
 
@@ -137,7 +147,8 @@ impl Workers {
             close: close.clone(),
         };
         let (queues, thread_end) = thread.start()?;
-        let orders = Orders { queues, board: Arc::default(), store: store.clone(), audible: Arc::default() };
+        let silence = Silence::default();
+        let orders = Orders { queues, board: Arc::default(), store: store.clone(), silence: silence.clone() };
         let news = News::new();
         let mut crew = Crew {
             claims,
@@ -162,8 +173,9 @@ impl Workers {
             // Either nobody is told any more, or there is nobody left to tell of.
             let _ = stopped.run_until_cancelled(lateness_told).await;
         });
-        let (crew, tasks) = (Mutex::new(Some(crew)), Mutex::new(tasks));
-        Ok(Self { orders, bells, news, statuses, health, lateness, crew, tasks, stop, give_up, close, thread_end })
+        let crew = Mutex::new(Some(crew));
+        let at_work = Mutex::new(Some(AtWork { tasks, thread_end }));
+        Ok(Self { orders, bells, news, statuses, health, lateness, silence, crew, stop, give_up, close, at_work })
     }
 
     /// The way to order things.
@@ -215,19 +227,19 @@ impl Workers {
     /// # Errors
     /// The database cannot be opened.
     pub fn idleness(&self) -> Result<Idleness, StoreError> {
-        Ok(Idleness { reader: self.orders.store.reader()?, statuses: self.statuses.clone() })
+        let (statuses, silence) = (self.statuses.clone(), self.silence.clone());
+        Ok(Idleness { reader: self.orders.store.reader()?, statuses, silence })
     }
 
     /// Starts a worker for one more service, on the tasks of the runtime that this is called in; nothing happens where there
     /// is one, or where all of them are to stop.
     pub fn add(&self, service: &Service) {
         let work = self.crew.lock().as_mut().and_then(|crew| crew.hire(service));
-        let mut tasks = self.tasks.lock();
+        let mut at_work = self.at_work.lock();
+        let (Some(AtWork { tasks, .. }), Some(work)) = (at_work.as_mut(), work) else { return };
         // Those that were removed have ended.
         while tasks.try_join_next().is_some() {}
-        if let Some(work) = work {
-            tasks.spawn(work);
-        }
+        tasks.spawn(work);
     }
 
     /// Stops the worker of one service, as [`Workers::stop`] does it for all, and gives its lock back.
@@ -248,10 +260,10 @@ impl Workers {
     }
 
     /// Stops claiming, gives what runs a moment to end, cuts off what does not, and writes what became of all of it. Takes
-    /// less than two seconds.
-    pub async fn stop(self) {
+    /// less than two seconds; the second time, nothing.
+    pub async fn stop(&self) {
         self.halt();
-        let mut tasks = self.tasks.into_inner();
+        let Some(AtWork { mut tasks, thread_end }) = self.at_work.lock().take() else { return };
         while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a worker broke off");
@@ -259,6 +271,6 @@ impl Workers {
         }
         self.close.cancel();
         // An end without a word is an end.
-        let _ = self.thread_end.await;
+        let _ = thread_end.await;
     }
 }

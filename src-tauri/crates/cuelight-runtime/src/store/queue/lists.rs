@@ -101,7 +101,8 @@ pub struct QueueCounts {
     pub discarded: u64,
 }
 
-const COLUMNS: &str =
+/// What [`stored_job`] reads, of `job` and `run`.
+pub(super) const COLUMNS: &str =
     "job.id, job.run, job.step, run.origin, job.session, run.event, job.event_type, run.viewer, job.service,
     job.kind, job.parameters, job.state, job.reason, job.outputs, job.priority, job.mode, job.attempt, job.interrupted,
     job.due_ms, job.held_since_ms, job.created_ms, job.started_ms, job.ended_ms";
@@ -154,13 +155,14 @@ impl Reader {
         self.say(self.connection.query_row("SELECT coalesce(max(id), 0) FROM job", [], |row| row.get(0).map(JobId)))
     }
 
-    /// How many jobs are held, and runs that wait for their time.
+    /// How many jobs of earlier sessions are held, and runs that wait for their time.
     ///
     /// # Errors
     /// The database cannot be read.
     pub fn held_jobs(&self) -> Result<u64, StoreError> {
         self.say(self.connection.query_row(
-            "SELECT (SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL)
+            "SELECT (SELECT count(*) FROM job JOIN run ON run.id = job.run
+                    WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL)
                 + (SELECT count(*) FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL)",
             [],
             |row| count(row, 0),
@@ -276,15 +278,15 @@ impl Reader {
     }
 }
 
-fn service(row: &Row<'_>) -> rusqlite::Result<ServiceId> {
+pub(super) fn service(row: &Row<'_>) -> rusqlite::Result<ServiceId> {
     Ok(ServiceId::new(row.get_ref(0)?.as_str()?))
 }
 
-fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     Ok(row.get::<_, i64>(column)?.unsigned_abs())
 }
 
-fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
+pub(super) fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
     let Ok(origin) = row.get_ref(3)?.as_str()?.parse();
     let state = JobState::from_name(row.get_ref(11)?.as_str()?).ok_or(FromSqlError::InvalidType)?;
     Ok(StoredJob {
