@@ -28,6 +28,14 @@ const RETRY_WAIT_MAX: Duration = Duration::from_secs(30);
 /// The wait between tries when the capture has ended and somebody waits for us.
 const LAST_RETRY_WAIT: Duration = Duration::from_millis(500);
 
+/// Connects to the server and reads the end of the stream; nothing is written.
+pub async fn check(destination: Destination) -> PublishHealth {
+    match Stream::new(destination).append(&[]).await {
+        Ok(()) => PublishHealth::Publishing,
+        Err(error) => trouble(&error),
+    }
+}
+
 /// What is to be published, and where.
 #[derive(Debug, Clone)]
 pub struct Publication {
@@ -205,12 +213,7 @@ impl Publisher {
         self.health.send_if_modified(|health| {
             let is_news = *health == PublishHealth::Publishing;
             if is_news {
-                let cause = error.to_string();
-                *health = if stream::is_answer(error) {
-                    PublishHealth::Refused { cause }
-                } else {
-                    PublishHealth::Unreachable { cause }
-                };
+                *health = trouble(error);
             }
             is_news
         });
@@ -223,6 +226,11 @@ impl Publisher {
         }
         Ok(missing)
     }
+}
+
+fn trouble(error: &RedisError) -> PublishHealth {
+    let cause = error.to_string();
+    if stream::is_answer(error) { PublishHealth::Refused { cause } } else { PublishHealth::Unreachable { cause } }
 }
 
 /// Waits until the next try: 1, 2, 4 … 30 s.

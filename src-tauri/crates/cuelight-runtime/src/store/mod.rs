@@ -1,5 +1,6 @@
 //! The memory of the app: one SQLite file, one writing connection, readers apart. No other module speaks SQL.
 
+mod backup;
 mod checkpoint;
 mod commit;
 mod connection;
@@ -14,6 +15,7 @@ mod open;
 mod prune;
 mod queue;
 mod reader;
+mod restore;
 mod resume;
 mod revision;
 mod rule_state;
@@ -38,6 +40,9 @@ use self::error::During as _;
 use self::turn::Turn;
 use crate::paths::DataFolder;
 
+pub use cuelight_core::settings::Settings;
+
+pub use backup::Backup;
 pub use commit::{ComboChange, Commit, EventRow, Fault, Shed, ViewerFlush};
 pub use emitted::{Emission, Emitted};
 pub use error::StoreError;
@@ -55,7 +60,7 @@ pub use revision::Revisions;
 pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
-pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use settings::SettingError;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]
