@@ -8,9 +8,11 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
-use cuelight_runtime::store::{Reader, Store, StoreError};
+use cuelight_runtime::secrets::Secrets;
+use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
 use cuelight_runtime::worker::StartError;
 use parking_lot::Mutex;
+use tokio::sync::watch;
 
 use crate::dto::{Failure, FailureCode};
 use crate::push::Push;
@@ -31,6 +33,10 @@ pub struct App {
     pub clock: Clock,
     /// What changed, for whoever listens.
     pub push: Push,
+    /// What people set; whoever goes by it may subscribe.
+    pub settings: watch::Sender<Settings>,
+    /// Passwords and keys.
+    pub secrets: Secrets,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
     readers: Mutex<Vec<Reader>>,
@@ -62,6 +68,7 @@ impl App {
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
+        let settings = store.settings()?;
         let engine = Engine::start(store, &services, &clock)?;
         Ok(Arc::new(Self {
             runtime,
@@ -69,6 +76,8 @@ impl App {
             registry: Arc::new(Registry::built_in()),
             clock,
             push: Push::default(),
+            settings: watch::Sender::new(settings),
+            secrets: Secrets::of_this_user(),
             shell,
             readers: Mutex::default(),
         }))

@@ -93,6 +93,9 @@ impl Doctor {
     fn engine(self, folder: &DataFolder) -> Finding {
         match EngineLock::take(folder) {
             Ok(_released_at_once) => self.good(Text::Engine, self.tell(Text::NoEngine, &[])),
+            Err(LockError::Taken { process: Some(process), .. }) if process == std::process::id() => {
+                self.good(Text::Engine, self.tell(Text::EngineIsThis, &[]))
+            }
             Err(error @ LockError::Taken { .. }) => self.good(Text::Engine, error),
             Err(error @ LockError::Refused { .. }) => self.bad(Text::Engine, error, Text::AdviseFolder),
         }

@@ -1,11 +1,15 @@
 //! The data folder: where it is and what lies in it under which name.
 
+mod occupied;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use cuelight_core::id::ServiceId;
+
+pub use self::occupied::Occupied;
 
 /// The environment variable that names the data folder.
 pub const DATA_FOLDER_VARIABLE: &str = "CUELIGHT_DATA_DIR";

@@ -1,6 +1,10 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
+mod backups;
 mod caller;
+mod diagnosis;
+mod keys;
+mod settings;
 mod table;
 
 use std::sync::Arc;

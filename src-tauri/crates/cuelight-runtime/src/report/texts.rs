@@ -182,6 +182,7 @@ texts! {
     Space = "doctor.space",
     Engine = "doctor.engine",
     NoEngine = "doctor.no_engine",
+    EngineIsThis = "doctor.engine_is_this",
     Database = "doctor.database",
     DatabaseSound = "doctor.database_sound",
     TikTok = "doctor.tiktok",
@@ -200,6 +201,12 @@ texts! {
     AdviseKeychain = "doctor.advise_keychain",
     AdviseUnlock = "doctor.advise_unlock",
     AdviseKeychainAgain = "doctor.advise_keychain_again",
+    // Testing keys.
+    KeyNotSet = "key.not_set",
+    KeyNoServer = "key.no_server",
+    KeyRefused = "key.refused",
+    KeyUnreachable = "key.unreachable",
+    KeyBadForm = "key.bad_form",
 }
 
 /// The text with what stands in its braces.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
@@ -62,6 +63,8 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        // What serde says of something else would repeat it.
+        let text = String::deserialize(deserializer).map_err(|_| D::Error::custom("a secret is a text"));
+        text.map(Self::new)
     }
 }

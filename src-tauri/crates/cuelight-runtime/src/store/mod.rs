@@ -12,6 +12,7 @@ mod gifts;
 mod journal;
 mod migrate;
 mod open;
+mod overview;
 mod prune;
 mod queue;
 mod reader;
@@ -49,6 +50,7 @@ pub use error::StoreError;
 pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
 pub use open::{open, open_beside_engine};
+pub use overview::Overview;
 pub use prune::Pruned;
 pub use queue::{
     Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
