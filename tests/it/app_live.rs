@@ -110,6 +110,7 @@ impl Desk {
 }
 
 fn begin(folder: &DataFolder, tiktok: Option<TikTokBases>) -> Arc<App> {
+    let tiktok = tiktok.unwrap_or_else(|| TikTokBases::new(None, None, None).expect("the real hosts are addresses"));
     App::begin_with(folder, Clock::system(), Arc::new(NoShell), tiktok).expect("the app begins")
 }
 
@@ -319,11 +320,8 @@ async fn a_button_fires_its_rule_with_a_session_and_without_one() {
 async fn hotkeys_do_what_the_settings_and_the_rules_say() {
     let desk = Desk::alone();
     desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Ctrl+Shift+M" })));
-    desk.app.take_hotkeys(cuelight_app::dto::HotkeySettings {
-        silence: Some("Ctrl+Shift+M".to_owned()),
-        pause_all: Some("Ctrl+Shift+P".to_owned()),
-        ..Default::default()
-    });
+    let hotkeys = json!({ "silence": "Ctrl+Shift+M", "stopEverything": null, "pauseAll": "Ctrl+Shift+P" });
+    desk.ask("save_settings", json!({ "area": "hotkeys", "value": hotkeys })).await;
     desk.ask("press_hotkey", json!({ "keys": "ctrl + shift + m" })).await;
     desk.until_idle().await;
     assert!(desk.app.live_status().await.expect("readable").silenced, "the app's own deed");

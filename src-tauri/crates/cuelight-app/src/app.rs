@@ -8,10 +8,12 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
-use cuelight_runtime::source::tiktok::bases::TikTokBases;
-use cuelight_runtime::store::{Reader, Store, StoreError};
+use cuelight_runtime::secrets::Secrets;
+use cuelight_runtime::source::tiktok::bases::{BaseError, TikTokBases};
+use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
 use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
+use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::dto::{Failure, FailureCode};
@@ -38,6 +40,10 @@ pub struct App {
     pub clock: Clock,
     /// What changed, for whoever listens.
     pub push: Push,
+    /// What people set; whoever goes by it may subscribe.
+    pub settings: watch::Sender<Settings>,
+    /// Passwords and keys.
+    pub secrets: Secrets,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
     /// The names of rules and services.
@@ -46,8 +52,8 @@ pub struct App {
     pub live: Live,
     /// Set once the app has ended: what goes on beside it ends too.
     pub ended: CancellationToken,
-    /// Where TikTok is, if not where the environment says.
-    pub(crate) tiktok: Option<TikTokBases>,
+    /// Where TikTok is.
+    pub(crate) tiktok: TikTokBases,
     readers: Mutex<Vec<Reader>>,
     _end: DropGuard,
 }
@@ -64,6 +70,9 @@ pub enum BeginError {
     /// The workers cannot be started.
     #[error(transparent)]
     Workers(#[from] StartError),
+    /// The environment leads to no TikTok.
+    #[error(transparent)]
+    TikTok(#[from] BaseError),
 }
 
 impl App {
@@ -73,7 +82,7 @@ impl App {
     /// # Errors
     /// Another engine works there, or the database, the disk or the system refused.
     pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
-        Self::begin_with(folder, clock, shell, None)
+        Self::begin_with(folder, clock, shell, TikTokBases::of_environment()?)
     }
 
     /// The same with another TikTok than that of the environment.
@@ -84,13 +93,14 @@ impl App {
         folder: &DataFolder,
         clock: Clock,
         shell: Arc<dyn Shell>,
-        tiktok: Option<TikTokBases>,
+        tiktok: TikTokBases,
     ) -> Result<Arc<Self>, BeginError> {
         let runtime = Runtime::open(folder, clock.clone())?;
         let store = runtime.store();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
+        let settings = store.settings()?;
         let engine = Engine::start(store, &services, &clock)?;
         let registry = Arc::new(Registry::built_in());
         let push = Push::default();
@@ -101,6 +111,8 @@ impl App {
             known_kinds: Arc::new(known_kinds(&registry)),
             registry,
             clock,
+            settings: watch::Sender::new(settings),
+            secrets: Secrets::of_this_user(),
             shell,
             live,
             ended: CancellationToken::new(),

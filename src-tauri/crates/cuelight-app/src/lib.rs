@@ -6,7 +6,9 @@
 
 pub mod api;
 pub mod app;
+mod diagnostics;
 pub mod dto;
+pub mod hotkeys;
 pub mod live;
 pub mod push;
 pub mod rulebook;

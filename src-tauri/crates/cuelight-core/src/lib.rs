@@ -38,6 +38,7 @@ pub mod run;
 pub mod service;
 pub mod service_setting;
 pub mod session;
+pub mod settings;
 pub mod shed;
 pub mod signal;
 pub mod step;

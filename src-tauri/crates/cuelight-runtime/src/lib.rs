@@ -21,6 +21,7 @@ pub mod replay;
 pub mod report;
 pub mod rulebook;
 pub mod runtime;
+pub mod secrets;
 pub mod source;
 pub mod store;
 pub mod wipe;

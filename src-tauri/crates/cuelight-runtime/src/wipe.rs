@@ -34,8 +34,10 @@ pub enum KeptAs {
     DamagedDatabase,
     /// The checked copy of rules, services and settings.
     SettingsCopy,
-    /// Copies of the database from before it changed its form.
+    /// Copies of the database, asked for or made before it changed its form.
     Backups,
+    /// Zips for whoever helps.
+    Diagnostics,
     /// What actions wrote.
     Files,
     /// Log files.
@@ -131,6 +133,8 @@ fn recognise(name: &str) -> Option<KeptAs> {
     Some(match name {
         paths::DATABASE => KeptAs::Database,
         paths::BACKUPS => KeptAs::Backups,
+        paths::DIAGNOSTICS => KeptAs::Diagnostics,
+        _ if paths::RESTORE.contains(&name) => KeptAs::Backups,
         paths::FILES => KeptAs::Files,
         paths::LOGS => KeptAs::Logs,
         paths::ENGINE_LOCK => KeptAs::Lock,

@@ -1,15 +1,20 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
+mod backups;
 mod bin;
 mod caller;
+mod caller;
+mod diagnosis;
 mod editing;
 mod feed;
 mod groups;
+mod keys;
 mod live;
 mod packs;
 mod queue;
 mod rules;
 mod services;
+mod settings;
 mod table;
 mod undo;
 

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    Caller, Command, CommandVisitor, Needs, Nothing, bin, feed, groups, live, packs, queue, read, rules, services,
-    undo, written,
+    Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, groups, keys, live, packs, queue,
+    read, rules, services, settings, undo, written,
 };
 use crate::dto::{
-    BinnedRule, EventLine, EventStory, ExportedRules, Failure, FailureCode, ImportPreview, MutedViewer, Queue,
-    Recording, Rehearsal, RuleVersion, Rulebook, Saved, Service, StopPreview, Undo,
+    AreaChange, Backup, BinnedRule, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules, Failure,
+    FailureCode, Finding, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, MutedViewer, Queue, Recording, Rehearsal,
+    RuleVersion, Rulebook, Saved, SavedText, Service, Settings, StopPreview, Undo,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -106,6 +107,20 @@ commands! {
     clear_queue: Full, queue::clear_queue, (queue::ClearQueue) -> Queue;
 
     // Settings, keys, backups and diagnostics.
+    save_settings: Full, settings::save, (AreaChange) -> Settings;
+    hotkeys: Full, settings::hotkeys, (Nothing) -> Vec<HotkeyStatus>;
+    keys: Window, keys::list, (Nothing) -> Vec<KeyStatus>;
+    set_key: Window, keys::set, (keys::NewKey) -> Vec<KeyStatus>;
+    test_key: Window, keys::test, (keys::NamedKey) -> KeyTest;
+    remove_key: Window, keys::remove, (keys::NamedKey) -> Vec<KeyStatus>;
+    data_folder: Full, diagnosis::data_folder, (Nothing) -> DataFolder;
+    open_folder: Window, diagnosis::open_folder, (diagnosis::NamedFolder) -> Nothing;
+    backups: Window, backups::list, (Nothing) -> Vec<Backup>;
+    back_up: Window, backups::back_up, (Nothing) -> Vec<Backup>;
+    restore_backup: Window, backups::restore, (backups::ChosenBackup) -> Nothing;
+    examine: Full, diagnosis::examine, (Nothing) -> Vec<Finding>;
+    write_diagnostics: Window, diagnosis::write, (Nothing) -> Diagnostics;
+    save_text: Window, diagnosis::save_text, (diagnosis::NewText) -> SavedText;
 
     // The local server.
 }

@@ -10,6 +10,7 @@ mod push;
 mod rulebook;
 mod service;
 mod settings;
+mod settings_areas;
 
 pub use self::failure::{Failure, FailureCode};
 pub use self::job::{Job, JobCause, JobViewer};
@@ -27,6 +28,6 @@ pub use self::rulebook::{
 pub use self::service::{EventConfig, EventConfigChange, Queue, Service, ServiceChange, ServiceStatus, Worker};
 pub use self::settings::{
     About, AreaChange, Backup, CallerRole, ConnectionSettings, DataFolder, Diagnostics, Finding, FolderName,
-    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, Language, SavedText, ServerConnection,
-    ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
+    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, SavedText,
+    ServerConnection, ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
 };

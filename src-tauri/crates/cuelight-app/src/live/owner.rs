@@ -10,6 +10,7 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::secrets::SecretName;
 use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
@@ -236,7 +237,8 @@ impl Owner {
         let (Some(app), Some(plan)) = (self.app.upgrade(), self.plan.clone()) else { return };
         self.standing = Standing { creator: plan.creator(), source: Some(plan.source()), ..Standing::default() };
         let opening = plan.clone();
-        let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, &app)).await;
+        let password = app.secrets.get(SecretName::RedisPassword).await;
+        let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, password.as_ref(), &app)).await;
         let begun = begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, error.to_string())));
         match begun {
             Ok(running) => {

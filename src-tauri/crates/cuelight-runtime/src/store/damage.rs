@@ -97,7 +97,7 @@ pub(super) fn free_name(folder: &Path, stem: &str, now_ms: i64) -> PathBuf {
         .expect("a folder holds fewer files than there are numbers")
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

@@ -1,5 +1,6 @@
 //! The memory of the app: one SQLite file, one writing connection, readers apart. No other module speaks SQL.
 
+mod backup;
 mod checkpoint;
 mod commit;
 mod connection;
@@ -16,9 +17,11 @@ mod migrate;
 mod names;
 mod open;
 mod outcomes;
+mod overview;
 mod prune;
 mod queue;
 mod reader;
+mod restore;
 mod resume;
 mod revision;
 mod rule_state;
@@ -44,6 +47,9 @@ use self::error::During as _;
 use self::turn::Turn;
 use crate::paths::DataFolder;
 
+pub use cuelight_core::settings::Settings;
+
+pub use backup::Backup;
 pub use commit::{ComboChange, Commit, EventRow, Fault, Shed, ViewerFlush};
 pub use editing::{BinnedRule, Deed, DeedKind, Edit, RuleVersion, UndoState, Undone};
 pub use emitted::{Emission, Emitted};
@@ -55,6 +61,7 @@ pub use lines::{Lines, StoredLine};
 pub use names::Names;
 pub use open::{open, open_beside_engine};
 pub use outcomes::StoredOutcome;
+pub use overview::Overview;
 pub use prune::Pruned;
 pub use queue::{
     Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, OldJobs, QueueCounts, QueueTransaction, Recovered,
@@ -67,7 +74,7 @@ pub use revision::Revisions;
 pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
-pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use settings::SettingError;
 pub use story::StoredRun;
 
 /// The opened database of a data folder; clones are cheap and share it.

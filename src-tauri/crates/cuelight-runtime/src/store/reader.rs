@@ -8,12 +8,13 @@ use cuelight_core::event::Event;
 use cuelight_core::gift_catalogue::KnownGift;
 use cuelight_core::id::{EventId, SessionId, UserId};
 use cuelight_core::reason::Reason;
+use cuelight_core::settings::Settings;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::commit::{Fault, Shed};
 use super::error::{During as _, unreadable};
 use super::sessions::{StoredSession, key_range};
-use super::settings::{self, Settings};
+use super::settings;
 use super::viewers::from_column;
 use super::{StoreError, connection, damage, gifts};
 

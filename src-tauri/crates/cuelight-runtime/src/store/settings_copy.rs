@@ -159,7 +159,8 @@ fn insert_rows(transaction: &Transaction<'_>, table: &str, rows: &Value) -> rusq
     transaction.execute(&insert, [rows.to_string()]).map(drop)
 }
 
-fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces a file at once: whoever looks, even after a crash, finds the old one or the new one, whole.
+pub(super) fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
     // Its own name for each process: two of them may set something at the same time.
     let fresh = place.with_extension(format!("{}.new", std::process::id()));
     let mut file = File::create(&fresh)?;
