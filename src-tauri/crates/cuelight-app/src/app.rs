@@ -12,7 +12,9 @@ use cuelight_runtime::store::{Reader, Store, StoreError};
 use cuelight_runtime::worker::StartError;
 use parking_lot::Mutex;
 
+use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
+use crate::pictures::{Hosts, Pictures};
 use crate::push::Push;
 use crate::shell::Shell;
 
@@ -31,6 +33,10 @@ pub struct App {
     pub clock: Clock,
     /// What changed, for whoever listens.
     pub push: Push,
+    /// Pictures of gifts and viewers.
+    pub pictures: Pictures,
+    /// The gift that somebody waits for.
+    pub catching: Catching,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
     readers: Mutex<Vec<Reader>>,
@@ -63,12 +69,17 @@ impl App {
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
+        let push = Push::default();
+        let pictures = Pictures::new(folder.pictures(), Hosts::Tiktok);
+        let catching = Catching::new(store.clone(), pictures.clone(), push.clone());
         Ok(Arc::new(Self {
             runtime,
             engine,
             registry: Arc::new(Registry::built_in()),
             clock,
-            push: Push::default(),
+            push,
+            pictures,
+            catching,
             shell,
             readers: Mutex::default(),
         }))

@@ -6,9 +6,14 @@
 
 pub mod api;
 pub mod app;
+pub mod catching;
 pub mod dto;
+mod gift_list;
+pub mod pictures;
 pub mod push;
 pub mod shell;
+pub mod summary;
+mod trial;
 
 pub use self::api::Door;
 pub use self::app::App;

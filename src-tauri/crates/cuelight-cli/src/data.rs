@@ -85,6 +85,7 @@ fn meaning(what: KeptAs) -> &'static str {
         KeptAs::Backups => "copies from before updates",
         KeptAs::Files => "files that actions wrote",
         KeptAs::Logs => "log files",
+        KeptAs::Pictures => "pictures of gifts and viewers",
         KeptAs::Lock => "a lock",
     }
 }

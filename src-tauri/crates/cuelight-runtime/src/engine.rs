@@ -8,6 +8,7 @@ use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::{Service, Services};
 use cuelight_core::signal::Signal;
 use cuelight_core::world::World;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, mpsc};
 
 use crate::actions::{ActionContext, Registry};
@@ -28,6 +29,8 @@ pub struct Engine {
     store: Store,
     registry: Arc<Registry>,
     changes: Arc<Notify>,
+    /// The way to the newest lane, as long as whoever captures keeps it open.
+    lane: Mutex<Option<mpsc::WeakSender<Signal>>>,
 }
 
 /// What becomes of jobs that wait since an earlier session.
@@ -51,12 +54,18 @@ impl Engine {
         let changes = Arc::new(Notify::new());
         let context = ActionContext::new(store.folder().clone(), clock.clone());
         let workers = Workers::start(store, services, Arc::clone(&registry), &context, Arc::clone(&changes))?;
-        Ok(Self { workers, store: store.clone(), registry, changes })
+        Ok(Self { workers, store: store.clone(), registry, changes, lane: Mutex::default() })
     }
 
     /// Tells the lane and the workers that rules, services or values may have changed, so that they look at once.
     pub fn look_again(&self) {
         self.changes.notify_one();
+    }
+
+    /// Sends the running lane an occasion that is no event; false where none runs, or too many wait for it.
+    pub fn signal(&self, signal: Signal) -> bool {
+        let lane = self.lane.lock().as_ref().and_then(mpsc::WeakSender::upgrade);
+        lane.is_some_and(|lane| lane.try_send(signal).is_ok())
     }
 
     /// What a capture decides with, and the way to send it occasions that are no events.
@@ -87,6 +96,7 @@ impl Engine {
             idleness: works.then(|| self.workers.idleness()).transpose()?,
             utc_offset_s,
         };
+        *self.lane.lock() = Some(sender.downgrade());
         Ok((deciding, sender))
     }
 }

@@ -23,5 +23,6 @@ pub mod rulebook;
 pub mod runtime;
 pub mod source;
 pub mod store;
+pub mod tls;
 pub mod wipe;
 pub mod worker;

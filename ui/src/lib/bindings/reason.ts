@@ -46,6 +46,7 @@ export type ReasonParams = {
   too_many: { limit: number };
   no_session_open: null;
   unreadable: null;
+  not_answered: null;
 };
 
 export type ReasonCode = keyof ReasonParams;

@@ -1,7 +1,12 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
 mod caller;
+mod gifts;
 mod table;
+#[cfg(test)]
+mod tests;
+mod trying;
+mod values;
 
 use std::sync::Arc;
 

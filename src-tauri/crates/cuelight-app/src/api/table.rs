@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Caller, Command, Needs, read, written};
-use crate::dto::{Failure, FailureCode};
+use super::{Caller, Command, Needs, Nothing, gifts, read, trying, values, written};
+use crate::dto::{Failure, FailureCode, GiftPage, RealEvent, RunningCooldown, Trial, Values, Variable};
 
 /// Makes the list of commands and the way to each: `name: who may, function(input) -> output;`.
 macro_rules! commands {
@@ -32,6 +32,17 @@ commands! {
     // Live.
 
     // Trying rules, and what rules are made from.
+    preview_rule: Full, trying::preview_rule, (trying::TryRule) -> Trial;
+    try_rule: Full, trying::try_rule, (trying::TryRule) -> Trial;
+    try_action: Full, trying::try_action, (trying::TryAction) -> Trial;
+    real_events: Full, trying::real_events, (trying::AnsweredBy) -> Vec<RealEvent>;
+    variables: Full, values::variables, (values::OfTrigger) -> Vec<Variable>;
+    values: Remote, values::values, (Nothing) -> Values;
+    running_cooldowns: Full, values::running_cooldowns, (Nothing) -> Vec<RunningCooldown>;
+    reset_cooldowns: Full, values::reset_cooldowns, (values::OfRule) -> Nothing;
+    gifts: Remote, gifts::gifts, (gifts::WantedGifts) -> GiftPage;
+    catch_next_gift: Full, gifts::catch_next_gift, (Nothing) -> Nothing;
+    stop_catching: Full, gifts::stop_catching, (Nothing) -> Nothing;
 
     // Rules.
 

@@ -12,8 +12,11 @@ use crate::clock::Clock;
 use crate::paths::DataFolder;
 
 /// Every step there ever was; a released one is history and never changed.
-pub(super) const STEPS: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_journal.sql")), M::up(include_str!("migrations/0002_rules.sql"))];
+pub(super) const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_journal.sql")),
+    M::up(include_str!("migrations/0002_rules.sql")),
+    M::up(include_str!("migrations/0005_trying.sql")),
+];
 
 /// Copies kept of databases as they were before a step; the oldest go first.
 const BACKUPS: usize = 5;

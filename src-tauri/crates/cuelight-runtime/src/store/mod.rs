@@ -25,6 +25,7 @@ mod settings;
 mod settings_copy;
 #[cfg(test)]
 mod tests;
+mod trying;
 mod turn;
 mod values;
 mod viewers;
@@ -56,6 +57,7 @@ pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use trying::Happening;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

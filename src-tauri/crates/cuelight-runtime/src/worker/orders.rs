@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use cuelight_core::decision::Firing;
 use cuelight_core::event::EventType;
-use cuelight_core::id::{JobId, ServiceId};
+use cuelight_core::id::{JobId, RunId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
+use cuelight_core::world::World;
 
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
-use crate::store::{JobFilter, Store, StoreError, Which};
+use crate::store::{JobFilter, QueueTransaction, Store, StoreError, Touched, Which};
 
 /// Jobs read at once where they are counted.
 const PAGE_JOBS: u32 = 500;
@@ -77,6 +79,23 @@ impl Orders {
     /// As [`Orders::pause`].
     pub async fn run_again(&self, job: JobId) -> Result<Option<JobId>, QueueError> {
         self.queues.ask(move |queues, world| queues.run_again(job, world.now_ms)).await
+    }
+
+    /// Runs these firings as tests, all or none: through the queues as on a live, of no session, and changing nothing of ours.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn try_out(&self, firings: Vec<Firing>) -> Result<Vec<RunId>, QueueError> {
+        let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
+            let (mut runs, mut touched) = (Vec::new(), Touched::default());
+            for firing in &firings {
+                let (run, also) = queues.try_out(firing, world)?;
+                runs.push(run);
+                touched.add(also);
+            }
+            Ok((runs, touched))
+        };
+        self.queues.ask(act).await
     }
 
     /// Ends speech and sounds that run, at once; says how many. What waits is heard in its turn.
