@@ -16,8 +16,10 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
 use crate::live::Live;
+use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
 use crate::shell::Shell;
@@ -44,6 +46,10 @@ pub struct App {
     pub settings: watch::Sender<Settings>,
     /// Passwords and keys.
     pub secrets: Secrets,
+    /// Pictures of gifts and viewers.
+    pub pictures: Pictures,
+    /// The gift that somebody waits for.
+    pub catching: Catching,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
     /// The names of rules and services.
@@ -104,6 +110,8 @@ impl App {
         let engine = Engine::start(store, &services, &clock)?;
         let registry = Arc::new(Registry::built_in());
         let push = Push::default();
+        let pictures = Pictures::new(folder.pictures(), Hosts::Tiktok);
+        let catching = Catching::new(store.clone(), pictures.clone(), push.clone());
         let (live, owner) = Live::new(&engine, &clock);
         let app = Arc::new(Self {
             runtime,
@@ -113,6 +121,8 @@ impl App {
             clock,
             settings: watch::Sender::new(settings),
             secrets: Secrets::of_this_user(),
+            pictures,
+            catching,
             shell,
             live,
             ended: CancellationToken::new(),

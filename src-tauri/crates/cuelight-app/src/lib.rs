@@ -6,15 +6,19 @@
 
 pub mod api;
 pub mod app;
+pub mod catching;
 mod diagnostics;
 pub mod dto;
+mod gift_list;
 pub mod hotkeys;
 pub mod live;
+pub mod pictures;
 pub mod push;
 pub mod rulebook;
 pub mod shell;
 #[cfg(test)]
 mod stage;
+mod trial;
 mod view;
 
 pub use self::api::Door;

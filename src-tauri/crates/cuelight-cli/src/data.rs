@@ -86,6 +86,7 @@ fn meaning(what: KeptAs) -> &'static str {
         KeptAs::Diagnostics => "what was written for whoever helps",
         KeptAs::Files => "files that actions wrote",
         KeptAs::Logs => "log files",
+        KeptAs::Pictures => "pictures of gifts and viewers",
         KeptAs::Lock => "a lock",
     }
 }

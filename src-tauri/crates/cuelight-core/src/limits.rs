@@ -58,6 +58,9 @@ pub const FAULT_BYTES: usize = 64 * 1024;
 /// Gifts that the catalogue learns; TikTok has a few thousand.
 pub const CATALOGUE_GIFTS: usize = 20_000;
 
+/// Names remembered of one gift: TikTok speaks some forty languages, and names change now and then.
+pub const GIFT_NAMES: usize = 64;
+
 /// How long an open session without events may be continued, in milliseconds.
 pub const SESSION_RESUME_MS: i64 = 10 * 60_000;
 
@@ -190,6 +193,12 @@ pub const TICKS_PER_JUMP: usize = 10_000;
 
 /// Runs that one firing may lead to by rules that run rules: far more than anybody wants, and soon done.
 pub const RUNS_PER_FIRING: u32 = 100;
+
+/// Runs that one try makes, however often the rule would fire: what each of them looks like is seen by then.
+pub const TRIED_FIRINGS: usize = 20;
+
+/// Events that are looked through, newest first, for those that a trigger answers: some busy evenings' end, in a blink.
+pub const REAL_EVENTS_SCANNED: u32 = 20_000;
 
 /// What jobs emitted, read at once for the journal's lane, so that a commit never grows beyond what is quick.
 pub const EMITTED_AT_ONCE: usize = COMMIT_EVENTS;

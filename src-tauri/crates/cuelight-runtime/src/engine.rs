@@ -79,7 +79,6 @@ impl Engine {
     pub fn look_again(&self) {
         self.changes.notify_one();
     }
-
     /// What a capture decides with, and the way to send it occasions that are no events.
     ///
     /// `rules` are followed in place of those of the database, where they are given; `utc_offset_s` is how far the

@@ -24,5 +24,6 @@ pub mod runtime;
 pub mod secrets;
 pub mod source;
 pub mod store;
+pub mod tls;
 pub mod wipe;
 pub mod worker;

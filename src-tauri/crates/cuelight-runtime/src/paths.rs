@@ -50,6 +50,9 @@ const RECORDINGS: &str = "recordings";
 /// The name of the folder of files that actions write.
 pub(crate) const FILES: &str = "files";
 
+/// The name of the folder of pictures that were fetched.
+pub(crate) const PICTURES: &str = "pictures";
+
 /// The folder that holds everything Cuelight remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
@@ -196,6 +199,12 @@ impl DataFolder {
     #[must_use]
     pub fn files(&self) -> PathBuf {
         self.path.join(FILES)
+    }
+
+    /// The folder of pictures of gifts and viewers; it may be deleted at any time.
+    #[must_use]
+    pub fn pictures(&self) -> PathBuf {
+        self.path.join(PICTURES)
     }
 
     fn refused(&self, source: io::Error) -> FolderError {

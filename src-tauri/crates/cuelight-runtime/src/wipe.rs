@@ -42,6 +42,8 @@ pub enum KeptAs {
     Files,
     /// Log files.
     Logs,
+    /// Pictures of gifts and viewers that were fetched.
+    Pictures,
     /// Locks, which hold nothing.
     Lock,
 }
@@ -137,6 +139,7 @@ fn recognise(name: &str) -> Option<KeptAs> {
         _ if paths::RESTORE.contains(&name) => KeptAs::Backups,
         paths::FILES => KeptAs::Files,
         paths::LOGS => KeptAs::Logs,
+        paths::PICTURES => KeptAs::Pictures,
         paths::ENGINE_LOCK => KeptAs::Lock,
         _ if name.strip_prefix(paths::DATABASE).is_some_and(|more| paths::BESIDE_DATABASE.contains(&more)) => {
             KeptAs::Database

@@ -3,10 +3,10 @@
 mod backups;
 mod bin;
 mod caller;
-mod caller;
 mod diagnosis;
 mod editing;
 mod feed;
+mod gifts;
 mod groups;
 mod keys;
 mod live;
@@ -16,7 +16,11 @@ mod rules;
 mod services;
 mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
+mod trying;
 mod undo;
+mod values;
 
 use std::sync::Arc;
 

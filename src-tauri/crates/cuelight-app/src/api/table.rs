@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::{
-    Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, groups, keys, live, packs, queue,
-    read, rules, services, settings, undo, written,
+    Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, gifts, groups, keys, live, packs,
+    queue, read, rules, services, settings, trying, undo, values, written,
 };
 use crate::dto::{
     AreaChange, Backup, BinnedRule, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules, Failure,
-    FailureCode, Finding, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, MutedViewer, Queue, Recording, Rehearsal,
-    RuleVersion, Rulebook, Saved, SavedText, Service, Settings, StopPreview, Undo,
+    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, MutedViewer, Queue, RealEvent,
+    Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown, Saved, SavedText, Service, Settings, StopPreview,
+    Trial, Undo, Values, Variable,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -65,6 +66,17 @@ commands! {
     event_story: Remote, feed::event_story, (feed::EventPlace) -> EventStory;
 
     // Trying rules, and what rules are made from.
+    preview_rule: Full, trying::preview_rule, (trying::TryRule) -> Trial;
+    try_rule: Full, trying::try_rule, (trying::TryRule) -> Trial;
+    try_action: Full, trying::try_action, (trying::TryAction) -> Trial;
+    real_events: Full, trying::real_events, (trying::AnsweredBy) -> Vec<RealEvent>;
+    variables: Full, values::variables, (values::OfTrigger) -> Vec<Variable>;
+    values: Remote, values::values, (Nothing) -> Values;
+    running_cooldowns: Full, values::running_cooldowns, (Nothing) -> Vec<RunningCooldown>;
+    reset_cooldowns: Full, values::reset_cooldowns, (values::OfRule) -> Nothing;
+    gifts: Remote, gifts::gifts, (gifts::WantedGifts) -> GiftPage;
+    catch_next_gift: Full, gifts::catch_next_gift, (Nothing) -> Nothing;
+    stop_catching: Full, gifts::stop_catching, (Nothing) -> Nothing;
 
     // Rules.
     rulebook: Remote, rules::rulebook, (Nothing) -> Rulebook;

@@ -104,6 +104,12 @@ impl Live {
         let _ = self.wish(Wish::Leave).await;
     }
 
+    /// Sends the lane of the open session something that concerns nothing else; false where none is open, or too much waits
+    /// for it.
+    pub(crate) fn tell_lane(&self, signal: Signal) -> bool {
+        self.lane.lock().as_ref().is_some_and(|(_, lane)| lane.try_send(signal).is_ok())
+    }
+
     async fn begin(&self, plan: Plan) -> Result<(), Failure> {
         self.wish(|answer| Wish::Begin(plan, answer)).await
     }

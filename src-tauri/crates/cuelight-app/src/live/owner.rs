@@ -272,6 +272,7 @@ impl Owner {
                 self.show();
                 if let Some(app) = self.app.upgrade() {
                     lines::note_committed(&app.push, &events);
+                    events.iter().for_each(|committed| app.catching.offer(&committed.event));
                 }
             }
             Moved::Over(unreadable) => self.is_over(unreadable).await,

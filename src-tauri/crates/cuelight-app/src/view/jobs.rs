@@ -99,7 +99,7 @@ impl View<'_> {
             origin_name: self.names.of(&job.origin),
             origin: job.origin.to_string(),
             cause: cause.map(JobCause::from),
-            test: false,
+            test: job.test,
             attempt: job.attempt,
             max_attempts: MAX_ATTEMPTS,
             interrupted: job.interrupted,

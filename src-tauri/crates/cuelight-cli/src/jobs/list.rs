@@ -75,6 +75,9 @@ fn line(job: &StoredJob, language: Language) -> String {
         clean(job.kind.as_str()),
         clean(&cause(&job.origin, language)),
     );
+    if job.test {
+        line.push_str(", as a test");
+    }
     if let Some(why) = why(job, language) {
         line.push_str(" · ");
         line.push_str(&clean(&why));

@@ -16,7 +16,8 @@ pub(super) const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_journal.sql")),
     M::up(include_str!("migrations/0002_rules.sql")),
     M::up(include_str!("migrations/0003_editing.sql")),
-    M::up(include_str!("migrations/0004_lists.sql")),
+    M::up(include_str!("migrations/0004_trying.sql")),
+    M::up(include_str!("migrations/0005_lists.sql")),
 ];
 
 /// What the names of copies begin with that were made before a step.

@@ -34,6 +34,7 @@ mod settings_copy;
 mod story;
 #[cfg(test)]
 mod tests;
+mod trying;
 mod turn;
 mod values;
 mod viewers;
@@ -76,6 +77,7 @@ pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
 pub use settings::SettingError;
 pub use story::StoredRun;
+pub use trying::Happening;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

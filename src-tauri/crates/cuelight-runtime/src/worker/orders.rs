@@ -113,6 +113,23 @@ impl Orders {
         self.queues.ask(move |queues, world| queues.run_again(job, world.now_ms)).await
     }
 
+    /// Runs these firings as tests, all or none: through the queues as on a live, of no session, and changing nothing of ours.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn try_out(&self, firings: Vec<Firing>) -> Result<Vec<RunId>, QueueError> {
+        let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
+            let (mut runs, mut touched) = (Vec::new(), Touched::default());
+            for firing in &firings {
+                let (run, also) = queues.try_out(firing, world)?;
+                runs.push(run);
+                touched.add(also);
+            }
+            Ok((runs, touched))
+        };
+        self.queues.ask(act).await
+    }
+
     /// Ends speech and sounds that run, at once, and lets none start until [`Orders::unsilence`].
     ///
     /// # Errors

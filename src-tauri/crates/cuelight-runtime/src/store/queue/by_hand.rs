@@ -15,12 +15,15 @@ impl QueueTransaction<'_> {
     /// # Errors
     /// The database refused.
     pub fn ask(&mut self, firing: &Firing, world: &World<'_>) -> Result<(RunId, Touched), StoreError> {
-        self.deed(|queues| {
-            let position = queues.newest_position()?;
-            let start = Start { firing, session: None, cause: 0, event: None, event_ms: world.now_ms, position };
-            // Without a session no firing is the same as another one.
-            queues.start(&start, world)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
-        })
+        self.deed(|queues| queues.begin_by_hand(firing, false, world))
+    }
+
+    /// Runs a firing as a test: of no session, and whatever its actions would change in our own database stays as it is.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn try_out(&mut self, firing: &Firing, world: &World<'_>) -> Result<(RunId, Touched), StoreError> {
+        self.deed(|queues| queues.begin_by_hand(firing, true, world))
     }
 
     /// Runs a job that has ended once more, as a job of a run of its own; `None` where there is none that has ended.
@@ -66,6 +69,14 @@ impl QueueTransaction<'_> {
         Ok(self.deed(|queues| values::set_muted(queues.connection, viewer, false))?.1)
     }
 
+    fn begin_by_hand(&mut self, firing: &Firing, test: bool, world: &World<'_>) -> rusqlite::Result<RunId> {
+        let position = self.newest_position()?;
+        let event_ms = world.now_ms;
+        let start = Start { firing, session: None, cause: 0, event: None, event_ms, position, test };
+        // Without a session no firing is the same as another one.
+        self.start(&start, world)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+    }
+
     /// Behind everything that has arrived so far.
     fn newest_position(&self) -> rusqlite::Result<i64> {
         let mut select = self.connection.prepare_cached("SELECT coalesce(max(key), 0) FROM event")?;
@@ -76,11 +87,11 @@ impl QueueTransaction<'_> {
         let position = self.newest_position()?;
         let copied = self.connection.execute(
             "INSERT INTO run (session, origin, cause, firing, event, event_type, state, again_of, foldable, event_ms,
-                              position, viewer, msg_id, created_ms, last_step, body)
+                              position, viewer, msg_id, created_ms, last_step, body, test)
              SELECT session, origin, -?1,
                     1 + (SELECT coalesce(max(firing), 0) FROM run AS other
                          WHERE other.session IS run.session AND other.origin = run.origin AND other.cause = -?1),
-                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, 1, body
+                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, 1, body, test
              FROM run WHERE id = (SELECT run FROM job WHERE id = ?1 AND ended_ms IS NOT NULL)",
             params![job.0, now_ms, position],
         )?;

@@ -67,6 +67,8 @@ pub struct StoredJob {
     pub started_ms: Option<i64>,
     /// When it ended, ms since 1970.
     pub ended_ms: Option<i64>,
+    /// Made by *Try*: counts nowhere.
+    pub test: bool,
 }
 
 /// Which jobs are listed; what is `None` does not matter.
@@ -105,7 +107,7 @@ pub struct QueueCounts {
 pub(super) const COLUMNS: &str =
     "job.id, job.run, job.step, run.origin, job.session, run.event, job.event_type, run.viewer, job.service,
     job.kind, job.parameters, job.state, job.reason, job.outputs, job.priority, job.mode, job.attempt, job.interrupted,
-    job.due_ms, job.held_since_ms, job.created_ms, job.started_ms, job.ended_ms";
+    job.due_ms, job.held_since_ms, job.created_ms, job.started_ms, job.ended_ms, run.test";
 
 impl Reader {
     /// Up to `limit` jobs, the newest first.
@@ -185,7 +187,7 @@ impl Reader {
         self.say(through)
     }
 
-    /// What each service has: all that wait or run, and of the jobs after that one those that ended.
+    /// What each service has: all that wait or run, and of the jobs after that one those that ended, without tests.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -209,7 +211,7 @@ impl Reader {
             }
             let mut ended = self.connection.prepare_cached(
                 "SELECT service, sum(state = 'completed'), sum(state = 'failed'), sum(state = 'discarded') FROM job
-                 WHERE id > ?1 GROUP BY service",
+                 WHERE id > ?1 AND run NOT IN (SELECT id FROM run WHERE test = 1) GROUP BY service",
             )?;
             let mut rows = ended.query([after.0])?;
             while let Some(row) = rows.next()? {
@@ -313,6 +315,7 @@ pub(super) fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
         created_ms: row.get(20)?,
         started_ms: row.get(21)?,
         ended_ms: row.get(22)?,
+        test: row.get(23)?,
     })
 }
 

@@ -167,6 +167,7 @@ fn plain<'a>(session: SessionId, rows: &'a [EventRow<'a>], totals: &'a SessionTo
         totals,
         last_event_ms,
         gifts: &[],
+        received: &[],
         faults: &[],
         sheds: &[],
         viewers: None,
