@@ -14,6 +14,7 @@ use parking_lot::Mutex;
 
 use crate::dto::{Failure, FailureCode};
 use crate::push::Push;
+use crate::server::Server;
 use crate::shell::Shell;
 
 /// Reading connections kept open between commands: as many as screens usually ask at once.
@@ -33,6 +34,8 @@ pub struct App {
     pub push: Push,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The local server.
+    pub server: Server,
     readers: Mutex<Vec<Reader>>,
 }
 
@@ -63,15 +66,26 @@ impl App {
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
+        let push = Push::default();
         Ok(Arc::new(Self {
+            server: Server::new(folder, clock.clone(), push.clone()),
             runtime,
             engine,
             registry: Arc::new(Registry::built_in()),
             clock,
-            push: Push::default(),
+            push,
             shell,
             readers: Mutex::default(),
         }))
+    }
+
+    /// Ends the workers in order, so that what runs has its time and what waits stays; whoever holds the app besides must
+    /// have let go of it.
+    pub async fn end(self: Arc<Self>) {
+        match Arc::into_inner(self) {
+            Some(app) => app.engine.workers.stop().await,
+            None => tracing::warn!("the app is still used, so its workers end as in a crash"),
+        }
     }
 
     /// The store, for changes that concern no queue.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod dto;
 pub mod push;
+pub mod server;
 pub mod shell;
 
 pub use self::api::Door;

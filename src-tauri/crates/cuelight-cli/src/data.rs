@@ -85,6 +85,7 @@ fn meaning(what: KeptAs) -> &'static str {
         KeptAs::Backups => "copies from before updates",
         KeptAs::Files => "files that actions wrote",
         KeptAs::Logs => "log files",
+        KeptAs::ServerTokens => "links to the local server",
         KeptAs::Lock => "a lock",
     }
 }

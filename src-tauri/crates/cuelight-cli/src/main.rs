@@ -20,6 +20,7 @@ mod publishing_watch;
 mod replay;
 mod rules;
 mod run;
+mod serve;
 mod services;
 mod sessions;
 mod simulate;
@@ -67,6 +68,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Does the waiting jobs without capturing; several processes can share the services of a data folder.
     Work(work::WorkArgs),
+    /// Serves the window to browsers and an interface to scripts; captures when it is told to there.
+    Serve(serve::ServeArgs),
     /// Decides a recording or a captured session again.
     Replay(replay::ReplayArgs),
     /// Turns wire bytes into events, one JSON line each.
@@ -107,7 +110,7 @@ fn main() -> ExitCode {
 fn keep_log(cli: &Cli) -> Result<(), Failure> {
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time().with_filter(cli.log);
     let file = match cli.command {
-        Command::Run(_) | Command::Work(_) | Command::Replay(_) | Command::Do(_) => {
+        Command::Run(_) | Command::Work(_) | Command::Serve(_) | Command::Replay(_) | Command::Do(_) => {
             Some(open::log_file(cli.data_dir.clone())?)
         }
         Command::Capture(_)
@@ -133,6 +136,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Capture(args) => capture::run(*args, data_dir),
         Command::Run(args) => run::run(&args, data_dir),
         Command::Work(args) => work::run(&args, data_dir),
+        Command::Serve(args) => serve::run(&args, data_dir),
         Command::Replay(args) => replay::run(&args, data_dir),
         Command::Decode(args) => decode::run(args),
         Command::Simulate(args) => simulate::run(args),

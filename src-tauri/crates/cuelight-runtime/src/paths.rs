@@ -37,6 +37,9 @@ pub(crate) const LOGS: &str = "logs";
 /// The name of the folder of files that actions write.
 pub(crate) const FILES: &str = "files";
 
+/// The name of the file of the local server's tokens.
+pub(crate) const SERVER_TOKENS: &str = "server-tokens.json";
+
 /// The folder that holds everything Cuelight remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
@@ -159,6 +162,12 @@ impl DataFolder {
     #[must_use]
     pub fn files(&self) -> PathBuf {
         self.path.join(FILES)
+    }
+
+    /// The tokens by which pages and programs are let in at the local server; for its user alone.
+    #[must_use]
+    pub fn server_tokens(&self) -> PathBuf {
+        self.path.join(SERVER_TOKENS)
     }
 
     fn refused(&self, source: io::Error) -> FolderError {

@@ -40,6 +40,8 @@ pub enum KeptAs {
     Files,
     /// Log files.
     Logs,
+    /// What lets pages and programs in at the local server.
+    ServerTokens,
     /// Locks, which hold nothing.
     Lock,
 }
@@ -133,6 +135,7 @@ fn recognise(name: &str) -> Option<KeptAs> {
         paths::BACKUPS => KeptAs::Backups,
         paths::FILES => KeptAs::Files,
         paths::LOGS => KeptAs::Logs,
+        _ if name.starts_with(paths::SERVER_TOKENS) => KeptAs::ServerTokens,
         paths::ENGINE_LOCK => KeptAs::Lock,
         _ if name.strip_prefix(paths::DATABASE).is_some_and(|more| paths::BESIDE_DATABASE.contains(&more)) => {
             KeptAs::Database

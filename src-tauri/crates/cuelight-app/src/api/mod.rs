@@ -1,6 +1,7 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
 mod caller;
+mod server;
 mod table;
 
 use std::sync::Arc;

@@ -1,9 +1,10 @@
 //! The table of the commands: a line each, from which calling and the window's types are made.
 
+use cuelight_core::action::Action;
 use serde_json::Value;
 
-use super::{Caller, Command, Needs, read, written};
-use crate::dto::{Failure, FailureCode};
+use super::{Caller, Command, Needs, Nothing, read, server, written};
+use crate::dto::{Failure, FailureCode, OverlayToken, ServerStatus, Skipped, StartedRun};
 
 /// Makes the list of commands and the way to each: `name: who may, function(input) -> output;`.
 macro_rules! commands {
@@ -39,5 +40,10 @@ commands! {
 
     // Settings, keys, backups and diagnostics.
 
-    // The local server.
+    // The local server, and what scripts do through it.
+    server_status: Full, server::server_status, (Nothing) -> ServerStatus;
+    renew_tokens: Full, server::renew_tokens, (Nothing) -> ServerStatus;
+    overlay_token: Full, server::overlay_token, (server::OverlayInput) -> OverlayToken;
+    run_action: Full, server::run_action, (Action) -> StartedRun;
+    skip_service: Remote, server::skip_service, (server::ServiceInput) -> Skipped;
 }

@@ -7,6 +7,7 @@ mod damage;
 mod emitted;
 mod error;
 mod firings;
+mod following;
 mod gifts;
 mod journal;
 mod migrate;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use cuelight_core::decision::Firing;
 use cuelight_core::event::EventType;
-use cuelight_core::id::{JobId, ServiceId};
+use cuelight_core::id::{JobId, RunId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
 
@@ -42,6 +43,14 @@ impl Orders {
     pub async fn resume(&self, service: &ServiceId) -> Result<(), QueueError> {
         let service = service.clone();
         self.queues.ask(move |queues, _| Ok(((), queues.resume(&service)?))).await
+    }
+
+    /// Runs steps that somebody asked for, of no session; gives the number of the run.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn ask(&self, firing: Firing) -> Result<RunId, QueueError> {
+        self.queues.ask(move |queues, world| queues.ask(&firing, world)).await
     }
 
     /// Ends the running job, which fails as skipped; false where it does not run here.
