@@ -11,6 +11,7 @@ mod engine;
 mod publish;
 mod queues;
 mod recordings;
+mod server;
 mod sessions;
 mod simulation;
 mod support;

@@ -5,6 +5,7 @@ export type FailureCode =
   | "not_found"
   | "changed_meanwhile"
   | "not_allowed"
+  | "token_refused"
   | "not_now"
   | "already_live"
   | "engine_elsewhere"

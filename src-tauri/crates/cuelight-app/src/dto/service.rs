@@ -6,13 +6,10 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::ServiceId;
 use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
-use cuelight_core::service::{
-    DefaultAction, EventConfig as CoreEventConfig, Mode, Service as CoreService, ServiceKind,
-};
+use cuelight_core::service::{DefaultAction, EventConfig as CoreEventConfig, Mode, Service as CoreService, ServiceKind};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::job::Job;
-use super::number_as_text;
 
 /// A service with its wishes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -153,23 +150,6 @@ pub struct Queue {
     pub more_waiting: u64,
     /// Ended jobs beyond those sent.
     pub more_ended: u64,
-}
-
-/// What was begun by hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StartedRun {
-    /// The number of the run.
-    #[serde(with = "number_as_text")]
-    pub run: i64,
-}
-
-/// What was skipped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Skipped {
-    /// How many jobs ran.
-    pub jobs: u32,
 }
 
 impl From<CoreService> for Service {

@@ -221,16 +221,6 @@ pub struct ServerConnection {
     pub since_ms: i64,
 }
 
-/// A token that may only read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct OverlayToken {
-    /// What it may do: `overlay:NAME`.
-    pub role: String,
-    /// The token.
-    pub token: String,
-}
-
 /// Whether a hotkey is ours, or taken by another program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
