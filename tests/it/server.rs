@@ -78,8 +78,7 @@ impl Served {
 
     /// A WebSocket with these header lines beside its own.
     async fn open(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<Socket, u16> {
-        let mut request: Request<()> =
-            format!("ws://{}{path}", self.host()).into_client_request().expect("an address");
+        let mut request: Request<()> = format!("ws://{}{path}", self.host()).into_client_request().expect("an address");
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).expect("a header's value");
             request.headers_mut().insert(HeaderName::from_static(name), value);
@@ -100,7 +99,8 @@ impl Served {
 }
 
 fn request(what: &str, host: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let mut lines = format!("{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut lines =
+        format!("{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         lines.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -31,7 +31,8 @@ async fn an_action_is_done_by_its_service() {
     let done = served.ask_as(&served.full, "POST /api/v1/actions", r#"{"action":"log_write","with":{"text":"hello"}}"#);
     let done = done.await;
     assert_eq!((done.status, done.json()["run"].is_string()), (200, true), "{}", done.body);
-    let wrong = served.ask_as(&served.full, "POST /api/v1/actions", r#"{"action":"log_write","with":{"words":1}}"#).await;
+    let wrong =
+        served.ask_as(&served.full, "POST /api/v1/actions", r#"{"action":"log_write","with":{"words":1}}"#).await;
     assert_eq!((wrong.status, wrong.json()["code"].as_str()), (400, Some("bad_input")), "{}", wrong.body);
 }
 

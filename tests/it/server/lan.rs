@@ -19,7 +19,11 @@ async fn another_machine_may_be_a_remote_and_nothing_more() {
     let host = format!("127.0.0.2:{}", served.port);
     assert_eq!(served.ask_from_afar(&host, &served.remote).await.status, 200, "that is what it is for");
     let full = served.ask_from_afar(&host, &served.full).await;
-    assert_eq!((full.status, full.json()["code"].as_str()), (401, Some("token_refused")), "not even with the full link");
+    assert_eq!(
+        (full.status, full.json()["code"].as_str()),
+        (401, Some("token_refused")),
+        "not even with the full link"
+    );
     for host in [served.host(), format!("localhost:{}", served.port), format!("evil.example:{}", served.port)] {
         assert_eq!(served.ask_from_afar(&host, &served.remote).await.status, 403, "{host} is not what was asked");
     }

@@ -89,7 +89,6 @@ async fn tell_all(
     all: bool,
 ) -> Result<(), Failure> {
     let app = house.door.app();
-    let mut pushed = house.door.listen();
     let mut last = match since {
         Some(last) => last,
         None => app.read(|reader| reader.newest_event()).await?.unwrap_or(EventId::from_key(0)),
@@ -114,7 +113,6 @@ async fn tell_all(
             heard = follower.next() => if heard.is_none() {
                 return Ok(());
             },
-            _ = pushed.next() => {}
             () = tokio::time::sleep(limits::FEED_LOOK) => {}
         }
     }

@@ -76,8 +76,8 @@ pub(super) const UNSENT_BYTES: usize = 32 * 1024 * 1024;
 /// Events of the journal that are read at once for a follower.
 pub(super) const FEED_EVENTS: u32 = 256;
 
-/// How often a follower looks into the journal although nothing was pushed: not every event changes a screen.
-pub(super) const FEED_LOOK: Duration = Duration::from_millis(200);
+/// How often a follower looks into the journal: soon enough for an alert, and a look that finds nothing costs microseconds.
+pub(super) const FEED_LOOK: Duration = Duration::from_millis(100);
 
 /// How long the end of the server waits for what is still being said.
 pub(super) const END_TIME: Duration = Duration::from_secs(2);
