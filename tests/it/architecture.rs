@@ -54,7 +54,7 @@ fn modules_of_the_runtime_import_only_what_they_may() {
         ("replay", &["actions", "clock", "source", "store"]),
         ("wipe", &["locks", "paths", "store"]),
         ("decode", &["source"]),
-        ("doctor", &["clock", "locks", "paths", "source", "store"]),
+        ("doctor", &["clock", "disk", "locks", "paths", "source", "store"]),
         ("runtime", &["clock", "disk", "feed", "locks", "paths", "pipeline", "publish", "source", "store"]),
     ];
     for (path, text) in sources(RUNTIME) {

@@ -1,5 +1,6 @@
 //! Promises to the user that the whole program keeps, one file each.
 
+mod app_live;
 mod architecture;
 mod bad_input;
 mod console;

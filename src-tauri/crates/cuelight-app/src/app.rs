@@ -8,11 +8,14 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{Reader, Store, StoreError};
 use cuelight_runtime::worker::StartError;
 use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::dto::{Failure, FailureCode};
+use crate::live::Live;
 use crate::push::Push;
 use crate::server::Server;
 use crate::shell::Shell;
@@ -34,6 +37,12 @@ pub struct App {
     pub push: Push,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The live that is followed, or is not.
+    pub live: Live,
+    /// Set once the app has ended: what goes on beside it ends too.
+    pub ended: CancellationToken,
+    /// Where TikTok is, if not where the environment says.
+    pub(crate) tiktok: Option<TikTokBases>,
     /// The local server.
     pub server: Server,
     readers: Mutex<Vec<Reader>>,
@@ -60,6 +69,19 @@ impl App {
     /// # Errors
     /// Another engine works there, or the database, the disk or the system refused.
     pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
+        Self::begin_with(folder, clock, shell, None)
+    }
+
+    /// The same with another TikTok than that of the environment.
+    ///
+    /// # Errors
+    /// As [`App::begin`].
+    pub fn begin_with(
+        folder: &DataFolder,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: Option<TikTokBases>,
+    ) -> Result<Arc<Self>, BeginError> {
         let runtime = Runtime::open(folder, clock.clone())?;
         let store = runtime.store();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
@@ -67,7 +89,8 @@ impl App {
         let services = store.reader()?.services()?;
         let engine = Engine::start(store, &services, &clock)?;
         let push = Push::default();
-        Ok(Arc::new(Self {
+        let (live, owner) = Live::new(&engine, &clock);
+        let app = Arc::new(Self {
             server: Server::new(folder, clock.clone(), push.clone()),
             runtime,
             engine,
@@ -75,17 +98,21 @@ impl App {
             clock,
             push,
             shell,
+            live,
+            ended: CancellationToken::new(),
+            tiktok,
             readers: Mutex::default(),
-        }))
+        });
+        owner.start(&app);
+        Ok(app)
     }
 
-    /// Ends the workers in order, so that what runs has its time and what waits stays; whoever holds the app besides must
-    /// have let go of it.
-    pub async fn end(self: Arc<Self>) {
-        match Arc::into_inner(self) {
-            Some(app) => app.engine.workers.stop().await,
-            None => tracing::warn!("the app is still used, so its workers end as in a crash"),
-        }
+    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
+    /// asked of the live or the queues any more.
+    pub async fn end(&self) {
+        self.live.leave().await;
+        self.engine.workers.stop().await;
+        self.ended.cancel();
     }
 
     /// The store, for changes that concern no queue.

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod app;
 pub mod dto;
+pub mod live;
 pub mod push;
 pub mod server;
 pub mod shell;

@@ -75,10 +75,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// The addresses of TikTok, or what the environment puts in their place.
 pub(crate) fn tiktok_bases() -> Result<TikTokBases, Failure> {
-    let read = |name| std::env::var(name).ok();
-    let [web, webcast, websocket] =
-        [TikTokBases::WEB_VARIABLE, TikTokBases::WEBCAST_VARIABLE, TikTokBases::WS_VARIABLE].map(read);
-    TikTokBases::new(web.as_deref(), webcast.as_deref(), websocket.as_deref()).map_err(Failure::wrong_use)
+    TikTokBases::from_environment().map_err(Failure::wrong_use)
 }
 
 #[cfg(test)]

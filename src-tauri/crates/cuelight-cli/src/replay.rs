@@ -24,7 +24,6 @@ use crate::console::print_line;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::run::Plan;
-use crate::story::utc_offset_s;
 use crate::{open, rules};
 
 #[derive(Debug, Args)]
@@ -79,7 +78,7 @@ fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Fail
         gifts: &gifts,
         combo_idle_ms: i64::from(reader.settings()?.combo_idle_seconds) * 1000,
         seed,
-        utc_offset_s: utc_offset_s(),
+        utc_offset_s: Clock::system().utc_offset_s(),
     };
     open::block_on(watch(source, with, args))?
 }

@@ -4,13 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::disk::{LITTLE_SPACE_BYTES, free_bytes};
 use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
 use crate::source::tiktok::bases::TikTokBases;
 use crate::store;
-
-/// Free space below which a long live may fill the disk, in bytes.
-const LITTLE_SPACE_BYTES: u64 = 500 * 1024 * 1024;
 
 /// How long TikTok may take to answer the door.
 const DOOR_TIMEOUT: Duration = Duration::from_secs(5);
@@ -60,7 +58,7 @@ fn data_folder(folder: &DataFolder) -> Finding {
 
 fn disk(path: &Path) -> Finding {
     const WHAT: &str = "Disk";
-    match fs4::available_space(path) {
+    match free_bytes(path) {
         Ok(bytes) if bytes < LITTLE_SPACE_BYTES => Finding {
             what: WHAT,
             verdict: Verdict::Notable,

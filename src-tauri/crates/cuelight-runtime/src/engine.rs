@@ -1,5 +1,7 @@
 //! What turns events into deeds: the rules for a capture, the workers of the services, and what joins them.
 
+mod between_lives;
+
 use std::sync::Arc;
 
 use cuelight_core::facts::Values;
@@ -10,6 +12,7 @@ use cuelight_core::signal::Signal;
 use cuelight_core::world::World;
 use tokio::sync::{Notify, mpsc};
 
+pub use self::between_lives::BetweenLives;
 use crate::actions::{ActionContext, Registry};
 use crate::clock::Clock;
 use crate::pipeline::Deciding;

@@ -34,6 +34,9 @@ pub(crate) const BACKUPS: &str = "backups";
 /// The name of the folder of log files.
 pub(crate) const LOGS: &str = "logs";
 
+/// The name of the folder of recordings.
+const RECORDINGS: &str = "recordings";
+
 /// The name of the folder of files that actions write.
 pub(crate) const FILES: &str = "files";
 
@@ -156,6 +159,12 @@ impl DataFolder {
     #[must_use]
     pub fn logs(&self) -> PathBuf {
         self.path.join(LOGS)
+    }
+
+    /// The folder of recordings that can be rehearsed with.
+    #[must_use]
+    pub fn recordings(&self) -> PathBuf {
+        self.path.join(RECORDINGS)
     }
 
     /// The folder that actions write files into unless they name another.

@@ -1,6 +1,8 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
 mod caller;
+mod live;
+mod script;
 mod server;
 mod table;
 

@@ -18,7 +18,7 @@ use cuelight_runtime::source::spec::SourceSpec;
 pub(crate) use self::plan::Plan;
 use crate::capture::request;
 use crate::failure::Failure;
-use crate::opened_source::{needs_user, no_user, open_source};
+use crate::opened_source::{no_user, open_source};
 use crate::{open, opened_source};
 
 #[derive(Debug, Args)]
@@ -103,8 +103,8 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
     open::tell(&runtime.notes);
     open::seed(runtime.store())?;
     let settings = runtime.store().settings()?;
-    let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| needs_user(&args.source)));
-    if user.is_none() && needs_user(&args.source) {
+    let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| args.source.needs_user()));
+    if user.is_none() && args.source.needs_user() {
         return Err(no_user("cuelight run"));
     }
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
         settings,
         publication,
         duration_seconds: args.duration,
-        waits: needs_user(&args.source) && !args.no_wait,
+        waits: args.source.needs_user() && !args.no_wait,
         old_jobs: args.old_jobs.into(),
         language: args.lang,
         verbose: args.verbose,

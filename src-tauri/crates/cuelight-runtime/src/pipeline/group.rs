@@ -92,6 +92,11 @@ impl Group {
         }
     }
 
+    /// Whether a source waits for the word that something of it is safe.
+    pub(super) fn holds_deliveries(&self) -> bool {
+        !self.confirm.is_empty()
+    }
+
     /// Whether nothing was gathered.
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()

@@ -1,5 +1,6 @@
 //! The lane at work: takes what comes, groups it, commits it, and only then lets the source know.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use cuelight_core::decide::{RuleState, SessionFacts};
@@ -303,6 +304,10 @@ impl RunningLane {
                     bells.notify(&touched);
                 }
             }
+        }
+        if self.lane.request.is_live && group.holds_deliveries() {
+            let behind_ms = self.lane.clock.now_ms().saturating_sub(self.last_received_ms);
+            self.lane.behind_ms.store(behind_ms.max(0), Ordering::Relaxed);
         }
         group.committed();
         Ok(())

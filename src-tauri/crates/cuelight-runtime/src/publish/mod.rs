@@ -20,7 +20,10 @@ pub use destination::{Destination, DestinationError};
 
 use self::stream::{Entry, Stream};
 use crate::feed::{Committed, FeedReader};
-use crate::store::StoreError;
+use crate::store::{Settings, StoreError};
+
+/// The environment variable with the password of Redis: the settings keep none, and arguments are seen by everybody.
+const PASSWORD_VARIABLE: &str = "CUELIGHT_SECRET_REDIS_PASSWORD";
 
 /// Waits between tries double up to this.
 const RETRY_WAIT_MAX: Duration = Duration::from_secs(30);
@@ -35,6 +38,30 @@ pub struct Publication {
     pub destination: Destination,
     /// Which events.
     pub selection: Selection,
+}
+
+impl Publication {
+    /// Those events to that stream, or else to that of the settings, where they name one; the password is the environment's
+    /// unless the address brings one along.
+    ///
+    /// # Errors
+    /// The settings name what is no stream.
+    pub fn wanted(
+        destination: Option<&Destination>,
+        selection: Selection,
+        settings: &Settings,
+    ) -> Result<Option<Self>, DestinationError> {
+        let destination = match (destination, &settings.redis_url, &settings.workspace_id) {
+            (Some(destination), _, _) => destination.clone(),
+            (None, Some(url), Some(workspace)) => Destination::new(url, workspace)?,
+            (None, _, _) => return Ok(None),
+        };
+        let destination = match std::env::var(PASSWORD_VARIABLE) {
+            Ok(password) => destination.with_password(&password),
+            Err(_) => destination,
+        };
+        Ok(Some(Self { destination, selection }))
+    }
 }
 
 /// Which events are published.

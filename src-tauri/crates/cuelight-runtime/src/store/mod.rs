@@ -47,7 +47,8 @@ pub use journal::Journal;
 pub use open::{open, open_beside_engine};
 pub use prune::Pruned;
 pub use queue::{
-    Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
+    Claim, ClaimedJob, CounterChange, JobFilter, OldJobs, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched,
+    Unfinished, Which,
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};

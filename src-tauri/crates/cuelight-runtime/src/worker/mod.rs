@@ -15,6 +15,7 @@ mod orders;
 mod others;
 mod queue_thread;
 mod service_worker;
+mod silence;
 mod status;
 mod teller;
 #[cfg(test)]
@@ -24,7 +25,8 @@ mod turn;
 use std::sync::Arc;
 
 use cuelight_core::id::{JobId, ServiceId};
-use cuelight_core::service::{Service, ServiceKind};
+use cuelight_core::service::Service;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +42,7 @@ pub use self::orders::Orders;
 pub use self::queue_thread::QueueError;
 use self::queue_thread::QueueThread;
 use self::service_worker::ServiceWorker;
+use self::silence::Silence;
 use self::status::StatusSender;
 pub use self::status::{ServiceState, ServiceStatus, Statuses};
 use self::teller::Teller;
@@ -59,10 +62,18 @@ pub struct Workers {
     statuses: watch::Receiver<Statuses>,
     health: watch::Receiver<DiskHealth>,
     lateness: watch::Receiver<Lateness>,
-    tasks: JoinSet<()>,
+    silence: Silence,
     stop: CancellationToken,
     give_up: CancellationToken,
     close: CancellationToken,
+    /// What [`Workers::stop`] waits for; gone once it does.
+    at_work: Mutex<Option<AtWork>>,
+}
+
+/// Everything that ends with the workers.
+#[derive(Debug)]
+struct AtWork {
+    tasks: JoinSet<()>,
     thread_end: oneshot::Receiver<()>,
 }
 
@@ -136,9 +147,8 @@ impl Workers {
             close: close.clone(),
         };
         let (queues, thread_end) = thread.start()?;
-        let audible = services.iter().filter(|service| is_audible(service.kind)).map(|service| service.id.clone());
-        let orders =
-            Orders { queues, board: Arc::default(), store: store.clone(), audible: Arc::new(audible.collect()) };
+        let silence = Silence::of(services);
+        let orders = Orders { queues, board: Arc::default(), store: store.clone(), silence: silence.clone() };
         let news = News::new();
         let mut tasks = JoinSet::new();
         for service in services {
@@ -152,6 +162,7 @@ impl Workers {
                 queues: orders.queues.clone(),
                 bell: bells.of_service(&service.id),
                 board: Arc::clone(&orders.board),
+                silence: silence.clone(),
                 status: StatusSender { service: service.id.clone(), statuses: statuses_sender.clone() },
                 tools: Tools {
                     registry: Arc::clone(&registry),
@@ -170,7 +181,8 @@ impl Workers {
             // Either nobody is told any more, or there is nobody left to tell of.
             let _ = stopped.run_until_cancelled(lateness_told).await;
         });
-        Ok(Self { orders, bells, news, statuses, health, lateness, tasks, stop, give_up, close, thread_end })
+        let at_work = Mutex::new(Some(AtWork { tasks, thread_end }));
+        Ok(Self { orders, bells, news, statuses, health, lateness, silence, stop, give_up, close, at_work })
     }
 
     /// The way to order things.
@@ -222,7 +234,8 @@ impl Workers {
     /// # Errors
     /// The database cannot be opened.
     pub fn idleness(&self) -> Result<Idleness, StoreError> {
-        Ok(Idleness { reader: self.orders.store.reader()?, statuses: self.statuses.clone() })
+        let (statuses, silence) = (self.statuses.clone(), self.silence.clone());
+        Ok(Idleness { reader: self.orders.store.reader()?, statuses, silence })
     }
 
     /// Lets no job start any more, without waiting for those that run; [`Workers::stop`] does.
@@ -232,20 +245,17 @@ impl Workers {
     }
 
     /// Stops claiming, gives what runs a moment to end, cuts off what does not, and writes what became of all of it. Takes
-    /// less than two seconds.
-    pub async fn stop(mut self) {
+    /// less than two seconds; the second time, nothing.
+    pub async fn stop(&self) {
         self.halt();
-        while let Some(ended) = self.tasks.join_next().await {
+        let Some(AtWork { mut tasks, thread_end }) = self.at_work.lock().take() else { return };
+        while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a worker broke off");
             }
         }
         self.close.cancel();
         // An end without a word is an end.
-        let _ = self.thread_end.await;
+        let _ = thread_end.await;
     }
-}
-
-fn is_audible(kind: ServiceKind) -> bool {
-    matches!(kind, ServiceKind::Voice | ServiceKind::Sounds)
 }

@@ -44,7 +44,7 @@ pub enum ServiceState {
     Idle,
     /// Jobs run.
     Running(Running),
-    /// Jobs wait, and somebody paused the service.
+    /// Jobs wait, and somebody paused the service or holds its sound back.
     Paused,
     /// Something stops the worker that will not pass by itself; it tries again all the same.
     Attention(String),

@@ -30,6 +30,16 @@ impl TikTokBases {
         })
     }
 
+    /// What the environment variables put in place of the real hosts.
+    ///
+    /// # Errors
+    /// As [`TikTokBases::new`].
+    pub fn from_environment() -> Result<Self, BaseError> {
+        let [web, webcast, websocket] =
+            [Self::WEB_VARIABLE, Self::WEBCAST_VARIABLE, Self::WS_VARIABLE].map(|name| std::env::var(name).ok());
+        Self::new(web.as_deref(), webcast.as_deref(), websocket.as_deref())
+    }
+
     /// Host and port of the web pages, for a check of the network.
     #[must_use]
     pub fn web_host_and_port(&self) -> (String, u16) {

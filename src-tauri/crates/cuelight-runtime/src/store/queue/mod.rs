@@ -12,6 +12,7 @@ mod changes;
 mod claim;
 mod discard;
 mod due;
+mod emit;
 mod end;
 mod hand_off;
 mod hold;
@@ -23,6 +24,7 @@ mod periods;
 mod recover;
 mod runs;
 mod touched;
+mod unfinished;
 
 use std::path::Path;
 
@@ -43,6 +45,7 @@ pub use self::lists::{JobFilter, QueueCounts, StoredJob};
 pub use self::recover::Recovered;
 pub(super) use self::runs::Start;
 pub use self::touched::{CounterChange, Touched};
+pub use self::unfinished::{OldJobs, Unfinished};
 #[cfg(test)]
 pub(super) use self::{
     claim::HEAD,
