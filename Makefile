@@ -71,7 +71,7 @@ fmt: ## format the code
 	$(CARGO) fmt --all
 
 bindings: ## generate the TypeScript types of the window
-	@echo "Nothing to generate: the TypeScript bindings are generated once the window exists."
+	CUELIGHT_WRITE_BINDINGS=1 $(CARGO) test --package cuelight-app --test bindings
 
 package: ## the command line with its licences, as dist/*.tar.gz
 	@scripts/setup run

@@ -8,30 +8,32 @@ use cuelight_core::service::Services;
 use cuelight_runtime::worker::QueueError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::dto::{Failure, FailureCode, LiveStatus, Skipped, StartedRun};
 
 /// Which rule.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneRule {
     rule: RuleId,
 }
 
 /// Which service.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneService {
     service: ServiceId,
 }
 
 /// A call, or an event of one's own.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Named {
     name: String,
     #[serde(default)]
+    #[ts(type = "Record<string, unknown>", optional)]
     fields: Map<String, Value>,
 }
 

@@ -1,13 +1,14 @@
 //! Commands of the local server: its links and its tokens.
 
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::dto::{Failure, FailureCode, OverlayToken, ServerStatus};
 use crate::server::{BadOverlayName, OverlayName};
 
 /// Which overlay.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneOverlay {
     name: String,
