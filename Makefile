@@ -66,9 +66,11 @@ bench: ui/dist/index.html ## speed and size, as ratios to a reference in the sam
 	$(CARGO) build --release --workspace --bins
 	$(CARGO) bench --workspace --bench speed
 
-bench-desktop: setup ## start, memory and idling of the packaged app beside an empty window
+bench-desktop: setup ## start, memory and idling of the packaged app beside a bare window
 	@scripts/package
-	@scripts/bench-desktop "$$(scripts/install-package)"
+	$(CARGO) build --release --package cuelight-desktop --example bare
+	CUELIGHT_DESKTOP="$$(scripts/install-package)" CUELIGHT_BARE="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/examples/bare" \
+		$(CARGO) test --workspace --test desktop -- --ignored --nocapture --test-threads 1
 
 bench-peers: setup ## the public TikTok clients' speed beside ours
 	$(CARGO) bench --workspace --bench speed -- peers

@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod closing;
+mod figures;
 mod first_start;
 mod story;
 mod support;

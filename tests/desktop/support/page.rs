@@ -36,6 +36,8 @@ impl Page {
         wanted.set("browserName", "wry").expect("a text");
         wanted.set("tauri:options", json!({ "application": installed() })).expect("an object");
         let address = format!("http://127.0.0.1:{port}");
+        // The client wants to know how it would encrypt; another test may have told it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let driver = until("the driver", async || WebDriver::new(&address, wanted.clone()).await.ok()).await;
         Self { driver, native }
     }
@@ -88,6 +90,13 @@ impl Page {
         let path =
             format!("//nav//*[self::a or self::button][contains(normalize-space(.), {name}) or @aria-label={name}]");
         self.find(screen, &path).await.click().await.expect("the navigation is always there");
+    }
+
+    /// Keeps a picture of the page for people.
+    pub(crate) async fn picture(&self, name: &str) {
+        let folder = system_tests::program::repository(PICTURES);
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("the page is painted");
     }
 
     async fn find(&self, what: &str, path: &str) -> WebElement {

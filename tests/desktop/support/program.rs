@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
 
+use super::memory::{self, Memory};
 use super::until;
 
 /// A running program; it is killed when this is dropped.
@@ -35,6 +37,16 @@ impl Program {
     /// Its living children, and theirs, whose name begins so.
     pub(crate) fn below(&self, name: &str) -> Vec<u32> {
         below(self.id(), name)
+    }
+
+    /// Memory of those below it whose name begins so.
+    pub(crate) fn memory(&self, name: &str) -> Memory {
+        self.below(name).into_iter().map(Memory::of).fold(Memory::default(), Memory::plus)
+    }
+
+    /// Processor time of it and all below it so far.
+    pub(crate) fn cpu_time(&self) -> Duration {
+        self.below("").into_iter().chain([self.id()]).map(memory::cpu_time).sum()
     }
 
     /// Waits for its end.
