@@ -85,7 +85,7 @@ fmt: ## format the code
 	$(CARGO) fmt --all
 
 bindings: ## generate the TypeScript types of the window
-	@echo "Nothing to generate: the TypeScript bindings are generated once the window exists."
+	CUELIGHT_WRITE_BINDINGS=1 $(CARGO) test --package cuelight-app --test bindings
 
 package: ## the window and the command line with their licences, as dist/*.deb, *.rpm and *.tar.gz
 	@scripts/setup package

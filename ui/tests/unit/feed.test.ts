@@ -6,6 +6,8 @@ import type { EventLine, LiveEvent, Outcome, PushBatch } from "$lib/bindings";
 import { EventFeed } from "$lib/state/feed.svelte";
 import { FrameGatherer } from "$lib/state/frame";
 
+import { MIA } from "./viewers";
+
 const OUTCOME: Outcome = {
   decisions: [],
   pending: 0,
@@ -17,9 +19,12 @@ const OUTCOME: Outcome = {
   reason: null,
   test: false,
 };
-const user = { unique_id: "mia", nickname: "mia", user_id: "1" };
+const user = MIA;
 const timestamp = "2026-01-12T09:30:00.123456";
-const comment: LiveEvent = { event_type: "comment", data: { user, comment: "hi", timestamp } };
+const comment: LiveEvent = {
+  event_type: "comment",
+  data: { user, comment: "hi", emotes: [], language: null, timestamp },
+};
 const join: LiveEvent = { event_type: "join", data: { user, timestamp } };
 const follow: LiveEvent = { event_type: "follow", data: { user, timestamp } };
 

@@ -9,9 +9,10 @@ import { serviceLight } from "$lib/state/live.svelte";
 import { RehearsalTransport } from "$lib/transport/rehearsal";
 import { idle } from "$lib/transport/rehearsal/services";
 
+import { MIA } from "./viewers";
+
 const names = { rule: (id: string) => id, service: (id: string) => id };
-const user = { unique_id: "mia", nickname: "mia", user_id: "1" };
-const follow = { event_type: "follow", data: { user, timestamp: "" } } as const;
+const follow = { event_type: "follow", data: { user: MIA, timestamp: "" } } as const;
 const nothing: Outcome = {
   decisions: [],
   pending: 0,

@@ -88,7 +88,7 @@ describe("the edited rule", () => {
   });
 });
 
-const base: Rule = { id: "a", name: "a", when: { on: "gift" }, do: [] };
+const base: Rule = { id: "a", name: "a", enabled: true, when: { on: "gift" }, do: [] };
 
 describe("changes of a rule", () => {
   it("takes the combo mode away with the gift", () => {

@@ -9,6 +9,8 @@ import { fill } from "$i18n/catalogue";
 import { bytes, clock, number, shortNumber, span } from "$i18n/format";
 import { reasonText } from "$i18n/words";
 
+import { MIA } from "./viewers";
+
 const names = { rule: (id: string) => `rule ${id}`, service: (id: string) => `service ${id}` };
 
 afterEach(() => useLocale("en"));
@@ -89,12 +91,19 @@ describe("sentences", () => {
   });
 
   it("tell a gift without a name by its number, and a combo by its count", () => {
-    const user = { unique_id: "mia", nickname: "", user_id: "1" };
-    const gift = { id: 77, streakable: true };
-    const said = sentence(
-      { event_type: "gift", data: { user, gift, repeat_count: 12, streaking: false, timestamp: "" } },
-      0,
-    );
+    const user = { ...MIA, nickname: "" };
+    const gift = {
+      id: 77,
+      name: null,
+      description: null,
+      diamond_count: null,
+      image_url: null,
+      streakable: true,
+      combo: true,
+      type: 1,
+    };
+    const combo = { repeat_count: 12, total_diamonds: null, streaking: false, inferred_end: false, group_id: null };
+    const said = sentence({ event_type: "gift", data: { user, gift, ...combo, to_user: null, timestamp: "" } }, 0);
     expect(said.parts["gift"]?.text).toBe("77 ×12");
     expect(said.parts["viewer"]?.text, "without a nickname the handle stands in").toBe("mia");
   });

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 use crate::facts::{Facts, Values};
 use crate::id::{ActionKindId, ServiceId};
@@ -10,13 +11,14 @@ use crate::reason::Reason;
 use crate::service::Services;
 
 /// What is to be done: a kind of action with its parameters, in which placeholders wait to be filled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Action {
     /// The kind of action, such as `log_write`; a kind that this version does not know is kept and not run.
     #[serde(rename = "action")]
     pub kind: ActionKindId,
     /// The service whose queue it goes through; without it, the kind's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub service: Option<ServiceId>,
     /// The kind's parameters.
     #[serde(default, rename = "with", skip_serializing_if = "Map::is_empty")]
@@ -24,7 +26,7 @@ pub struct Action {
 }
 
 /// Whether a run that a crash cut off may run again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Replay {
     /// Twice does no more than once, or does no harm.

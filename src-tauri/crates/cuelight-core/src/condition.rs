@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::id::GiftId;
 
 /// One condition; a rule fires when all of its conditions hold.
 ///
 /// A condition about something that the event does not have, such as the price of a comment, does not hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "if", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Condition {
     /// The gift is one of these.
@@ -22,18 +23,22 @@ pub enum Condition {
     Diamonds {
         /// At least so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         min: Option<u64>,
         /// At most so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         max: Option<u64>,
     },
     /// Units in the combo so far.
     ComboCount {
         /// At least so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         min: Option<u64>,
         /// At most so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         max: Option<u64>,
     },
     /// The viewer is one of these.
@@ -107,9 +112,11 @@ pub enum Condition {
     SessionAge {
         /// At least so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         min_minutes: Option<u64>,
         /// At most so many.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         max_minutes: Option<u64>,
     },
     /// A counter's value.
@@ -133,7 +140,7 @@ pub enum Condition {
 }
 
 /// What a viewer can be to the streamer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Follows the streamer.
@@ -149,7 +156,7 @@ pub enum Role {
 }
 
 /// Since when something is counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Since {
     /// Since the session began.
@@ -160,7 +167,7 @@ pub enum Since {
 }
 
 /// How two values are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
     /// The same.

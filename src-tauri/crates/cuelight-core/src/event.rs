@@ -12,6 +12,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
+use ts_rs::{Config, TS, TypeVisitor};
 
 use self::json::Stamped;
 use crate::id::MsgId;
@@ -57,17 +58,21 @@ impl Event {
 }
 
 /// What every event carries, whatever happened.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
+#[ts(rename = "EventStamp")]
 pub struct Stamp {
     /// TikTok's number of the message, where one carried this event.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub msg_id: Option<MsgId>,
     /// Replayed by TikTok on connecting: shown and stored, but fires nothing and counts towards no total.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
     pub history: bool,
     /// The message was cut or garbled; what could be read is here.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
     pub damaged: bool,
     /// TikTok's own time where the message carries one, else the time of arrival; UTC.
     pub timestamp: Timestamp,
@@ -82,7 +87,7 @@ macro_rules! events {
         }
 
         /// The name of a kind of event.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
         pub enum EventType {
             $( $(#[$doc])* #[serde(rename = $name)] $variant, )+
         }
@@ -95,6 +100,21 @@ macro_rules! events {
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $name, )+ }
+            }
+        }
+
+        impl Event {
+            /// What TypeScript sees: a union that `event_type` tells apart.
+            pub(crate) fn inline_in_typescript(config: &Config) -> String {
+                let stamp = Stamp::name(config);
+                let each = [$( format!("{{ event_type: \"{}\", data: {} & {stamp} }}", $name, <$payload>::inline(config)), )+];
+                each.join(" | ")
+            }
+
+            /// Shows the types that are named in it.
+            pub(crate) fn visit_in_typescript(visitor: &mut impl TypeVisitor) {
+                visitor.visit::<Stamp>();
+                $( <$payload>::visit_dependencies(visitor); )+
             }
         }
 

@@ -7,6 +7,8 @@ use compact_str::CompactString;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
+use crate::typescript::plain_in_typescript;
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -45,6 +47,8 @@ macro_rules! text_id {
                 f.write_str(&self.0)
             }
         }
+
+        plain_in_typescript!($name, "string");
 
         /// In rules files an id is a plain text.
         impl JsonSchema for $name {
@@ -123,6 +127,8 @@ pub type GiftId = i64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SessionId(pub u32);
+
+plain_in_typescript!(SessionId, "number");
 
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

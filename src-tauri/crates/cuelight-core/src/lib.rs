@@ -44,6 +44,7 @@ pub mod template;
 pub mod timestamp;
 pub mod totals;
 pub mod trigger;
+mod typescript;
 pub mod user;
 pub mod viewer;
 pub mod warning;

@@ -6,6 +6,8 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use crate::typescript::plain_in_typescript;
+
 /// The place of a job among those that wait: 10 goes first, 1 last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
@@ -41,6 +43,8 @@ impl Priority {
         self.0
     }
 }
+
+plain_in_typescript!(Priority, "number");
 
 impl TryFrom<u8> for Priority {
     type Error = NoPriority;

@@ -3,9 +3,10 @@
 //! Rows hold the code and its parameters; the words are made when somebody reads them.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Why something was dropped, kept aside or stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Reason {
     /// The message's bytes end or break in the middle.
@@ -220,7 +221,7 @@ pub enum Reason {
 }
 
 /// For whom a cooldown holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CooldownOf {
     /// For everybody.

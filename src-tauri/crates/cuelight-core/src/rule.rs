@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::condition::Condition;
 use crate::id::RuleId;
@@ -11,7 +12,7 @@ use crate::step::Step;
 use crate::trigger::Trigger;
 
 /// One rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Rule {
     /// What it is called in tables, files and commands; it stays when the rule is renamed.
     pub id: RuleId,
@@ -36,17 +37,20 @@ pub struct Rule {
     pub cooldown: Cooldown,
     /// The group of rules that it belongs to, by the group's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub group: Option<String>,
     /// Merges what still waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub fold: Option<Fold>,
     /// The place of its jobs among waiting ones; without it, the service's for this event type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub priority: Option<Priority>,
 }
 
 /// When and how often a rule fires in a gift combo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "fires", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ComboMode {
     /// Once, when the combo ends, with the final count.
@@ -88,17 +92,20 @@ impl ComboMode {
 }
 
 /// How soon a rule may fire again; checked once for each event.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cooldown {
     /// After it fired for anybody, in seconds.
     #[serde(skip_serializing_if = "is_zero")]
+    #[ts(optional, as = "Option<_>")]
     pub seconds: f64,
     /// After it fired for the same viewer, in seconds.
     #[serde(skip_serializing_if = "is_zero")]
+    #[ts(optional, as = "Option<_>")]
     pub per_viewer_seconds: f64,
     /// Who never waits; left out, the streamer.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub exempt: Option<Vec<Exempt>>,
 }
 
@@ -115,7 +122,7 @@ impl Cooldown {
 }
 
 /// Who may be excused from cooldowns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Exempt {
     /// The streamer.
@@ -125,7 +132,7 @@ pub enum Exempt {
 }
 
 /// Merges what still waits of the same rule into one job: ×count, or "mia and 6 more".
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Fold {
     /// How long after the first of them, in seconds.
@@ -136,7 +143,7 @@ pub struct Fold {
 }
 
 /// Rules that answer the same events together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct RuleGroup {
     /// Its name, by which rules say that they belong to it.
@@ -150,7 +157,7 @@ pub struct RuleGroup {
 }
 
 /// Which matching rules of a group fire.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupMode {
     /// Every one.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::action::Action;
 use crate::event::EventType;
@@ -12,7 +13,7 @@ use crate::id::ServiceId;
 use crate::priority::Priority;
 
 /// What a service is able to do; one of each kind is there from the start, more of a kind can be added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceKind {
     /// What needs no outside program.
@@ -85,7 +86,7 @@ pub struct EventConfig {
 }
 
 /// An action that every event of a type causes, listed among the rules as *default*.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct DefaultAction {
     /// Switched off, it stays listed.
     pub enabled: bool,
@@ -94,7 +95,7 @@ pub struct DefaultAction {
 }
 
 /// Whether a job of a service runs alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Starts when nothing of the service runs, and nothing starts beside it.

@@ -6,12 +6,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use ts_rs::TS;
 
 use crate::action::Action;
 use crate::condition::Comparison;
 
 /// One step of a rule; which one it is shows by the key that only it has: `action`, `if`, `pick_one` or `wait_ms`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(untagged)]
 pub enum Step {
     /// Does something.
@@ -25,7 +26,7 @@ pub enum Step {
 }
 
 /// A step that does something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Act {
     /// What is done.
     #[serde(flatten)]
@@ -42,7 +43,7 @@ pub struct Act {
 }
 
 /// *If … otherwise …*, asked when its turn comes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Choose {
     /// All of these must hold.
@@ -56,7 +57,7 @@ pub struct Choose {
 }
 
 /// What a choice asks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Test {
     /// A text with placeholders, such as `{counter:deaths}` or `{reply}`.
@@ -68,7 +69,7 @@ pub struct Test {
 }
 
 /// *Pick one at random*; which one follows from the session's seed, the event, the rule and the step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct PickOne {
     /// The ways to go, each as likely as the others.
@@ -76,7 +77,7 @@ pub struct PickOne {
 }
 
 /// A pause between two steps.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
     /// How long, in milliseconds.

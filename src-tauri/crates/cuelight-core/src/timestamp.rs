@@ -7,6 +7,8 @@ use jiff::fmt::temporal::DateTimePrinter;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::typescript::plain_in_typescript;
+
 /// Microseconds since 1970-01-01T00:00:00 UTC.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
@@ -44,6 +46,8 @@ impl std::str::FromStr for Timestamp {
         Ok(Self(civil.to_zoned(TimeZone::UTC)?.timestamp().as_microsecond()))
     }
 }
+
+plain_in_typescript!(Timestamp, "string");
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,12 +2,13 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::event::EventType;
 use crate::id::{GiftId, ServiceId};
 
 /// The occasion on which a rule fires, if its conditions hold too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "on", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Trigger {
     /// Any event of a type.
@@ -28,9 +29,11 @@ pub enum Trigger {
     GiftValue {
         /// At least so many diamonds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         min_diamonds: Option<u32>,
         /// At most so many diamonds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
         max_diamonds: Option<u32>,
     },
     /// Any comment.
@@ -85,6 +88,7 @@ pub enum Trigger {
     /// Once a day while live.
     TimeOfDay {
         /// When, in the streamer's own time, such as `21:30`.
+        #[ts(as = "String")]
         at: TimeOfDay,
     },
     /// An event of type `custom` of that name.
@@ -124,24 +128,27 @@ pub enum Trigger {
 }
 
 /// A gift by its id, with what people knew of it when they chose it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct GiftRef {
     /// TikTok's number of the gift; it alone counts.
     pub id: GiftId,
     /// The name then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub name: Option<String>,
     /// The price of one unit then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub diamond_count: Option<u32>,
     /// The picture then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub image_url: Option<String>,
 }
 
 /// Where in a comment a command may stand.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandPlace {
     /// At the start; what follows are its arguments.

@@ -2,16 +2,19 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::id::UserId;
 
 /// A person as the message that carried them says; what it does not say is `None`, never invented.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct User {
     /// The handle without `@` (User.38 `display_id`); empty where TikTok hides it.
+    #[ts(as = "String")]
     pub unique_id: CompactString,
     /// The display name as sent (User.3), else the handle.
+    #[ts(as = "String")]
     pub nickname: CompactString,
     /// The number that stays over renames (User.1).
     pub user_id: UserId,
@@ -19,6 +22,7 @@ pub struct User {
     pub profile_picture: Option<String>,
     /// The bio (User.5), where sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub signature: Option<String>,
     /// 0 none, 1 follower, 2 friend.
     pub follow_role: Option<u8>,
@@ -34,6 +38,7 @@ pub struct User {
     pub top_gifter_rank: Option<u32>,
     /// True for the streamer; written only then.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<_>")]
     pub is_host: bool,
 }
 

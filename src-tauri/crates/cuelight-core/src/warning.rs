@@ -11,6 +11,7 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::condition::Condition;
 use crate::event::EventType;
@@ -23,7 +24,7 @@ use crate::trigger::Trigger;
 const CHEAP_GIFT_DIAMONDS: u32 = 10;
 
 /// One warning, with its place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct Warning {
     /// What it is about.
     pub about: About,
@@ -35,8 +36,9 @@ pub struct Warning {
 }
 
 /// What a warning is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "WarningAbout")]
 pub enum About {
     /// A rule.
     Rule(RuleId),
@@ -45,7 +47,7 @@ pub enum About {
 }
 
 /// What is perhaps not meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Concern {
     /// An earlier rule of the group always wins.

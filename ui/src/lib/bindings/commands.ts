@@ -1,38 +1,56 @@
 // Every command of the one door, with what goes in and what comes out.
-import type { EventType } from "./event";
-import type { EventLine, EventStory, Health, LineFilter, LiveStatus, NowAndNext, Recording, Rehearsal } from "./live";
-import type { Action, Rule, RuleGroup, Trigger } from "./rule";
 import type {
-  ActionKind,
+  About,
+  Action,
+  Backup,
   BinnedRule,
+  DataFolder,
+  Diagnostics,
+  EventConfigChange,
+  EventLine,
+  EventStory,
+  EventType,
+  ExportedRules,
+  Finding,
+  FolderName,
   GiftOrder,
   GiftPage,
+  Health,
+  HotkeyStatus,
   ImportPreview,
+  KeyStatus,
+  KeyTest,
+  LineFilter,
+  LiveStatus,
+  MutedViewer,
   NewRule,
+  NowAndNext,
+  Queue,
   RealEvent,
+  Recording,
+  Rehearsal,
+  Rule,
+  RuleGroup,
+  RuleVersion,
   Rulebook,
   RunningCooldown,
-  RuleVersion,
   Saved,
+  SavedText,
+  ServerStatus,
+  Service,
+  ServiceChange,
+  ServiceKind,
+  ServiceStatus,
+  Settings,
+  StopPreview,
   Trial,
+  Trigger,
   TryWith,
   Undo,
   Values,
   Variable,
-} from "./rulebook";
-import type { EventConfig, Queue, Service, ServiceKind, ServiceStatus } from "./service";
-import type {
-  About,
-  Backup,
-  DataFolder,
-  Finding,
-  HotkeyStatus,
-  KeyId,
-  KeyStatus,
-  KeyTest,
-  ServerStatus,
-  Settings,
-} from "./settings";
+} from "./engine";
+import type { ActionKind } from "./schema";
 
 type Nothing = Record<never, never>;
 type Command<I, O> = { input: I; output: O };
@@ -76,7 +94,7 @@ type LiveCommands = {
   silence: Command<Nothing, Nothing>;
   unsilence: Command<Nothing, Nothing>;
   /** How many jobs would be lost, and how many of them somebody paid for. */
-  stop_everything_preview: Command<Nothing, { running: number; waiting: number; paid: number }>;
+  stop_everything_preview: Command<Nothing, StopPreview>;
   /** Cancels what runs and discards what waits. */
   stop_everything: Command<Nothing, Nothing>;
   /** Fires the rule of an on-screen button. */
@@ -88,7 +106,7 @@ type LiveCommands = {
   event_story: Command<{ session: number; number: number }, EventStory>;
   mute_viewer: Command<{ userId: string }, Nothing>;
   unmute_viewer: Command<{ userId: string }, Nothing>;
-  muted_viewers: Command<Nothing, { userId: string; nickname: string }[]>;
+  muted_viewers: Command<Nothing, MutedViewer[]>;
 };
 
 type RuleCommands = {
@@ -112,7 +130,7 @@ type RuleCommands = {
   redo: Command<Nothing, Undo>;
   enable_default: Command<{ service: string; eventType: EventType; enabled: boolean }, Rulebook>;
   /** What those rules are as a file; all of them without a list. */
-  export_rules: Command<{ rules: string[] | null }, { fileName: string; text: string }>;
+  export_rules: Command<{ rules: string[] | null }, ExportedRules>;
   preview_import: Command<{ text: string }, ImportPreview>;
   import_rules: Command<{ text: string }, Rulebook>;
   /** What would happen; nothing does. */
@@ -138,15 +156,9 @@ type RuleCommands = {
 type ServiceCommands = {
   services: Command<Nothing, Service[]>;
   /** What is left out stays as it is. */
-  change_service: Command<
-    { service: string; name?: string; active?: boolean; maxQueueSize?: number; maxParallel?: number },
-    Service
-  >;
+  change_service: Command<{ service: string } & ServiceChange, Service>;
   /** Without an event type: all others. */
-  change_service_event: Command<
-    { service: string; eventType: EventType | null; change: Partial<Omit<EventConfig, "defaultAction">> },
-    Service
-  >;
+  change_service_event: Command<{ service: string; eventType: EventType | null; change: EventConfigChange }, Service>;
   /** An event type that was one of the others is treated apart, or no longer. */
   separate_event_type: Command<{ service: string; eventType: EventType; apart: boolean }, Service>;
   add_service: Command<{ kind: ServiceKind; name: string }, Service>;
@@ -172,27 +184,24 @@ type SettingsCommands = {
   save_settings: Command<{ [A in keyof Settings]: { area: A; value: Settings[A] } }[keyof Settings], Settings>;
   keys: Command<Nothing, KeyStatus[]>;
   /** Into the system's keychain; without one, for this run only. In the window and the CLI, never from afar. */
-  set_key: Command<{ key: KeyId; secret: string }, KeyStatus[]>;
-  test_key: Command<{ key: KeyId }, KeyTest>;
-  remove_key: Command<{ key: KeyId }, KeyStatus[]>;
+  set_key: Command<{ key: string; secret: string }, KeyStatus[]>;
+  test_key: Command<{ key: string }, KeyTest>;
+  remove_key: Command<{ key: string }, KeyStatus[]>;
   server_status: Command<Nothing, ServerStatus>;
   /** New tokens; links that were copied before no longer open. */
   renew_tokens: Command<Nothing, ServerStatus>;
   hotkeys: Command<Nothing, HotkeyStatus[]>;
   data_folder: Command<Nothing, DataFolder>;
-  open_folder: Command<{ folder: "data" | "logs" | "backups" }, Nothing>;
+  open_folder: Command<{ folder: FolderName }, Nothing>;
   backups: Command<Nothing, Backup[]>;
   back_up: Command<Nothing, Backup[]>;
   /** Sets what is there aside, takes the backup in, and starts the engine anew. */
   restore_backup: Command<{ path: string }, Nothing>;
   examine: Command<Nothing, Finding[]>;
   /** A zip with no secrets and no names; where it lies, and what is in it. */
-  write_diagnostics: Command<Nothing, { path: string; files: string[] }>;
+  write_diagnostics: Command<Nothing, Diagnostics>;
   /** Asks for a place with the system's own dialog; `null` where people thought better of it. */
-  save_text: Command<{ fileName: string; text: string }, { path: string | null }>;
+  save_text: Command<{ fileName: string; text: string }, SavedText>;
 };
 
 export type Commands = StartCommands & LiveCommands & RuleCommands & ServiceCommands & SettingsCommands;
-export type CommandName = keyof Commands;
-export type Input<C extends CommandName> = Commands[C]["input"];
-export type Output<C extends CommandName> = Commands[C]["output"];

@@ -8,15 +8,17 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use ts_rs::TS;
 
 pub use self::caller::{Caller, Needs};
-pub use self::table::COMMANDS;
+pub use self::table::{COMMANDS, visit_commands};
 use crate::app::App;
 use crate::dto::{CallerRole, Failure, FailureCode};
 use crate::push::PushReader;
 
 /// Neither input nor output.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "Record<never, never>")]
 pub struct Nothing {}
 
 /// A command as the table has it.
@@ -26,6 +28,12 @@ pub struct Command {
     pub name: &'static str,
     /// Who may use it.
     pub needs: Needs,
+}
+
+/// Is shown every command with its types, so that they can be written down for the window.
+pub trait CommandVisitor {
+    /// A command of that name takes an `I` and answers with an `O`.
+    fn visit<I: TS + 'static, O: TS + 'static>(&mut self, name: &'static str);
 }
 
 /// The door to a running app; clones are the same door.

@@ -2,14 +2,19 @@
 
 use serde_json::Value;
 
-use super::{Caller, Command, Needs, read, written};
+use super::{Caller, Command, CommandVisitor, Needs, read, written};
 use crate::dto::{Failure, FailureCode};
 
-/// Makes the list of commands and the way to each: `name: who may, function(input) -> output;`.
+/// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
 macro_rules! commands {
     ($($name:ident: $needs:ident, $function:path, ($input:ty) -> $output:ty;)*) => {
         /// Every command.
         pub const COMMANDS: &[Command] = &[$(Command { name: stringify!($name), needs: Needs::$needs }),*];
+
+        /// Shows every command with the types of what goes in and what comes out.
+        pub fn visit_commands(visitor: &mut impl CommandVisitor) {
+            $(visitor.visit::<$input, $output>(stringify!($name));)*
+        }
 
         /// Reads the input, asks, and writes the output.
         pub(super) async fn dispatch(caller: Caller<'_>, command: &str, input: Value) -> Result<Value, Failure> {

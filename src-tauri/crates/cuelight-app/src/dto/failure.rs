@@ -1,9 +1,10 @@
 //! What a command answers when it cannot do what was asked.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// `code` picks the sentence that people read, `message` is for the log, `field` names what is wrong with the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, TS)]
 #[error("{message}")]
 pub struct Failure {
     /// What kind of failure it is.
@@ -12,11 +13,12 @@ pub struct Failure {
     pub message: String,
     /// The part of the input that is wrong, such as `rule.cooldown.seconds`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub field: Option<String>,
 }
 
 /// What kind of failure it is: one sentence and one helping button each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureCode {
     /// The input is not what the command takes.

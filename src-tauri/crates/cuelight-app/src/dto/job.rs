@@ -7,18 +7,21 @@ use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 use cuelight_core::service::Mode;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::number_as_text;
 
 /// A job with all that is shown of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
     /// Its number.
     #[serde(with = "number_as_text")]
+    #[ts(type = "string")]
     pub id: i64,
     /// The number of its run.
     #[serde(with = "number_as_text")]
+    #[ts(type = "string")]
     pub run: i64,
     /// The service whose queue it goes through.
     pub service: ServiceId,
@@ -67,7 +70,7 @@ pub struct Job {
 }
 
 /// The event that caused a job.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JobCause {
     /// The event's session.
@@ -81,7 +84,7 @@ pub struct JobCause {
 }
 
 /// Whose event it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct JobViewer {
     /// The number that stays over renames.

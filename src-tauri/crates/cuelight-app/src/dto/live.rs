@@ -4,12 +4,13 @@ use cuelight_core::event::Event;
 use cuelight_core::id::{SessionId, UserId};
 use cuelight_core::reason::Reason;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::job::Job;
 use super::number_as_text;
 
 /// How a source stands; every state that people can be in, told truthfully.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Phase {
     /// Nothing runs.
@@ -74,7 +75,7 @@ pub enum Phase {
 }
 
 /// What the live adds up to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Who watches now.
@@ -90,7 +91,7 @@ pub struct Totals {
 }
 
 /// What feeds a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LiveSource {
     /// TikTok.
@@ -102,7 +103,7 @@ pub enum LiveSource {
 }
 
 /// Everything that the head of the Live screen shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LiveStatus {
     /// How the connection stands.
@@ -130,7 +131,7 @@ pub struct LiveStatus {
 }
 
 /// A time in which nothing was heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Gap {
     /// The last thing before it.
@@ -140,7 +141,7 @@ pub struct Gap {
 }
 
 /// Jobs of an earlier session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OldJobs {
     /// How many are held.
@@ -150,7 +151,7 @@ pub struct OldJobs {
 }
 
 /// How many jobs *stop everything* would end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StopPreview {
     /// Jobs that run.
@@ -162,7 +163,7 @@ pub struct StopPreview {
 }
 
 /// One thing whose health is worth a glance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Health {
     /// What it is.
@@ -176,7 +177,7 @@ pub struct Health {
 }
 
 /// What has a health.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthId {
     /// The way to TikTok; its value is ms since the last message.
@@ -190,7 +191,7 @@ pub enum HealthId {
 }
 
 /// How well something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthState {
     /// All is well.
@@ -204,7 +205,7 @@ pub enum HealthState {
 }
 
 /// One event of the feed with what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EventLine {
     /// The event's session.
@@ -220,7 +221,7 @@ pub struct EventLine {
 }
 
 /// What became of an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// Rules and default actions whose trigger matched.
@@ -244,7 +245,7 @@ pub struct Outcome {
 }
 
 /// What became of one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionLine {
     /// The id of the rule, or `default:SERVICE`.
@@ -258,7 +259,7 @@ pub struct DecisionLine {
 }
 
 /// A change of what became of an event that was sent before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OutcomeChange {
     /// The event's session.
@@ -270,7 +271,7 @@ pub struct OutcomeChange {
 }
 
 /// Which lines of the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LineFilter {
     /// All.
@@ -282,7 +283,7 @@ pub enum LineFilter {
 }
 
 /// The whole story of one event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EventStory {
     /// The event with what became of it.
@@ -300,7 +301,7 @@ pub struct EventStory {
 }
 
 /// A rule's verdict about an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StoryDecision {
     /// What became of it.
@@ -311,11 +312,12 @@ pub struct StoryDecision {
 }
 
 /// One run with its jobs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StoryRun {
     /// Its number.
     #[serde(with = "number_as_text")]
+    #[ts(type = "string")]
     pub id: i64,
     /// The id of the rule, or `default:SERVICE`.
     pub origin: String,
@@ -328,7 +330,7 @@ pub struct StoryRun {
 }
 
 /// What runs and what comes next over all services, the most urgent first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NowAndNext {
     /// What runs.
@@ -338,7 +340,7 @@ pub struct NowAndNext {
 }
 
 /// An invented live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Scenario {
     /// A small live.
@@ -360,7 +362,7 @@ pub enum Scenario {
 }
 
 /// A recording that can be played.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Recording {
     /// Where it lies.
@@ -374,7 +376,7 @@ pub struct Recording {
 }
 
 /// What is rehearsed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "from", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Rehearsal {
     /// An invented live.
@@ -396,7 +398,7 @@ pub enum Rehearsal {
 }
 
 /// A viewer whom the streamer muted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MutedViewer {
     /// The number that stays over renames.

@@ -10,11 +10,12 @@ use cuelight_core::step::Step;
 use cuelight_core::trigger::Trigger;
 use cuelight_core::warning::Warning;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::live::DecisionLine;
 
 /// A rule in the list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedRule {
     /// The rule.
@@ -28,7 +29,7 @@ pub struct ListedRule {
 }
 
 /// A default action: listed among the rules, switched there, edited in Services.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedDefault {
     /// The service.
@@ -44,7 +45,7 @@ pub struct ListedDefault {
 }
 
 /// What *undo* and *redo* would do, over rules, groups and services.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Undo {
     /// The deed that *undo* takes back.
@@ -54,7 +55,7 @@ pub struct Undo {
 }
 
 /// A change that somebody made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Deed {
     /// What was done.
@@ -64,7 +65,7 @@ pub struct Deed {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum DeedKind {
     /// A rule was added, also by duplicating one.
@@ -90,7 +91,7 @@ pub enum DeedKind {
 }
 
 /// Everything that the Rules screen lists.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Rulebook {
     /// Counts up with every change by anybody.
@@ -108,7 +109,7 @@ pub struct Rulebook {
 }
 
 /// A rule in the bin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BinnedRule {
     /// The rule.
@@ -118,7 +119,7 @@ pub struct BinnedRule {
 }
 
 /// One earlier form of a rule.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleVersion {
     /// 1, 2, 3 … of this rule.
@@ -130,7 +131,7 @@ pub struct RuleVersion {
 }
 
 /// The order of the gift picker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum GiftOrder {
     /// Those that this creator received, most first, then the others.
@@ -142,7 +143,7 @@ pub enum GiftOrder {
 }
 
 /// A gift in the picker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Gift {
     /// TikTok's number of it.
@@ -162,7 +163,7 @@ pub struct Gift {
 }
 
 /// A rule that names a gift.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GiftUser {
     /// The rule's id.
@@ -172,7 +173,7 @@ pub struct GiftUser {
 }
 
 /// A page of the picker.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GiftPage {
     /// The gifts.
@@ -184,7 +185,7 @@ pub struct GiftPage {
 }
 
 /// What a trigger's events provide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Variable {
     /// As it stands between the braces.
@@ -194,7 +195,7 @@ pub struct Variable {
 }
 
 /// Names that rules share.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Values {
     /// The counters.
@@ -204,7 +205,7 @@ pub struct Values {
 }
 
 /// A counter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CounterValue {
     /// Its name.
@@ -214,7 +215,7 @@ pub struct CounterValue {
 }
 
 /// A variable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct VariableValue {
     /// Its name.
@@ -224,7 +225,7 @@ pub struct VariableValue {
 }
 
 /// A cooldown that runs now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RunningCooldown {
     /// The rule.
@@ -236,7 +237,7 @@ pub struct RunningCooldown {
 }
 
 /// With what a rule is tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "with", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum TryWith {
     /// Something that happened.
@@ -251,7 +252,7 @@ pub enum TryWith {
 }
 
 /// A made-up event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MadeUp {
     /// Who does it.
@@ -273,7 +274,7 @@ pub struct MadeUp {
 }
 
 /// Something that happened and that a trigger answers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct RealEvent {
     /// The event's session.
@@ -287,7 +288,7 @@ pub struct RealEvent {
 }
 
 /// What would happen, or with `try_rule` what now happens.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
     /// How often the rule fires.
@@ -303,7 +304,7 @@ pub struct Trial {
 }
 
 /// A step that was tried.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TriedStep {
     /// Its place, such as `do[1]`.
@@ -319,7 +320,7 @@ pub struct TriedStep {
 }
 
 /// Rules as a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ExportedRules {
     /// What to call it.
@@ -329,7 +330,7 @@ pub struct ExportedRules {
 }
 
 /// What taking a file in would come to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportPreview {
     /// Its rules.
@@ -347,7 +348,7 @@ pub struct ImportPreview {
 }
 
 /// What is wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportFault {
     /// Where.
@@ -359,7 +360,7 @@ pub struct ImportFault {
 }
 
 /// A rule of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportedRule {
     /// The rule.
@@ -371,7 +372,7 @@ pub struct ImportedRule {
 }
 
 /// What a rule of a file would become.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "as", rename_all = "snake_case")]
 pub enum Becomes {
     /// A new rule.
@@ -386,7 +387,7 @@ pub enum Becomes {
 }
 
 /// The shape of a new rule; its id is made from its name.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NewRule {
     /// What people call it.
@@ -399,7 +400,7 @@ pub struct NewRule {
 }
 
 /// What a saved rule came to.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Saved {
     /// The rule as it is now.

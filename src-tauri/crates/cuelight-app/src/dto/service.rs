@@ -8,11 +8,12 @@ use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 use cuelight_core::service::{DefaultAction, EventConfig as CoreEventConfig, Mode, Service as CoreService, ServiceKind};
 use serde::{Deserialize, Deserializer, Serialize};
+use ts_rs::TS;
 
 use super::job::Job;
 
 /// A service with its wishes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Service {
     /// What it is called in tables, files and commands.
@@ -34,7 +35,7 @@ pub struct Service {
 }
 
 /// What a service wishes for jobs of one event type.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EventConfig {
     /// Events of this type may cause jobs here.
@@ -52,8 +53,9 @@ pub struct EventConfig {
 }
 
 /// A change of a service; what is left out stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct ServiceChange {
     /// What people call it.
     pub name: Option<String>,
@@ -66,8 +68,9 @@ pub struct ServiceChange {
 }
 
 /// A change of a service event config; what is left out stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct EventConfigChange {
     /// Whether events of the type may cause jobs.
     pub enabled: Option<bool>,
@@ -88,7 +91,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32
 }
 
 /// Who works a queue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Worker {
     /// This program's engine.
@@ -103,7 +106,7 @@ pub enum Worker {
 }
 
 /// How a service stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceStatus {
     /// The service.
@@ -135,7 +138,7 @@ pub struct ServiceStatus {
 }
 
 /// One service's queue, opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Queue {
     /// The service.

@@ -1,9 +1,10 @@
 //! Settings, keys, the local server, backups and diagnostics.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Everything that is set, by area.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
     /// The window.
@@ -19,7 +20,7 @@ pub struct Settings {
 }
 
 /// One area as a whole.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "area", content = "value", rename_all = "snake_case")]
 pub enum AreaChange {
     /// The window.
@@ -35,7 +36,7 @@ pub enum AreaChange {
 }
 
 /// The language of the window.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// The system's, where there is a translation.
@@ -50,7 +51,7 @@ pub enum Language {
 }
 
 /// Light or dark.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system.
@@ -63,7 +64,7 @@ pub enum Theme {
 }
 
 /// The window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct WindowSettings {
     /// Its language.
@@ -83,7 +84,7 @@ impl Default for WindowSettings {
 }
 
 /// The way to the live.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConnectionSettings {
     /// The streamer's handle without `@`.
@@ -103,7 +104,7 @@ impl Default for ConnectionSettings {
 }
 
 /// The local server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServerSettings {
     /// It runs.
@@ -121,7 +122,7 @@ impl Default for ServerSettings {
 }
 
 /// Key combinations such as `Ctrl+Shift+M`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct HotkeySettings {
     /// Stops sound.
@@ -133,7 +134,7 @@ pub struct HotkeySettings {
 }
 
 /// What is kept, and what it is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct KeepingSettings {
     /// Days for which joins, likes and viewer counts are kept.
@@ -149,10 +150,11 @@ impl Default for KeepingSettings {
 }
 
 /// Never the key itself: whether it is set, and where it lies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyStatus {
     /// Its name, such as `redis_password`.
+    #[ts(type = "\"tiktok_session\" | \"redis_password\"")]
     pub id: String,
     /// There is one.
     pub set: bool,
@@ -162,7 +164,7 @@ pub struct KeyStatus {
 }
 
 /// Where a key lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum WhereKeyLies {
     /// The system's keychain.
@@ -174,7 +176,7 @@ pub enum WhereKeyLies {
 }
 
 /// Whether the far side takes a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyTest {
     /// It does.
@@ -184,7 +186,7 @@ pub struct KeyTest {
 }
 
 /// How the local server stands.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerStatus {
     /// It runs.
@@ -200,17 +202,18 @@ pub struct ServerStatus {
 }
 
 /// An address to be copied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerLink {
     /// What it may do: `remote` or `full`.
+    #[ts(type = "\"remote\" | \"full\"")]
     pub role: String,
     /// The address.
     pub url: String,
 }
 
 /// A page or program that is connected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerConnection {
     /// What it may do.
@@ -222,7 +225,7 @@ pub struct ServerConnection {
 }
 
 /// Whether a hotkey is ours, or taken by another program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct HotkeyStatus {
     /// The keys, such as `Ctrl+Shift+M`.
@@ -232,7 +235,7 @@ pub struct HotkeyStatus {
 }
 
 /// What lies in the data folder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DataFolder {
     /// Where it is.
@@ -248,7 +251,7 @@ pub struct DataFolder {
 }
 
 /// One of the folders that can be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FolderName {
     /// The data folder.
@@ -260,7 +263,7 @@ pub enum FolderName {
 }
 
 /// A backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Backup {
     /// Where it lies.
@@ -276,7 +279,7 @@ pub struct Backup {
 }
 
 /// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// All is well.
@@ -288,7 +291,7 @@ pub enum Verdict {
 }
 
 /// One finding of `cuelight doctor`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What was looked at.
@@ -302,7 +305,7 @@ pub struct Finding {
 }
 
 /// A zip for whoever helps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostics {
     /// Where it lies.
@@ -312,7 +315,7 @@ pub struct Diagnostics {
 }
 
 /// Where a text was saved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SavedText {
     /// None where people thought better of it.
@@ -320,7 +323,7 @@ pub struct SavedText {
 }
 
 /// What the caller may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CallerRole {
     /// Everything: the window.
@@ -332,7 +335,7 @@ pub enum CallerRole {
 }
 
 /// What the window must know of the app.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct About {
     /// The app's version.

@@ -1,12 +1,13 @@
 //! What a viewer does without words, and what is done to one.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::{Body, Comment, Gift};
 use crate::user::User;
 
 /// Something that a viewer did and that needs no further words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ByUser {
     /// Who did it (MemberMessage.2, SocialMessage.2).
@@ -14,7 +15,7 @@ pub struct ByUser {
 }
 
 /// Hearts from one viewer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Like {
     /// Who sent them (LikeMessage.5).
@@ -25,11 +26,12 @@ pub struct Like {
     pub total_likes: u64,
     /// Hearts of this viewer without a longer break between; sampled by TikTok, so a lower bound.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub streak_count: Option<u64>,
 }
 
 /// A viewer subscribed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Subscribe {
     /// Who subscribed (SubNotifyMessage.2).
@@ -39,7 +41,7 @@ pub struct Subscribe {
 }
 
 /// Super fan news.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct SuperFan {
     /// Whom it is about (BarrageMessage.50; for a box, who put it up).
@@ -49,7 +51,7 @@ pub struct SuperFan {
 }
 
 /// What a super fan did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SuperFanKind {
     /// Became a super fan.
@@ -62,7 +64,7 @@ pub enum SuperFanKind {
 }
 
 /// A viewer reached a level.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct LevelUp {
     /// Who reached it (BarrageMessage.50, 100 or 101).
@@ -74,7 +76,7 @@ pub struct LevelUp {
 }
 
 /// Which ladder a level belongs to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LevelKind {
     /// As a giver of gifts, over all of TikTok.
@@ -85,7 +87,7 @@ pub enum LevelKind {
 }
 
 /// A member message other than a join.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Moderation {
     /// Whom it is about (MemberMessage.2).
@@ -95,7 +97,7 @@ pub struct Moderation {
 }
 
 /// A treasure box.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Envelope {
     /// Who put it up (EnvelopeInfo.4, 8 and 9).

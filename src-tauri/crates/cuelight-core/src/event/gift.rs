@@ -2,12 +2,13 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::id::{GiftId, GroupId, UserId};
 use crate::user::User;
 
 /// A gift, or one step of a gift combo.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Gift {
     /// Who gave it (GiftMessage.7).
@@ -22,9 +23,11 @@ pub struct Gift {
     pub streaking: bool,
     /// Units that no earlier event of this combo reported; `None` where a message is looked at alone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub delta_count: Option<u32>,
     /// `diamond_count` × `delta_count`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub delta_diamonds: Option<u64>,
     /// No end message came; the combo was ended by its silence.
     pub inferred_end: bool,
@@ -34,31 +37,36 @@ pub struct Gift {
     pub to_user: Option<Recipient>,
     /// Units this viewer gave in this session, this event included.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub total_count: Option<u64>,
 }
 
 /// Who received a gift.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Recipient {
     /// The number that stays over renames (User.1, GiftMessage.46 or 45, GiftMonitorInfo.8).
     pub user_id: UserId,
     /// The handle without `@`, where sent (User.38).
     #[serde(skip_serializing_if = "CompactString::is_empty")]
+    #[ts(optional, as = "Option<String>")]
     pub unique_id: CompactString,
     /// The display name, where sent (User.3, GiftMessage.47).
+    #[ts(as = "String")]
     pub nickname: CompactString,
 }
 
 /// A kind of gift.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct GiftDetails {
     /// TikTok's number of the gift; rules go by it, since names repeat and change (GiftMessage.2, else Gift.5).
     pub id: GiftId,
     /// The name in the language of the room (Gift.16).
+    #[ts(as = "Option<String>")]
     pub name: Option<CompactString>,
     /// TikTok's sentence, such as `sent Rose` (Gift.2).
+    #[ts(as = "Option<String>")]
     pub description: Option<CompactString>,
     /// Price of one unit in diamonds, which viewers buy as coins (Gift.12).
     pub diamond_count: Option<u32>,

@@ -2,23 +2,25 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::id::{GiftId, RoomId};
 use crate::timestamp::Timestamp;
 use crate::user::User;
 
 /// We are in the room of this streamer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Connect {
     /// The streamer's handle without `@`.
+    #[ts(as = "String")]
     pub unique_id: CompactString,
     /// The room of this live.
     pub room_id: RoomId,
 }
 
 /// How many are watching.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ViewerCount {
     /// Viewers now (RoomUserSeqMessage.3).
@@ -30,7 +32,7 @@ pub struct ViewerCount {
 }
 
 /// One of those who gave most.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct TopViewer {
     /// Who it is (field 2 of RoomUserSeqMessage.2).
@@ -40,7 +42,7 @@ pub struct TopViewer {
 }
 
 /// A match against other streamers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Battle {
     /// How far it is (LinkMicBattle.4; LinkMicArmies comes while it runs).
@@ -50,7 +52,7 @@ pub struct Battle {
 }
 
 /// One streamer of a match.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct BattleSide {
     /// Who it is; only the id where the message carries no more.
@@ -60,7 +62,7 @@ pub struct BattleSide {
 }
 
 /// A poll and its votes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Poll {
     /// What is asked; empty where the message repeats only the votes (field 4 of PollMessage.4, else field 3 of PollMessage.8).
@@ -72,7 +74,7 @@ pub struct Poll {
 }
 
 /// One answer of a poll.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct PollOption {
     /// The answer's text (PollOption.2).
@@ -82,7 +84,7 @@ pub struct PollOption {
 }
 
 /// How far a match or a poll is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
     /// It just began.
@@ -95,10 +97,11 @@ pub enum Progress {
 }
 
 /// The streamer's goal moved.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Goal {
     /// TikTok's id of the goal (Goal.13, else 1).
+    #[ts(as = "String")]
     pub id: CompactString,
     /// How far its first part is (SubGoal.3).
     pub progress: u64,
@@ -109,7 +112,7 @@ pub struct Goal {
 }
 
 /// A text of the room, with the person it is about where there is one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Notice {
     /// The sentence, its placeholders filled: BarrageMessage.5 or 24, RankUpdateMessage.2, RankTextMessage.6, 9 or 5,
@@ -120,7 +123,7 @@ pub struct Notice {
 }
 
 /// We were away and know it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Gap {
     /// The last moment that we saw.
@@ -132,16 +135,17 @@ pub struct Gap {
 }
 
 /// The live is over.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct LiveEnd {
     /// `ended` (ControlMessage.2 is 3), `suspended` (4: TikTok stopped it) or `gone` (the room was no longer there).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional, as = "Option<String>")]
     pub reason: Option<CompactString>,
 }
 
 /// The connection ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Disconnect {
     /// Why, in plain words.
@@ -149,11 +153,11 @@ pub struct Disconnect {
 }
 
 /// Nothing beside what every event carries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Empty {}
 
 /// An event from rules, services or the local API.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Custom {
     /// What its maker calls it.
@@ -163,10 +167,11 @@ pub struct Custom {
 }
 
 /// A message that is none of the others.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Unknown {
     /// TikTok's name of the message (Envelope.1).
+    #[ts(as = "String")]
     pub method: CompactString,
     /// Size of the message in bytes (Envelope.2).
     pub size: u64,

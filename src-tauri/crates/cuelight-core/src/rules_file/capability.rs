@@ -11,7 +11,7 @@ use crate::id::ActionKindId;
 use crate::step::for_each_act;
 
 /// One thing that the rules of a file can do.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, ts_rs::TS)]
 #[serde(tag = "code", content = "params", rename_all = "snake_case")]
 pub enum Capability {
     /// Presses keys, types, or moves the mouse.

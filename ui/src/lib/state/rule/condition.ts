@@ -49,7 +49,7 @@ export function newCondition(kind: ConditionKind): Condition {
     case "not_viewers":
       return { if: kind, names: [] };
     case "gifts_given":
-      return { if: kind, min: 10 };
+      return { if: kind, min: 10, since: "session" };
     case "comment_starts_with":
     case "comment_is":
     case "comment_contains":

@@ -54,7 +54,7 @@ export function newTrigger(kind: TriggerKind): Trigger {
     case "regex":
       return { on: kind, pattern: "" };
     case "command":
-      return { on: kind, names: ["!spin"] };
+      return { on: kind, names: ["!spin"], place: "start" };
     case "every_likes":
       return { on: kind, every: 1000 };
     case "like_streak":

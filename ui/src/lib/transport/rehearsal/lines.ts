@@ -1,7 +1,7 @@
 // Events for the rehearsal's feed, each with what became of it.
 import type { DecisionLine, EventLine, LiveEvent, Outcome } from "$lib/bindings";
 
-import { giftEvent } from "./match";
+import { commentEvent, giftEvent } from "./match";
 import { PEOPLE, PHRASES } from "./people";
 
 const NO_OUTCOME: Outcome = {
@@ -41,7 +41,7 @@ export function exampleLines(now: number): EventLine[] {
       giftEvent(person(8), 11046, 1, ts(90)),
       { decisions: [fired("hundred", "100–999 diamonds")], completed: 1, tookMs: 640 },
     ],
-    [84, { event_type: "comment", data: { user: person(10), comment: PHRASES[4] ?? "", timestamp: ts(84) } }, {}],
+    [84, commentEvent(person(10), PHRASES[4] ?? "", ts(84)), {}],
     [
       80,
       { event_type: "subscribe", data: { user: person(7), months: 14, timestamp: ts(80) } },
@@ -72,7 +72,7 @@ export function exampleLines(now: number): EventLine[] {
     ],
     [
       44,
-      { event_type: "comment", data: { user: person(14), comment: PHRASES[7] ?? "", timestamp: ts(44) } },
+      commentEvent(person(14), PHRASES[7] ?? "", ts(44)),
       { decisions: [fired("questions", "Questions to the assistant")], completed: 1, tookMs: 1900 },
     ],
     [
@@ -108,7 +108,7 @@ export function exampleLines(now: number): EventLine[] {
     ],
     [
       17,
-      { event_type: "comment", data: { user: person(9), comment: "!spin", timestamp: ts(17) } },
+      commentEvent(person(9), "!spin", ts(17)),
       {
         decisions: [
           {
@@ -122,7 +122,7 @@ export function exampleLines(now: number): EventLine[] {
     ],
     [
       9,
-      { event_type: "comment", data: { user: person(3), comment: PHRASES[0] ?? "", timestamp: ts(9) } },
+      commentEvent(person(3), PHRASES[0] ?? "", ts(9)),
       {
         decisions: [fired("questions", "Questions to the assistant")],
         discarded: 1,
@@ -162,7 +162,7 @@ export function randomLine(number: number, now: number, dice: () => number): Eve
   });
   if (roll < 0.35) {
     const comment = PHRASES[Math.floor(dice() * PHRASES.length)] ?? "";
-    return line({ event_type: "comment", data: { user, comment, timestamp } });
+    return line(commentEvent(user, comment, timestamp));
   }
   if (roll < 0.6)
     return line({ event_type: "like", data: { user, count: 15, total_likes: 48_000 + number, timestamp } });

@@ -41,7 +41,6 @@ export function liveAnswers(
       live: world.live,
       health: [
         { id: "tiktok", state: "good", value: 400, reason: null },
-        { id: "overlays", state: "good", value: 1, reason: null },
         { id: "server", state: "good", value: 2, reason: null },
         { id: "disk", state: "notable", value: 812_000_000, reason: null },
         { id: "redis", state: "off", value: null, reason: null },

@@ -10,9 +10,13 @@ export function madeUp(rule: Rule, tryWith: Extract<TryWith, { with: "made_up" }
     unique_id: tryWith.nickname.toLowerCase(),
     nickname: tryWith.nickname,
     user_id: PEOPLE[0]?.user_id ?? "1",
+    profile_picture: null,
     follow_role: tryWith.follower ? 1 : 0,
     is_subscriber: tryWith.subscriber,
     is_moderator: tryWith.moderator,
+    team_level: null,
+    gifter_level: null,
+    top_gifter_rank: null,
   };
   const timestamp = "2026-01-12T09:30:00.123456";
   switch (rule.when.on) {
@@ -23,7 +27,7 @@ export function madeUp(rule: Rule, tryWith: Extract<TryWith, { with: "made_up" }
     case "keyword":
     case "regex":
     case "command":
-      return { event_type: "comment", data: { user, comment: tryWith.comment, timestamp } };
+      return commentEvent(user, tryWith.comment, timestamp);
     default:
       return { event_type: "follow", data: { user, timestamp } };
   }
@@ -42,14 +46,32 @@ export function giftEvent(user: User, id: number, count: number, timestamp: stri
   const gift = {
     id,
     name: known?.name ?? "Unknown gift",
+    description: null,
     diamond_count: price,
     image_url: known?.imageUrl ?? null,
     streakable: known?.streakable ?? true,
+    combo: false,
+    type: 1,
   };
   return {
     event_type: "gift",
-    data: { user, gift, repeat_count: count, total_diamonds: price * count, streaking, delta_count: 1, timestamp },
+    data: {
+      user,
+      gift,
+      repeat_count: count,
+      total_diamonds: price * count,
+      streaking,
+      delta_count: 1,
+      inferred_end: false,
+      group_id: null,
+      to_user: null,
+      timestamp,
+    },
   };
+}
+
+export function commentEvent(user: User, comment: string, timestamp: string): LiveEvent {
+  return { event_type: "comment", data: { user, comment, emotes: [], language: null, timestamp } };
 }
 
 export function answers(rule: Rule, event: LiveEvent): boolean {

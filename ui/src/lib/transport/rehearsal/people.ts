@@ -29,6 +29,8 @@ export const PEOPLE: User[] = NAMES.map(([handle, nickname], place) => ({
   is_moderator: place === 4,
   is_subscriber: place % 5 === 0,
   team_level: place % 7,
+  gifter_level: null,
+  top_gifter_rank: null,
 }));
 
 export const PHRASES = [

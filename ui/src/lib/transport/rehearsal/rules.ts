@@ -13,6 +13,7 @@ const RULES: Rule[] = [
   {
     id: "rose",
     name: "Rose restarts the dino",
+    enabled: true,
     when: { on: "gift", gifts: [{ id: 5655, name: "Rose", diamond_count: 1 }] },
     do: [
       say("dinochrome", "restart the game for {nickname}"),
@@ -22,6 +23,7 @@ const RULES: Rule[] = [
   {
     id: "lion",
     name: "Lion celebration",
+    enabled: true,
     when: { on: "gift", gifts: [{ id: 6369, name: "Lion", diamond_count: 29_999 }] },
     do: [
       say("overlays", "big alert: {nickname} sent a {gift_name}"),
@@ -40,6 +42,7 @@ const RULES: Rule[] = [
   {
     id: "hundred",
     name: "100–999 diamonds",
+    enabled: true,
     when: { on: "gift_value", min_diamonds: 100, max_diamonds: 999 },
     do: [say("overlays", "big alert for {nickname}: {diamonds} diamonds")],
     group: "gifts",
@@ -56,7 +59,8 @@ const RULES: Rule[] = [
   {
     id: "jump",
     name: "!jump",
-    when: { on: "command", names: ["!jump", "!salta"] },
+    enabled: true,
+    when: { on: "command", names: ["!jump", "!salta"], place: "start" },
     only_if: [{ if: "who", any_of: ["follower", "subscriber"] }],
     do: [say("dinochrome", "the dinosaur jumps for {nickname}")],
     cooldown: { per_viewer_seconds: 3 },
@@ -64,6 +68,7 @@ const RULES: Rule[] = [
   {
     id: "questions",
     name: "Questions to the assistant",
+    enabled: true,
     when: { on: "comment" },
     only_if: [
       { if: "comment_contains", text: "?" },
@@ -75,6 +80,7 @@ const RULES: Rule[] = [
   {
     id: "welcome",
     name: "Welcome new followers",
+    enabled: true,
     when: { on: "event", event: "follow" },
     do: [say("overlays", "welcome {nickname}")],
     fold: { within_seconds: 5 },
@@ -82,18 +88,21 @@ const RULES: Rule[] = [
   {
     id: "likes",
     name: "Every 1,000 likes the dinosaur jumps, whoever sent them and however long that takes",
+    enabled: true,
     when: { on: "every_likes", every: 1000 },
     do: [say("dinochrome", "the dinosaur jumps for {total_likes} likes")],
   },
   {
     id: "water",
     name: "Uống nước đi nào",
+    enabled: true,
     when: { on: "timer", every_seconds: 1800 },
     do: [say("voice", "{unknown_thing} Time to drink some water")],
   },
   {
     id: "hype",
     name: "Hype",
+    enabled: true,
     when: { on: "button", label: "Hype! 🎉" },
     do: [say("overlays", "confetti")],
   },

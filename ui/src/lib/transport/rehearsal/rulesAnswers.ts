@@ -44,7 +44,7 @@ export function rulesAnswers(
 > {
   return {
     rulebook: () => world.book,
-    add_rule: ({ rule }) => world.save({ id: world.freeId(rule.name), ...rule }, "rule_added"),
+    add_rule: ({ rule }) => world.save({ id: world.freeId(rule.name), enabled: true, ...rule }, "rule_added"),
     save_rule: ({ rule }) => world.save(rule, "rule_changed"),
     enable_rule: ({ rule, enabled }) => world.save({ ...world.listed(rule).rule, enabled }, "rule_changed"),
     duplicate_rule: ({ rule }) => {
@@ -144,10 +144,10 @@ export function rulesAnswers(
     preview_rule: ({ rule, tryWith }) => trial(world, rule, tryWith, false),
     try_rule: ({ rule, tryWith }) => trial(world, rule, tryWith, true),
     try_action: ({ action, trigger, tryWith }) =>
-      trial(world, { id: "", name: "", when: trigger, do: [action] }, tryWith, false),
+      trial(world, { id: "", name: "", enabled: true, when: trigger, do: [action] }, tryWith, false),
     real_events: ({ trigger, limit }) =>
       exampleLines(world.now)
-        .filter((line) => answers({ id: "", name: "", when: trigger, do: [] }, line.event))
+        .filter((line) => answers({ id: "", name: "", enabled: true, when: trigger, do: [] }, line.event))
         .reverse()
         .slice(0, limit)
         .map(({ session, number, receivedMs, event }) => ({ session, number, receivedMs, event })),

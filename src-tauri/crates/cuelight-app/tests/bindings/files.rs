@@ -1,0 +1,210 @@
+//! What stands in the generated files: the types in the order of their names, the commands, and the lists of codes.
+
+use std::collections::BTreeMap;
+
+use cuelight_app::api::{CommandVisitor, visit_commands};
+use cuelight_app::dto::{DeedKind, Failure, FailureCode, HealthId, Phase, PushBatch, Scenario};
+use cuelight_core::condition::Condition;
+use cuelight_core::event::EventType;
+use cuelight_core::reason::Reason;
+use cuelight_core::rule::ComboMode;
+use cuelight_core::rules_file::Capability;
+use cuelight_core::service::ServiceKind;
+use cuelight_core::trigger::Trigger;
+use cuelight_core::warning::Concern;
+use cuelight_runtime::actions::Registry;
+use ts_rs::{Config, TS, TypeVisitor};
+
+use super::layout::{WIDTH, comment, declaration};
+use super::syntax::{Member, Type, parse};
+
+const HEADER: &str = "// Generated from the Rust types by `make bindings`; do not edit.\n";
+
+/// Every type that crosses the boundary, each under its name.
+pub(crate) fn types_file() -> String {
+    let mut types = Types::default();
+    visit_commands(&mut types);
+    interim(&mut types);
+    types.add::<PushBatch>();
+    types.add::<Failure>();
+    let mut file = HEADER.to_owned();
+    let declarations: String = types.found.values().map(String::as_str).collect();
+    if declarations.contains("ActionKind>") {
+        file += "import type { ActionKind } from \"./schema\";\n";
+    }
+    file + &declarations
+}
+
+fn interim(types: &mut Types) {
+    use cuelight_app::dto::*;
+    types.add::<About>();
+    types.add::<Backup>();
+    types.add::<BinnedRule>();
+    types.add::<DataFolder>();
+    types.add::<Diagnostics>();
+    types.add::<EventConfigChange>();
+    types.add::<EventStory>();
+    types.add::<ExportedRules>();
+    types.add::<Finding>();
+    types.add::<FolderName>();
+    types.add::<GiftOrder>();
+    types.add::<GiftPage>();
+    types.add::<HotkeyStatus>();
+    types.add::<ImportPreview>();
+    types.add::<KeyStatus>();
+    types.add::<KeyTest>();
+    types.add::<LineFilter>();
+    types.add::<MutedViewer>();
+    types.add::<NewRule>();
+    types.add::<Queue>();
+    types.add::<RealEvent>();
+    types.add::<Recording>();
+    types.add::<Rehearsal>();
+    types.add::<Rulebook>();
+    types.add::<RuleVersion>();
+    types.add::<RunningCooldown>();
+    types.add::<Saved>();
+    types.add::<SavedText>();
+    types.add::<ServerStatus>();
+    types.add::<Service>();
+    types.add::<ServiceChange>();
+    types.add::<StopPreview>();
+    types.add::<Trial>();
+    types.add::<TryWith>();
+    types.add::<Values>();
+    types.add::<Variable>();
+}
+
+/// Every command with what goes in and what comes out.
+pub(crate) fn commands_file() -> String {
+    let mut commands = Commands::default();
+    visit_commands(&mut commands);
+    let mut named: Vec<&str> = commands.named.iter().map(String::as_str).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut file = HEADER.to_owned();
+    file += &format!(
+        "import type {{\n{}}} from \"./engine\";\n\n",
+        named.iter().map(|name| format!("  {name},\n")).collect::<String>()
+    );
+    file += "/** Every command of the one door, with what goes in and what comes out. */\n";
+    file += "export type Commands = {\n";
+    for (name, input, output) in &commands.found {
+        file += &format!("  {name}: {{ input: {input}; output: {output} }};\n");
+    }
+    file + "};\n"
+}
+
+/// Every code of the unions that people are told words for.
+pub(crate) fn lists_file() -> String {
+    let mut file = HEADER.to_owned();
+    file += &list("EVENT_TYPES", &names_of::<EventType>());
+    file += &list("PHASES", &tags_of::<Phase>("state"));
+    file += &list("HEALTH_IDS", &names_of::<HealthId>());
+    file += &list("REASON_CODES", &tags_of::<Reason>("code"));
+    file += &list("WARNING_CODES", &tags_of::<Concern>("code"));
+    file += &list("CAPABILITY_CODES", &tags_of::<Capability>("code"));
+    file += &list("FAILURE_CODES", &names_of::<FailureCode>());
+    file += &list("TRIGGERS", &tags_of::<Trigger>("on"));
+    file += &list("CONDITIONS", &tags_of::<Condition>("if"));
+    file += &list("COMBO_MODES", &tags_of::<ComboMode>("fires"));
+    file += &list("SERVICE_KINDS", &names_of::<ServiceKind>());
+    file += &list("DEEDS", &names_of::<DeedKind>());
+    file += &list("SCENARIOS", &names_of::<Scenario>());
+    let kinds: Vec<String> = Registry::built_in().kinds().map(|kind| kind.id.to_string()).collect();
+    file + &list("ACTION_KINDS", &kinds)
+}
+
+fn config() -> Config {
+    Config::new().with_large_int("number")
+}
+
+/// The declarations by name.
+#[derive(Default)]
+struct Types {
+    found: BTreeMap<String, String>,
+}
+
+impl Types {
+    fn add<T: TS + 'static + ?Sized>(&mut self) {
+        T::visit_generics(self);
+        if T::output_path().is_none() || self.found.contains_key(&T::ident(&config())) {
+            return;
+        }
+        let declared = T::decl(&config());
+        let (_, definition) = declared.split_once('=').expect("a declaration has a name and a definition");
+        let declared = declaration(&T::ident(&config()), &parse(definition.trim_end_matches(';')));
+        let docs = comment(&T::docs().unwrap_or_default(), 0);
+        self.found.insert(T::ident(&config()), format!("\n{docs}{declared}"));
+        T::visit_dependencies(self);
+    }
+}
+
+impl TypeVisitor for Types {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        self.add::<T>();
+    }
+}
+
+impl CommandVisitor for Types {
+    fn visit<I: TS + 'static, O: TS + 'static>(&mut self, _: &'static str) {
+        self.add::<I>();
+        self.add::<O>();
+    }
+}
+
+/// The commands in the order of the table, and the types that they name.
+#[derive(Default)]
+struct Commands {
+    found: Vec<(&'static str, String, String)>,
+    named: Vec<String>,
+}
+
+impl CommandVisitor for Commands {
+    fn visit<I: TS + 'static, O: TS + 'static>(&mut self, name: &'static str) {
+        self.found.push((name, I::name(&config()), O::name(&config())));
+        self.visit_names::<I>();
+        self.visit_names::<O>();
+    }
+}
+
+impl Commands {
+    fn visit_names<T: TS + 'static>(&mut self) {
+        TypeVisitor::visit::<T>(self);
+        T::visit_generics(self);
+    }
+}
+
+impl TypeVisitor for Commands {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_some() {
+            self.named.push(T::ident(&config()));
+        }
+    }
+}
+
+/// The names of an enum without fields.
+fn names_of<T: TS>() -> Vec<String> {
+    let Type::Union(names) = parse(&T::inline(&config())) else { panic!("{} is no union", T::name(&config())) };
+    names.iter().map(|name| name.text().trim_matches('"').to_owned()).collect()
+}
+
+/// The tags of an enum whose variants are told apart by that member.
+fn tags_of<T: TS>(tag: &str) -> Vec<String> {
+    let Type::Union(variants) = parse(&T::inline(&config())) else { panic!("{} is no union", T::name(&config())) };
+    let tags = variants.iter().map(|variant| {
+        let Type::Object(members) = variant else { panic!("{variant:?} is no object") };
+        let member: Option<&Member> = members.iter().find(|member| member.name == tag);
+        member.unwrap_or_else(|| panic!("{variant:?} has no {tag}")).value.text().trim_matches('"').to_owned()
+    });
+    tags.collect()
+}
+
+fn list(name: &str, values: &[String]) -> String {
+    let values: Vec<String> = values.iter().map(|value| format!("\"{value}\"")).collect();
+    let line = format!("export const {name} = [{}] as const;\n", values.join(", "));
+    if line.chars().count() <= WIDTH {
+        return format!("\n{line}");
+    }
+    format!("\nexport const {name} = [\n  {},\n] as const;\n", values.join(",\n  "))
+}
