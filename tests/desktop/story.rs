@@ -17,6 +17,7 @@ async fn a_gift_becomes_a_rule_that_answers_the_next_one() {
     make_a_rule_for_roses(&page).await;
     try_it(&page).await;
     tiktok.cue();
+    page.see("fired 1 × this live").await;
     services_show_its_job(&page).await;
     page.end().await;
 
@@ -47,10 +48,10 @@ async fn go_live(page: &Page) {
 async fn make_a_rule_for_roses(page: &Page) {
     page.go_to("Rules").await;
     page.press("New rule").await;
-    page.press("Gift").await;
-    page.press_with("Rose").await;
+    page.press_within("dialog", "Gift").await;
+    page.press_within("group", "Rose").await;
     page.press("Add a step").await;
-    page.press_with("Write to the l").await;
+    page.press_within("menu", "Write to the log").await;
     page.see("saved").await;
     page.picture("story-rule").await;
 }
@@ -63,7 +64,7 @@ async fn try_it(page: &Page) {
 
 async fn services_show_its_job(page: &Page) {
     page.go_to("Services").await;
-    page.press_with("Basics").await;
+    page.press("Basics").await;
     page.see("Rosa Quill").await;
     page.picture("story-services").await;
 }

@@ -71,9 +71,9 @@ impl Page {
         self.find(&name, &path).await.click().await.expect("what is seen can be pressed");
     }
 
-    /// Presses what has that text somewhere within it.
-    pub(crate) async fn press_with(&self, text: &str) {
-        let path = format!("//*[{PRESSABLE}][contains(normalize-space(.), {})]", quoted(text));
+    /// Presses what has that text in it, within a dialog, a menu or a group.
+    pub(crate) async fn press_within(&self, role: &str, text: &str) {
+        let path = format!("//*[@role='{role}']//*[{PRESSABLE}][contains(normalize-space(.), {})]", quoted(text));
         self.find(text, &path).await.click().await.expect("what is seen can be pressed");
     }
 
