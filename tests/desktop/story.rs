@@ -17,7 +17,7 @@ async fn a_gift_becomes_a_rule_that_answers_the_next_one() {
     make_a_rule_for_roses(&page).await;
     try_it(&page).await;
     tiktok.cue();
-    page.see("fired 1 × this live").await;
+    page.see("fired 1 ×").await;
     services_show_its_job(&page).await;
     page.end().await;
 
