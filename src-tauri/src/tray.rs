@@ -18,6 +18,8 @@ const IDLE: Image<'_> = include_image!("../icons/tray/idle.png");
 const LIVE: Image<'_> = include_image!("../icons/tray/live.png");
 const PAUSED: Image<'_> = include_image!("../icons/tray/paused.png");
 
+const ID: &str = "cuelight";
+
 const STATE_ITEM: &str = "state";
 const OPEN_ITEM: &str = "open";
 const PAUSE_ITEM: &str = "pause";
@@ -30,6 +32,8 @@ pub(crate) struct Tray {
     shown: Mutex<Option<Shown>>,
 }
 
+/// Handles of what is shown; clones are the same.
+#[derive(Clone)]
 struct Shown {
     icon: TrayIcon,
     state: MenuItem<Wry>,
@@ -44,7 +48,9 @@ pub(crate) fn look_for_a_place(app: &AppHandle) {
     let tray = app.state::<Tray>();
     let mut shown = tray.shown.lock().unwrap_or_else(PoisonError::into_inner);
     if !has_a_place() {
-        *shown = None;
+        if shown.take().is_some() {
+            app.remove_tray_by_id(ID);
+        }
         return;
     }
     if shown.is_none() {
@@ -65,10 +71,9 @@ pub(crate) fn is_shown(app: &AppHandle) -> bool {
 /// Shows how the app stands.
 pub(crate) fn show_standing(app: &AppHandle) {
     let known = app.state::<Standing>().now();
-    let tray = app.state::<Tray>();
-    if let Some(shown) = &*tray.shown.lock().unwrap_or_else(PoisonError::into_inner)
-        && let Err(error) = shown.show(&known)
-    {
+    // Changing it waits for the window's own thread, which may be waiting for this lock.
+    let shown = app.state::<Tray>().shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(Err(error)) = shown.map(|shown| shown.show(&known)) {
         tracing::warn!(%error, "the tray could not be changed");
     }
 }
@@ -99,7 +104,7 @@ impl Shown {
         let quit = item(QUIT_ITEM, true)?;
         let line = PredefinedMenuItem::separator(app)?;
         let menu = Menu::with_items(app, &[&state, &line, &open, &pause, &silence, &line, &quit])?;
-        let icon = TrayIconBuilder::with_id("cuelight")
+        let icon = TrayIconBuilder::with_id(ID)
             .icon(IDLE)
             .menu(&menu)
             .show_menu_on_left_click(cfg!(target_os = "macos"))
