@@ -75,10 +75,7 @@ impl Shell for DesktopShell {
 }
 
 /// Does what may wait for the system on a thread that may wait.
-async fn away<T, E>(
-    what: &'static str,
-    deed: impl FnOnce() -> Result<T, E> + Send + 'static,
-) -> Result<T, ShellError>
+async fn away<T, E>(what: &'static str, deed: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, ShellError>
 where
     T: Send + 'static,
     E: std::fmt::Display + Send + 'static,

@@ -206,7 +206,11 @@ mod tests {
         for (phase, source, missed) in [
             (live(), LiveSource::Tiktok, true),
             (live(), LiveSource::Simulator, false),
-            (Phase::Reconnecting { lost_ms: 1, retry_ms: 2, attempt: 1, cause: "cut".into() }, LiveSource::Tiktok, true),
+            (
+                Phase::Reconnecting { lost_ms: 1, retry_ms: 2, attempt: 1, cause: "cut".into() },
+                LiveSource::Tiktok,
+                true,
+            ),
             (Phase::Waiting { next_check_ms: 1 }, LiveSource::Tiktok, false),
             (Phase::Ended { since_ms: 1, ended_ms: 2 }, LiveSource::Tiktok, false),
         ] {
