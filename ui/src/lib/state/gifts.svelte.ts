@@ -108,7 +108,12 @@ export class GiftsState {
 
   async #look(id: number): Promise<void> {
     try {
-      const { gifts } = await this.#api.call("gifts", { search: String(id), order: "received", offset: 0, limit: 20 });
+      const { gifts } = await this.#api.call("gifts", {
+        search: String(id),
+        order: "received",
+        offset: 0,
+        limit: PAGE,
+      });
       this.#pictures.set(id, gifts.find((gift) => gift.id === id)?.imageUrl ?? null);
     } catch {
       // Its initial is drawn; the next live that shows the gift asks again.
