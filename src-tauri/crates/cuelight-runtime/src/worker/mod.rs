@@ -147,7 +147,8 @@ impl Workers {
             close: close.clone(),
         };
         let (queues, thread_end) = thread.start()?;
-        let silence = Silence::of(services);
+        let silence = Silence::default();
+        services.iter().for_each(|service| silence.mind(service));
         let orders = Orders { queues, board: Arc::default(), store: store.clone(), silence: silence.clone() };
         let news = News::new();
         let mut tasks = JoinSet::new();
