@@ -148,10 +148,9 @@ impl App {
         let open = standing.session;
         let read = self.read(move |reader| Ok((reader.stored_services()?, reader.old_jobs(open)?, reader.settings()?)));
         let (services, old_jobs, settings) = read.await?;
-        let old_jobs = old_jobs.first().map(|newest| OldJobs {
-            count: old_jobs.iter().map(|old| old.count).sum(),
-            session: newest.session,
-        });
+        let old_jobs = old_jobs
+            .first()
+            .map(|newest| OldJobs { count: old_jobs.iter().map(|old| old.count).sum(), session: newest.session });
         Ok(LiveStatus {
             phase: standing.phase,
             creator: standing.creator.or(settings.tiktok_user),
