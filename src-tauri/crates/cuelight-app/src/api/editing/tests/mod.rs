@@ -41,12 +41,9 @@ impl Home {
     }
 
     /// The answer of a command that works.
-    #[track_caller]
-    pub(in crate::api) fn call(&self, command: &'static str, input: Value) -> impl Future<Output = Value> {
-        async move {
-            let answer = self.ask(CallerRole::Full, command, input).await;
-            answer.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
-        }
+    pub(in crate::api) async fn call(&self, command: &str, input: Value) -> Value {
+        let answer = self.ask(CallerRole::Full, command, input).await;
+        answer.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
     }
 
     /// The failure of one that does not.
