@@ -91,7 +91,7 @@ fn a_replay_says_why_not_in_the_language_that_was_asked_for() {
         "es",
         &[" regalo @", "every-gift: se activó → ", "every-gift: no se activó. en espera, faltan "],
     );
-    check(&workplace, &replay, "vi", &[" quà @", "every-gift: không kích hoạt. "]);
+    check(&workplace, &replay, "vi", &[" quà tặng @", "every-gift: không kích hoạt. "]);
     let json = workplace.run(replay.into_iter().chain(["--json"])).expect_status(0).stdout;
     let spanish = workplace.run(replay.into_iter().chain(["--json", "--lang", "es"])).expect_status(0).stdout;
     assert_eq!(json, spanish, "machines read one language");
