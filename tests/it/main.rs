@@ -9,6 +9,7 @@ mod direct;
 #[cfg(target_os = "linux")]
 mod disk;
 mod engine;
+mod languages;
 mod publish;
 mod queues;
 mod recordings;
