@@ -174,10 +174,8 @@ impl TryIn<'_> {
     /// Sums with which a follower is the one that the rule waits for.
     fn totals(&self, rule: &RuleId, event_type: EventType) -> SessionTotals {
         let mut totals = SessionTotals::default();
-        let count = match self.rules.get(rule).map(|rule| &rule.when) {
-            Some(Trigger::EveryFollowers { every }) => *every,
-            _ => 1,
-        };
+        let trigger = self.rules.get(rule).map(|rule| &rule.when);
+        let count = if let Some(Trigger::EveryFollowers { every }) = trigger { *every } else { 1 };
         totals.by_type.insert(event_type, count);
         totals
     }
@@ -185,29 +183,26 @@ impl TryIn<'_> {
 
 /// Makes the event the one that the trigger waits for, where its type and its words are right.
 fn suit(body: &mut Body, trigger: &Trigger) {
-    match body {
-        Body::Gift(gift) => {
-            // One event stands for the whole combo, as it is when it ends.
-            gift.streaking = false;
-            gift.repeat_count = gift.repeat_count.max(1);
-            gift.delta_count = Some(gift.repeat_count);
-            gift.total_diamonds = gift.gift.diamond_count.map(|price| u64::from(price) * u64::from(gift.repeat_count));
-            gift.delta_diamonds = gift.total_diamonds;
+    if let Body::Gift(gift) = body {
+        // One event stands for the whole combo, as it is when it ends.
+        gift.streaking = false;
+        gift.repeat_count = gift.repeat_count.max(1);
+        gift.delta_count = Some(gift.repeat_count);
+        gift.total_diamonds = gift.gift.diamond_count.map(|price| u64::from(price) * u64::from(gift.repeat_count));
+        gift.delta_diamonds = gift.total_diamonds;
+    }
+    if let Body::Like(like) = body {
+        like.count = like.count.max(1);
+        if let Trigger::EveryLikes { every } = trigger {
+            like.total_likes = like.total_likes.max(1).checked_next_multiple_of(*every).unwrap_or(*every);
         }
-        Body::Like(like) => {
-            like.count = like.count.max(1);
-            if let Trigger::EveryLikes { every } = trigger {
-                like.total_likes = like.total_likes.max(1).checked_next_multiple_of(*every).unwrap_or(*every);
-            }
-            if let Trigger::LikeStreak { count } = trigger {
-                like.streak_count = Some(*count);
-            }
+        if let Trigger::LikeStreak { count } = trigger {
+            like.streak_count = Some(*count);
         }
-        Body::Goal(goal) if *trigger == Trigger::GoalReached => {
-            goal.target = goal.target.max(1);
-            goal.progress = goal.progress.max(goal.target);
-        }
-        _ => {}
+    }
+    if let (Body::Goal(goal), Trigger::GoalReached) = (body, trigger) {
+        goal.target = goal.target.max(1);
+        goal.progress = goal.progress.max(goal.target);
     }
 }
 

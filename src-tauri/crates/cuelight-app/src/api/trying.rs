@@ -12,6 +12,7 @@ use cuelight_core::facts::Values;
 use cuelight_core::id::{ActionKindId, RuleId, RunId, SessionId};
 use cuelight_core::job::JobState;
 use cuelight_core::limits::TRIED_FIRINGS;
+use cuelight_core::reason::Reason;
 use cuelight_core::rule::{ComboMode, Cooldown, Rule};
 use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::Services;
@@ -19,7 +20,7 @@ use cuelight_core::step::{Act, Step};
 use cuelight_core::trigger::Trigger;
 use cuelight_core::trying::{TriedWith, TryIn};
 use cuelight_core::viewer::Standing;
-use cuelight_runtime::store::{Happening, JobFilter, Reader};
+use cuelight_runtime::store::{Happening, JobFilter, Reader, StoreError};
 use cuelight_runtime::worker::QueueError;
 use serde::Deserialize;
 
@@ -124,10 +125,7 @@ async fn run(caller: Caller<'_>, mut trial: Trial, mut firings: Vec<Firing>) -> 
 }
 
 /// The steps of a run that ended without being done, with why.
-fn refusals(
-    reader: &Reader,
-    run: RunId,
-) -> Result<Vec<(u32, cuelight_core::reason::Reason)>, cuelight_runtime::store::StoreError> {
+fn refusals(reader: &Reader, run: RunId) -> Result<Vec<(u32, Reason)>, StoreError> {
     let jobs = reader.jobs(&JobFilter { run: Some(run), ..JobFilter::default() }, JOBS)?;
     let refused = jobs.into_iter().filter(|job| matches!(job.state, JobState::Failed | JobState::Discarded));
     Ok(refused.filter_map(|job| Some((job.step, job.reason?))).collect())
@@ -135,7 +133,7 @@ fn refusals(
 
 /// The newest events that this trigger answers, newest first.
 pub(super) fn newest_answered(reader: &Reader, trigger: &Trigger, limit: u32) -> Result<Vec<Happening>, Failure> {
-    let Some(event_type) = trigger.event_type() else { return Ok(Vec::new()) };
+    let Some(event_type) = trigger.event_type().filter(|_| limit > 0) else { return Ok(Vec::new()) };
     let rule = bare_rule(trigger.clone(), nothing());
     let (services, values) = (Services::default(), Values::default());
     let id = rule.id.clone();
@@ -146,9 +144,6 @@ pub(super) fn newest_answered(reader: &Reader, trigger: &Trigger, limit: u32) ->
     let mut found = Vec::new();
     reader.newest_happenings(event_type, |happening| {
         let is_step = matches!(&happening.event.body, Body::Gift(gift) if gift.streaking);
-        if limit == 0 {
-            return ControlFlow::Break(());
-        }
         if is_step || happening.event.stamp.history {
             return ControlFlow::Continue(());
         }

@@ -60,6 +60,9 @@ fn line(job: &StoredJob) -> String {
         clean(job.kind.as_str()),
         clean(&cause(&job.origin)),
     );
+    if job.test {
+        line.push_str(", as a test");
+    }
     if let Some(why) = why(job) {
         line.push_str(" · ");
         line.push_str(&clean(&why));

@@ -91,37 +91,36 @@ impl TriedWith {
 #[must_use]
 pub fn suited_gift(trigger: &Trigger, catalogue: &[KnownGift]) -> KnownGift {
     let by_id = |id| catalogue.iter().find(|known| known.id == id).cloned();
-    match trigger {
-        Trigger::Gift { gifts, .. } if !gifts.is_empty() => {
-            let GiftRef { id, name, diamond_count, image_url } = &gifts[0];
-            by_id(*id).unwrap_or_else(|| KnownGift {
+    if let Trigger::Gift { gifts, names } = trigger {
+        if let Some(GiftRef { id, name, diamond_count, image_url }) = gifts.first() {
+            return by_id(*id).unwrap_or_else(|| KnownGift {
                 id: *id,
                 name: name.as_deref().map(CompactString::from),
                 diamond_count: *diamond_count,
                 image_url: image_url.clone(),
                 ..KnownGift::default()
-            })
+            });
         }
-        Trigger::Gift { names, .. } if !names.is_empty() => {
-            let wanted = folded(names[0].trim());
+        if let Some(name) = names.first() {
+            let wanted = folded(name.trim());
             let is_called = |known: &&KnownGift| known.names.iter().any(|name| folded(name.trim()) == wanted);
-            let named = || KnownGift { id: 1, name: Some(names[0].as_str().into()), ..KnownGift::default() };
-            catalogue.iter().find(is_called).cloned().unwrap_or_else(named)
+            let named = || KnownGift { id: 1, name: Some(name.as_str().into()), ..KnownGift::default() };
+            return catalogue.iter().find(is_called).cloned().unwrap_or_else(named);
         }
-        Trigger::GiftValue { min_diamonds, max_diamonds } => {
-            let (least, most) = (min_diamonds.unwrap_or(0), max_diamonds.unwrap_or(u32::MAX));
-            let priced = catalogue.iter().filter_map(|known| Some((known.diamond_count?, known)));
-            let cheapest = priced.filter(|(price, _)| (least..=most).contains(price)).min_by_key(|(price, _)| *price);
-            let made = || KnownGift { id: 1, diamond_count: Some(least), ..KnownGift::default() };
-            cheapest.map_or_else(made, |(_, known)| known.clone())
-        }
-        _ => by_id(ROSE).unwrap_or_else(|| KnownGift {
-            id: ROSE,
-            name: Some(CompactString::const_new("Rose")),
-            diamond_count: Some(1),
-            ..KnownGift::default()
-        }),
     }
+    if let Trigger::GiftValue { min_diamonds, max_diamonds } = trigger {
+        let (least, most) = (min_diamonds.unwrap_or(0), max_diamonds.unwrap_or(u32::MAX));
+        let priced = catalogue.iter().filter_map(|known| Some((known.diamond_count?, known)));
+        let cheapest = priced.filter(|(price, _)| (least..=most).contains(price)).min_by_key(|(price, _)| *price);
+        let made = || KnownGift { id: 1, diamond_count: Some(least), ..KnownGift::default() };
+        return cheapest.map_or_else(made, |(_, known)| known.clone());
+    }
+    by_id(ROSE).unwrap_or_else(|| KnownGift {
+        id: ROSE,
+        name: Some(CompactString::const_new("Rose")),
+        diamond_count: Some(1),
+        ..KnownGift::default()
+    })
 }
 
 /// TikTok's number of the gift *Rose*, the best known one.
@@ -217,24 +216,31 @@ impl MadeUp<'_> {
         Gift { user, gift, repeat_count: count, total_count: Some(u64::from(count)), ..Gift::default() }
     }
 
-    /// What they say. A command's name without its sign is taken for the command.
     fn words(&self, trigger: &Trigger) -> String {
         let said = self.comment.trim();
-        match trigger {
-            Trigger::Command { names, .. } => {
-                let name = said.split_whitespace().next().map(name_of);
-                match names.first() {
-                    Some(first) if said.is_empty() => format!("!{}", name_of(first)),
-                    _ if names.iter().any(|own| Some(name_of(own)) == name) && !said.starts_with(['!', '/']) => {
-                        format!("!{said}")
-                    }
-                    _ => said.to_owned(),
-                }
-            }
-            _ if !said.is_empty() => said.to_owned(),
-            Trigger::Keyword { words } => words.first().cloned().unwrap_or_default(),
-            Trigger::Regex { pattern } => example::of_pattern(pattern),
-            _ => HELLO.to_owned(),
+        if let Trigger::Command { names, .. } = trigger {
+            return command(said, names);
         }
+        if !said.is_empty() {
+            return said.to_owned();
+        }
+        if let Trigger::Keyword { words } = trigger {
+            return words.first().cloned().unwrap_or_default();
+        }
+        if let Trigger::Regex { pattern } = trigger {
+            return example::of_pattern(pattern);
+        }
+        HELLO.to_owned()
+    }
+}
+
+/// What they say to a rule with commands; the name of one without its sign is taken for the command.
+fn command(said: &str, names: &[String]) -> String {
+    let first = said.split_whitespace().next().map(name_of);
+    let is_named = names.iter().any(|own| Some(name_of(own)) == first);
+    match names.first() {
+        Some(own) if said.is_empty() => format!("!{}", name_of(own)),
+        Some(_) if is_named && !said.starts_with(['!', '/']) => format!("!{said}"),
+        Some(_) | None => said.to_owned(),
     }
 }

@@ -115,7 +115,7 @@ impl Orders {
             let page = reader.jobs(&filter, PAGE_JOBS)?;
             let Some(last) = page.last() else { return Ok(paid) };
             filter.before = Some(last.id);
-            paid += page.iter().filter(|job| job.event_type.is_some_and(is_paid)).count();
+            paid += page.iter().filter(|job| !job.test && job.event_type.is_some_and(is_paid)).count();
         }
     }
 

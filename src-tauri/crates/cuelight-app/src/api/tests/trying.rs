@@ -1,5 +1,6 @@
 //! Promises of trying: what is shown is what a live would do, and a test leaves nothing behind but its own run.
 
+use cuelight_core::event::EventType;
 use cuelight_core::id::SessionId;
 use cuelight_core::job::JobState;
 use cuelight_runtime::store::JobFilter;
@@ -151,6 +152,68 @@ async fn one_action_runs_alone() {
     let jobs = home.reader().jobs(&JobFilter::default(), 10).expect("readable");
     let found: Vec<(String, bool)> = jobs.iter().map(|job| (job.origin.to_string(), job.test)).collect();
     assert_eq!(found, [("asked:".to_owned(), true)], "nothing else ran");
+}
+
+#[tokio::test]
+async fn every_trigger_can_be_tried_through_the_door() {
+    let home = Home::new(Vec::new());
+    let mut triggers = vec![
+        json!({ "on": "gift" }),
+        json!({ "on": "gift", "gifts": [{ "id": 5655 }] }),
+        json!({ "on": "gift", "names": ["Rose"] }),
+        json!({ "on": "gift_value", "min_diamonds": 100, "max_diamonds": 500 }),
+        json!({ "on": "comment" }),
+        json!({ "on": "keyword", "words": ["good game"] }),
+        json!({ "on": "regex", "pattern": r"song (\w+)" }),
+        json!({ "on": "command", "names": ["!spin"] }),
+        json!({ "on": "every_likes", "every": 1000 }),
+        json!({ "on": "like_streak", "count": 50 }),
+        json!({ "on": "every_followers", "every": 10 }),
+        json!({ "on": "goal_reached" }),
+        json!({ "on": "counter_reached", "counter": "deaths", "value": 10 }),
+        json!({ "on": "timer", "every_seconds": 600 }),
+        json!({ "on": "time_of_day", "at": "21:30" }),
+        json!({ "on": "custom", "name": "door" }),
+        json!({ "on": "hotkey", "keys": "Ctrl+R" }),
+        json!({ "on": "button", "label": "Party" }),
+        json!({ "on": "call", "name": "door" }),
+        json!({ "on": "app_start" }),
+        json!({ "on": "overlay_closed", "overlay": "main" }),
+        json!({ "on": "service_late", "service": "voice", "seconds": 10 }),
+    ];
+    triggers.extend(EventType::ALL.iter().map(|event| json!({ "on": "event", "event": event })));
+    for trigger in triggers {
+        let rule = json!({ "id": "any", "name": "Any", "when": trigger, "do": [{ "action": "log_write" }] });
+        let trial = home.call("try_rule", json!({ "rule": rule, "tryWith": made_up() })).await;
+        assert_eq!((&trial["fired"], &trial["because"]), (&json!(1), &Value::Null), "{trigger}: {trial}");
+        assert!(trial["run"].is_string(), "{trigger} ran: {trial}");
+    }
+    home.idle().await;
+    assert_eq!(home.reader().newest_session().expect("readable"), None, "and no session was made for any of them");
+}
+
+#[tokio::test]
+async fn a_test_takes_its_place_in_the_queue_as_on_a_live() {
+    let home = Home::new(Vec::new());
+    let mut voice =
+        cuelight_core::defaults::services().into_iter().find(|it| it.id.as_str() == "voice").expect("there");
+    voice.max_queue_size = 1;
+    home.door.app().store().set_service(&voice).expect("there is room");
+    let orders = home.door.app().engine.workers.orders();
+    orders.pause(&voice.id).await.expect("the queues can be written");
+    let say = json!({ "action": "log_write", "service": "voice", "with": { "text": "hi {nickname}" } });
+    let rule = json!({ "id": "say", "name": "Say", "when": { "on": "comment" }, "do": [say] });
+    let input = json!({ "rule": rule, "tryWith": made_up() });
+    let first = home.call("try_rule", input.clone()).await;
+    assert_eq!(first["steps"][0]["because"], Value::Null, "there was room for one: {first}");
+    let second = home.call("try_rule", input).await;
+    assert_eq!(second["steps"][0]["because"]["code"], "queue_full", "comments may be left out: {second}");
+    orders.resume(&voice.id).await.expect("the queues can be written");
+    home.idle().await;
+    let done = JobFilter { state: Some(JobState::Completed), ..JobFilter::default() };
+    let job = home.reader().jobs(&done, 1).expect("readable").pop().expect("the first one");
+    let again = orders.run_again(job.id).await.expect("the queues can be written").expect("it had ended");
+    assert!(home.reader().job(again).expect("readable").expect("it is there").test, "run again, it is a test still");
 }
 
 #[tokio::test]

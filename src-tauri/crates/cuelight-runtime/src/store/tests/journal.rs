@@ -219,7 +219,7 @@ fn what_messages_say_of_a_gift_wins_over_what_the_app_brings_along() {
     assert_eq!(find(5655).diamond_count, Some(1), "what it left out stayed");
     assert_eq!(find(999_999).diamond_count, Some(7), "a gift unknown to the app is kept");
     assert_eq!(find(5269).name.as_deref(), Some("TikTok"), "of the others the newer catalogue knows better");
-    assert_eq!(*find(5655).names, ["Rosa", "Rose"].map(Into::into), "both names are remembered");
+    assert_eq!(*find(5655).names, ["Rosa", "Rose"], "both names are remembered");
 }
 
 #[test]
