@@ -13,7 +13,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check unit system e2e bench bench-peers fuzz advisories fmt bindings package
+.PHONY: help setup run test check unit system e2e desktop bench bench-desktop bench-peers fuzz advisories fmt bindings package
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -21,15 +21,19 @@ help: ## list what there is
 setup: ## install what building and testing needs and is missing
 	@scripts/setup all
 
-run: ## build Cuelight and start its engine with the simulator
+run: ## build Cuelight and open it, or start its engine with the simulator where there is no display
 	@scripts/setup run
-	$(CARGO) build --release --package cuelight-cli
 	@scripts/run
 
-test: ## check, unit, system and e2e, with the minutes of each
-	@scripts/test setup check unit system e2e
+test: ## check, unit, system, e2e and desktop, with the minutes of each
+	@scripts/test setup check unit system e2e desktop
 
-check: setup ## formatting, lints, types, documentation, licences of dependencies
+# The programs carry the window's files, so those come first.
+ui/dist/index.html: $(shell find ui/src ui/index.html ui/vite.config.ts ui/package-lock.json docs/schemas -type f)
+	@npm --prefix ui run --silent build >/dev/null
+	@touch $@
+
+check: setup ui/dist/index.html ## formatting, lints, types, documentation, licences of dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --lib --no-deps --locked
@@ -40,23 +44,33 @@ check: setup ## formatting, lints, types, documentation, licences of dependencie
 # the dependencies have one set of features, so they are compiled once.
 CRATES_OWN_TESTS = $(patsubst %.rs,--test %,$(notdir $(wildcard proto/tests/*.rs src-tauri/crates/*/tests/*.rs)))
 
-unit: setup ## tests of the crates, each alone, of the examples in their documentation, and of the window
+unit: setup ui/dist/index.html ## tests of the crates, each alone, of the examples in their documentation, and of the window
 	$(CARGO) test --workspace --lib --bins $(CRATES_OWN_TESTS)
 	$(CARGO) test --workspace --doc
 	npm --prefix ui test --silent
 
-system: ## the real program against real files and fake peers
+system: ui/dist/index.html ## the real program against real files and fake peers
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test it
 
-e2e: setup ## a short fuzz run, and the public TikTok clients beside ours
+e2e: setup ui/dist/index.html ## a short fuzz run, and the public TikTok clients beside ours
 	@scripts/fuzz $(FUZZ_SECONDS)
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
 
-bench: ## speed and size, as ratios to a reference in the same run
+desktop: setup ## the packaged app, installed and driven as people do
+	@scripts/package
+	CUELIGHT_DESKTOP="$$(scripts/install-package)" $(CARGO) test --workspace --test desktop -- --test-threads 1
+
+bench: ui/dist/index.html ## speed and size, as ratios to a reference in the same run
 	$(CARGO) build --release --workspace --bins
 	$(CARGO) bench --workspace --bench speed
+
+bench-desktop: setup ## start, memory and idling of the packaged app beside a bare window
+	@scripts/package
+	$(CARGO) build --release --package cuelight-desktop --example bare
+	CUELIGHT_DESKTOP="$$(scripts/install-package)" CUELIGHT_BARE="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/examples/bare" \
+		$(CARGO) test --workspace --test desktop -- --ignored --nocapture --test-threads 1
 
 bench-peers: setup ## the public TikTok clients' speed beside ours
 	$(CARGO) bench --workspace --bench speed -- peers
@@ -73,6 +87,6 @@ fmt: ## format the code
 bindings: ## generate the TypeScript types of the window
 	CUELIGHT_WRITE_BINDINGS=1 $(CARGO) test --package cuelight-app --test bindings
 
-package: ## the command line with its licences, as dist/*.tar.gz
-	@scripts/setup run
+package: ## the window and the command line with their licences, as dist/*.deb, *.rpm and *.tar.gz
+	@scripts/setup package
 	@scripts/package

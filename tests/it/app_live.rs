@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cuelight_app::dto::{CallerRole, Failure, FailureCode, LiveSource, Phase};
+use cuelight_app::dto::{CallerRole, Failure, FailureCode, Health, HealthId, HealthState, LiveSource, Phase};
 use cuelight_app::live::Standing;
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, Door};
@@ -12,6 +12,7 @@ use cuelight_core::id::{RuleId, SessionId};
 use cuelight_core::job::JobState;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::publish::PublishHealth;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{JobFilter, StoredJob, StoredSession};
 use serde_json::{Value, json};
@@ -109,6 +110,7 @@ impl Desk {
 }
 
 fn begin(folder: &DataFolder, tiktok: Option<TikTokBases>) -> Arc<App> {
+    let tiktok = tiktok.unwrap_or_else(|| TikTokBases::new(None, None, None).expect("the real hosts are addresses"));
     App::begin_with(folder, Clock::system(), Arc::new(NoShell), tiktok).expect("the app begins")
 }
 
@@ -149,7 +151,7 @@ async fn who_is_not_live_is_waited_for_and_followed_once_they_are() {
     tiktok.set_live(true);
     desk.ask("retry_now", json!({})).await;
     desk.until_live().await;
-    desk.until("its events", |it| it.totals.viewers == 312 && it.totals.new_followers == 1).await;
+    desk.until("its events", |it| it.totals.viewers == 312 && it.totals.new_followers == 2).await;
     let status = desk.app.live_status().await.expect("readable");
     assert_eq!((status.creator.as_deref(), status.session), (Some("sim"), Some(SessionId(1))), "whose and which");
     assert_eq!(status.source, Some(LiveSource::Tiktok), "and from where");
@@ -251,6 +253,30 @@ async fn the_creators_pause_and_the_end_of_the_live_are_phases() {
 }
 
 #[tokio::test]
+async fn the_healths_tell_how_connection_disk_and_publishing_are() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    let states = |healths: Vec<Health>| healths.into_iter().map(|health| (health.id, health.state)).collect::<Vec<_>>();
+    let disk = (HealthId::Disk, states(desk.app.healths().await)[1].1);
+    let off = [(HealthId::Tiktok, HealthState::Off), disk, (HealthId::Redis, HealthState::Off)];
+    assert_eq!(states(desk.app.healths().await), off, "nothing is wanted yet");
+    for (key, value) in [("redis_url", "redis://127.0.0.1:1"), ("workspace_id", "luna")] {
+        desk.app.store().set_setting(key, value).expect("it can be set");
+    }
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until_live().await;
+    let is_unreachable = |it: &Standing| matches!(it.publishing, Some(PublishHealth::Unreachable { .. }));
+    desk.until("Redis' silence", is_unreachable).await;
+    let on = [(HealthId::Tiktok, HealthState::Good), disk, (HealthId::Redis, HealthState::Bad)];
+    let healths = desk.app.healths().await;
+    assert!(healths[0].value.is_some_and(|silence_ms| silence_ms < 20_000), "heard just now: {:?}", healths[0]);
+    assert!(healths[1].value > Some(0), "bytes are free: {:?}", healths[1]);
+    assert_eq!(states(healths), on, "TikTok is heard, Redis is not");
+    desk.ask("end_live", json!({})).await;
+    assert_eq!(states(desk.app.healths().await), off, "and nothing is wanted any more");
+}
+
+#[tokio::test]
 async fn a_button_fires_its_rule_with_a_session_and_without_one() {
     let desk = Desk::alone();
     desk.put_rule(button("confetti", "Confetti"));
@@ -294,11 +320,8 @@ async fn a_button_fires_its_rule_with_a_session_and_without_one() {
 async fn hotkeys_do_what_the_settings_and_the_rules_say() {
     let desk = Desk::alone();
     desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Ctrl+Shift+M" })));
-    desk.app.take_hotkeys(cuelight_app::dto::HotkeySettings {
-        silence: Some("Ctrl+Shift+M".to_owned()),
-        pause_all: Some("Ctrl+Shift+P".to_owned()),
-        ..Default::default()
-    });
+    let hotkeys = json!({ "silence": "Ctrl+Shift+M", "stopEverything": null, "pauseAll": "Ctrl+Shift+P" });
+    desk.ask("save_settings", json!({ "area": "hotkeys", "value": hotkeys })).await;
     desk.ask("press_hotkey", json!({ "keys": "ctrl + shift + m" })).await;
     desk.until_idle().await;
     assert!(desk.app.live_status().await.expect("readable").silenced, "the app's own deed");

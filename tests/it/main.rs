@@ -12,6 +12,8 @@ mod engine;
 mod publish;
 mod queues;
 mod recordings;
+#[cfg(target_os = "linux")]
+mod secrets;
 mod server;
 mod sessions;
 mod simulation;

@@ -49,6 +49,7 @@ impl Scenario {
             Step::Replay(recording, _) | Step::ReplayUnacknowledged(recording, _) => recording.frame_count(),
             Step::Wait { .. }
             | Step::AwaitAcks(_)
+            | Step::AwaitCue
             | Step::Ping
             | Step::LeaveLive
             | Step::FallSilent
@@ -118,6 +119,9 @@ pub enum Step {
     },
     /// Only answers heartbeats until this many acks have come on this connection.
     AwaitAcks(usize),
+    /// Only answers heartbeats until the test has given as many cues ([`FakeTikTok::cue`](crate::FakeTikTok::cue)) as there
+    /// are such steps up to here.
+    AwaitCue,
     /// Sends a WebSocket ping.
     Ping,
     /// The live is over: from now on the HTTP routes say offline.

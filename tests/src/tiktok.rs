@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::scenario::{Opening, Scenario, Step};
 
@@ -98,6 +98,11 @@ impl FakeTikTok {
         ]
     }
 
+    /// Lets the next [`Step::AwaitCue`] go on.
+    pub fn cue(&self) {
+        self.stage.cues.send_modify(|given| *given += 1);
+    }
+
     /// What clients have done so far.
     pub fn seen(&self) -> Seen {
         self.stage.notebook.snapshot()
@@ -148,6 +153,7 @@ struct Stage {
     pages_served: AtomicUsize,
     upgrades_served: AtomicUsize,
     acknowledged: Mutex<BTreeSet<u64>>,
+    cues: watch::Sender<usize>,
 }
 
 impl Stage {
@@ -160,6 +166,7 @@ impl Stage {
             pages_served: AtomicUsize::new(0),
             upgrades_served: AtomicUsize::new(0),
             acknowledged: Mutex::default(),
+            cues: watch::Sender::new(0),
         }
     }
 

@@ -169,6 +169,7 @@ impl Player<'_> {
     }
 
     async fn perform(&mut self, steps: Vec<Step>) -> Result<(), ClientGone> {
+        let mut cues = 0;
         for (position, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Send(frame) => self.send(frame.bytes(self.log_id(position))).await?,
@@ -182,6 +183,10 @@ impl Player<'_> {
                     self.idle_until(Instant::now() + Duration::from_millis(ms)).await?;
                 }
                 Step::AwaitAcks(count) => self.await_acks(count).await?,
+                Step::AwaitCue => {
+                    cues += 1;
+                    self.await_cues(cues).await?;
+                }
                 Step::Ping => self.sink.send(Message::Ping(Bytes::new())).await?,
                 Step::LeaveLive => {
                     self.stage.is_live.store(false, std::sync::atomic::Ordering::Relaxed);
@@ -260,6 +265,18 @@ impl Player<'_> {
         while *self.acks.borrow_and_update() < count {
             tokio::select! {
                 changed = self.acks.changed() => changed.map_err(|_| ClientGone)?,
+                reply = self.due_replies.recv() => self.reply(reply.ok_or(ClientGone)?).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers heartbeats until the test has given so many cues.
+    async fn await_cues(&mut self, count: usize) -> Result<(), ClientGone> {
+        let mut cues = self.stage.cues.subscribe();
+        while *cues.borrow_and_update() < count {
+            tokio::select! {
+                changed = cues.changed() => changed.map_err(|_| ClientGone)?,
                 reply = self.due_replies.recv() => self.reply(reply.ok_or(ClientGone)?).await?,
             }
         }

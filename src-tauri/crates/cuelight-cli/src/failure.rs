@@ -176,6 +176,7 @@ impl From<BeginError> for Failure {
             BeginError::Open(error) => error.into(),
             BeginError::Store(error) => error.into(),
             error @ BeginError::Workers(_) => Self::failed(error),
+            BeginError::TikTok(error) => Self::wrong_use(error),
         }
     }
 }

@@ -3,6 +3,7 @@
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::publish::{Destination, Publication, Selection};
+use cuelight_runtime::secrets::{Secret, SecretName, Secrets};
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::SimulatorSource;
@@ -29,13 +30,16 @@ pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Bo
     })
 }
 
-/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do.
+/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do; the password
+/// is a secret of its own.
 pub(crate) fn publication(
     publish: Option<&Destination>,
     selection: Selection,
     settings: &Settings,
 ) -> Result<Option<Publication>, Failure> {
-    Publication::wanted(publish, selection, settings).map_err(|error| {
+    let password = open::block_on(Secrets::of_this_user().get(SecretName::RedisPassword))?;
+    let password = password.as_ref().map(Secret::expose);
+    Publication::wanted(publish, selection, &settings.connection, password).map_err(|error| {
         Failure::wrong_use(error).advising("Set it anew: cuelight config set redis_url redis://127.0.0.1:6379")
     })
 }

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use cuelight_app::dto::{ServerStatus, Settings};
+use cuelight_app::dto::ServerStatus;
 use cuelight_app::server::{Serving, Wish};
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, Door};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::report::story::Language;
-use tokio::sync::watch;
 
 use crate::console::print_line;
 use crate::failure::Failure;
@@ -36,17 +35,16 @@ pub(crate) struct ServeArgs {
     lan: bool,
 }
 
-pub(crate) fn run(args: &ServeArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &ServeArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
-    open::block_on(serve(&folder, Wish::Now { port: args.port, lan: args.lan }))?
+    open::block_on(serve(&folder, Wish::Now { port: args.port, lan: args.lan }, language))?
 }
 
-async fn serve(folder: &DataFolder, wish: Wish) -> Result<ExitCode, Failure> {
+async fn serve(folder: &DataFolder, wish: Wish, language: Language) -> Result<ExitCode, Failure> {
     let app = App::begin(folder, Clock::system(), Arc::new(NoShell))?;
-    open::tell(&app.runtime.notes);
-    let mut interrupts = Interrupts::listen(Language::English)?;
-    let (_settings, followed) = watch::channel(Settings::default());
-    let mut serving = Serving::start(&Door::new(Arc::clone(&app)), followed, wish);
+    open::tell(&app.runtime.notes, language);
+    let mut interrupts = Interrupts::listen(language)?;
+    let mut serving = Serving::start(&Door::new(Arc::clone(&app)), wish);
     serving.settled().await;
     let told = tell(&app.server.status());
     if told.is_ok() {

@@ -39,8 +39,14 @@ pub enum FailureCode {
     EngineElsewhere,
     /// The disk does not take it.
     DiskFull,
+    /// The data folder cannot be used at all.
+    FolderUnusable,
     /// The database cannot be read or written.
     DatabaseDamaged,
+    /// The database was damaged; it was set aside and a new one was begun.
+    DatabaseSetAside,
+    /// The database was made by a newer Cuelight.
+    DatabaseNewer,
     /// The system has no keychain.
     KeychainMissing,
     /// The keychain is locked.

@@ -26,7 +26,7 @@ pub use self::standing::Standing;
 use self::owner::Owner;
 use self::plan::Plan;
 use crate::app::App;
-use crate::dto::{Failure, FailureCode, HotkeySettings, LiveStatus, OldJobs, Rehearsal};
+use crate::dto::{Failure, FailureCode, LiveStatus, OldJobs, Rehearsal};
 
 /// Wishes that may wait for the task; people press buttons, so a few are plenty.
 const WISHES: usize = 16;
@@ -39,8 +39,6 @@ pub struct Live {
     lane: WayToLane,
     /// What keys, buttons and calls are decided with while no session is open, once one was.
     between_lives: tokio::sync::Mutex<Option<BetweenLives>>,
-    /// The global key combinations of the app itself.
-    hotkeys: Mutex<HotkeySettings>,
 }
 
 /// Where signals go while a session is open.
@@ -67,8 +65,7 @@ impl Live {
         let (board, standing) = watch::channel(Standing::default());
         let lane = WayToLane::default();
         let owner = Owner::new(wished, board, Arc::clone(&lane), engine.workers.health(), clock.clone());
-        let (between_lives, hotkeys) = (tokio::sync::Mutex::default(), Mutex::default());
-        (Self { wishes, standing, lane, between_lives, hotkeys }, owner)
+        (Self { wishes, standing, lane, between_lives: tokio::sync::Mutex::default() }, owner)
     }
 
     /// How it stands, from now on; a change of the phase is told at once, totals a few times a second.
@@ -105,6 +102,12 @@ impl Live {
     pub(crate) async fn leave(&self) {
         // It has left already: nothing goes on.
         let _ = self.wish(Wish::Leave).await;
+    }
+
+    /// Sends the lane of the open session something that concerns nothing else; false where none is open, or too much waits
+    /// for it.
+    pub(crate) fn tell_lane(&self, signal: Signal) -> bool {
+        self.lane.lock().as_ref().is_some_and(|(_, lane)| lane.try_send(signal).is_ok())
     }
 
     async fn begin(&self, plan: Plan) -> Result<(), Failure> {
@@ -146,15 +149,15 @@ impl App {
     pub async fn live_status(&self) -> Result<LiveStatus, Failure> {
         let standing = self.live.standing.borrow().clone();
         let open = standing.session;
-        let read = self.read(move |reader| Ok((reader.stored_services()?, reader.old_jobs(open)?, reader.settings()?)));
-        let (services, old_jobs, settings) = read.await?;
-        let old_jobs = old_jobs.first().map(|newest| OldJobs {
-            count: old_jobs.iter().map(|old| old.count).sum(),
-            session: newest.session,
-        });
+        let read = self.read(move |reader| Ok((reader.stored_services()?, reader.old_jobs(open)?)));
+        let (services, old_jobs) = read.await?;
+        let creator = || self.settings.borrow().connection.tiktok_user.clone();
+        let old_jobs = old_jobs
+            .first()
+            .map(|newest| OldJobs { count: old_jobs.iter().map(|old| old.count).sum(), session: newest.session });
         Ok(LiveStatus {
             phase: standing.phase,
-            creator: standing.creator.or(settings.tiktok_user),
+            creator: standing.creator.or_else(creator),
             picture: None,
             session: standing.session,
             source: standing.source,
@@ -170,9 +173,10 @@ impl App {
     async fn remember_creator(&self, creator: Handle) -> Result<(), Failure> {
         let set = move |store: &cuelight_runtime::store::Store| {
             let set = store.set_setting("tiktok_user", creator.as_str());
-            set.map(drop).map_err(|error| Failure::new(FailureCode::Defect, error.to_string()))
+            set.map_err(|error| Failure::new(FailureCode::Defect, error.to_string()))
         };
-        self.change(set).await?;
+        let settings = self.change(set).await?;
+        self.settings.send_replace(settings);
         self.push.note(|gathered| gathered.settings = true);
         Ok(())
     }

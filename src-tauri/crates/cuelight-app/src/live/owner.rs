@@ -10,6 +10,7 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::secrets::SecretName;
 use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
@@ -23,7 +24,7 @@ use super::running::{Moved, Running, not_journaled, publish_rest};
 use super::{Answer, Standing, WayToLane, Wish};
 use crate::app::App;
 use crate::dto::{Banner, Failure, FailureCode, Phase};
-use crate::push::Gathered;
+use crate::push::{Gathered, lines};
 
 /// How often totals are told while a live goes on: often enough to look alive, seldom enough to cost nothing.
 const TELL: Duration = Duration::from_millis(250);
@@ -236,7 +237,8 @@ impl Owner {
         let (Some(app), Some(plan)) = (self.app.upgrade(), self.plan.clone()) else { return };
         self.standing = Standing { creator: plan.creator(), source: Some(plan.source()), ..Standing::default() };
         let opening = plan.clone();
-        let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, &app)).await;
+        let password = app.secrets.get(SecretName::RedisPassword).await;
+        let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, password.as_ref(), &app)).await;
         let begun = begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, error.to_string())));
         match begun {
             Ok(running) => {
@@ -268,8 +270,10 @@ impl Owner {
             Moved::Committed(events) => {
                 self.take(&events, now_ms);
                 self.show();
-                // What was committed may have brought jobs.
-                self.note(|gathered| gathered.now_and_next = true);
+                if let Some(app) = self.app.upgrade() {
+                    lines::note_committed(&app.push, &events);
+                    events.iter().for_each(|committed| app.catching.offer(&committed.event));
+                }
             }
             Moved::Over(unreadable) => self.is_over(unreadable).await,
         }

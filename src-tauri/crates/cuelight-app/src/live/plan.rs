@@ -68,14 +68,12 @@ impl Plan {
     ///
     /// # Errors
     /// The environment leads to no TikTok, or the recording cannot be read.
-    pub(super) fn open(&self, tiktok: Option<&TikTokBases>, moment: u64) -> Result<Box<dyn EventSource>, Failure> {
+    pub(super) fn open(&self, tiktok: &TikTokBases, moment: u64) -> Result<Box<dyn EventSource>, Failure> {
         Ok(match self {
             Self::Tiktok(creator) => {
                 // Whoever is at the window sees every try and may end it.
                 let pace = Pace { never_gives_up: true, ..Pace::default() };
-                let bases = tiktok.cloned().map_or_else(TikTokBases::from_environment, Ok);
-                let bases = bases.map_err(|error| Failure::new(FailureCode::Defect, error.to_string()))?;
-                Box::new(DirectSource::new(creator.clone(), bases, moment).with_pace(pace))
+                Box::new(DirectSource::new(creator.clone(), tiktok.clone(), moment).with_pace(pace))
             }
             Self::Scenario { scenario, seed, speed } => {
                 Box::new(SimulatorSource::new(*scenario, *seed).at_speed(*speed))

@@ -7,6 +7,7 @@ use cuelight_core::signal::Signal;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::publish::{Publication, PublishHealth, Publishing, Selection};
 use cuelight_runtime::runtime::{Capture, CaptureRequest, JournalError};
+use cuelight_runtime::secrets::Secret;
 use cuelight_runtime::store::StoreError;
 use tokio::sync::mpsc;
 
@@ -48,11 +49,16 @@ impl Running {
     ///
     /// # Errors
     /// The source or the database cannot be opened.
-    pub(super) fn begin(plan: &Plan, app: &App) -> Result<Self, Failure> {
-        let source = plan.open(app.tiktok.as_ref(), app.clock.now_ms().unsigned_abs())?;
+    pub(super) fn begin(plan: &Plan, redis_password: Option<&Secret>, app: &App) -> Result<Self, Failure> {
+        let source = plan.open(&app.tiktok, app.clock.now_ms().unsigned_abs())?;
         let settings = app.store().settings()?;
         let (publication, not_published, course) = match plan {
-            Plan::Tiktok(_) => match Publication::wanted(None, Selection::Counted, &settings) {
+            Plan::Tiktok(_) => match Publication::wanted(
+                None,
+                Selection::Counted,
+                &settings.connection,
+                redis_password.map(Secret::expose),
+            ) {
                 Ok(publication) => (publication, None, Course::of_a_room()),
                 Err(error) => {
                     tracing::error!(%error, "nothing is published");

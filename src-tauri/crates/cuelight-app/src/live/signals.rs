@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::refused;
 use crate::app::App;
-use crate::dto::{Failure, FailureCode, HotkeySettings};
+use crate::dto::{Failure, FailureCode};
 
 impl App {
     /// Presses the on-screen button of that rule; its conditions and cooldowns are asked.
@@ -31,18 +31,13 @@ impl App {
         self.signal(Signal::Button { label }).await
     }
 
-    /// Takes the global key combinations of the app itself, as the settings have them.
-    pub fn take_hotkeys(&self, hotkeys: HotkeySettings) {
-        *self.live.hotkeys.lock() = hotkeys;
-    }
-
     /// Does what that global key combination stands for: silence or its end, stop everything, pause all or its end, and
     /// every rule that begins with it.
     ///
     /// # Errors
     /// The queues cannot be written, or the rules not be read.
     pub async fn press_hotkey(&self, keys: &str) -> Result<(), Failure> {
-        let own = self.live.hotkeys.lock().clone();
+        let own = self.settings.borrow().hotkeys.clone();
         let is_pressed = |own: &Option<String>| own.as_deref().is_some_and(|own| same_keys(own, keys));
         if is_pressed(&own.silence) {
             let is_silent = *self.engine.workers.orders().silenced().borrow();

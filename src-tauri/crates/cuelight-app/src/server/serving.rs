@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::routing::get;
 use axum::{Router, middleware};
+use cuelight_core::settings::{ServerSettings, Settings};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,6 @@ use super::house::House;
 use super::listening::{Ports, network_address};
 use super::{Shared, Standing, gate, http, limits, ui, window};
 use crate::api::Door;
-use crate::dto::{ServerSettings, Settings};
 
 /// What is wanted of the server beside its settings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,11 +51,12 @@ pub struct Serving {
 impl Serving {
     /// Starts it on the tasks of the runtime that this is called in. It follows the settings from then on.
     #[must_use]
-    pub fn start(door: &Door, settings: watch::Receiver<Settings>, wish: Wish) -> Self {
+    pub fn start(door: &Door, wish: Wish) -> Self {
         let stop = CancellationToken::new();
         let shared = Arc::clone(&door.app().server.shared);
         shared.stand(Standing::Opening);
         let standing = shared.standing.subscribe();
+        let settings = door.app().settings.subscribe();
         let task = tokio::spawn(follow(door.clone(), shared, settings, wish, stop.clone()));
         Self { stop, standing, task }
     }
@@ -147,6 +148,7 @@ fn router(house: Arc<House>) -> Router {
     Router::new()
         .route("/", get(window::page))
         .route("/assets/{name}", get(window::asset))
+        .route("/pictures/{hash}", get(window::picture))
         .route("/ui", get(ui::open))
         .merge(http::routes())
         .fallback(window::nothing)

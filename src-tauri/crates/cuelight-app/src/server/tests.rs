@@ -8,10 +8,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
 
 use super::{Serving, Wish};
-use crate::dto::{CallerRole, FailureCode, HealthState, ServerSettings, ServerStatus, Settings};
+use crate::dto::{CallerRole, FailureCode, HealthState, ServerStatus};
 use crate::shell::NoShell;
 use crate::{App, Door};
 
@@ -19,7 +18,6 @@ use crate::{App, Door};
 pub(super) struct Served {
     pub(super) door: Door,
     serving: Serving,
-    settings: watch::Sender<Settings>,
     _folder: TempDir,
 }
 
@@ -30,11 +28,10 @@ impl Served {
         data.create().expect("it can be made");
         let app = App::begin(&data, Clock::system(), Arc::new(NoShell)).expect("nobody else is there");
         let door = Door::new(app);
-        let server = ServerSettings { enabled: true, port: 0, lan: false };
-        let (settings, followed) = watch::channel(Settings { server, ..Settings::default() });
-        let mut serving = Serving::start(&door, followed, Wish::AsSet);
+        door.app().settings.send_modify(|settings| settings.server.port = 0);
+        let mut serving = Serving::start(&door, Wish::AsSet);
         serving.settled().await;
-        Self { door, serving, settings, _folder: folder }
+        Self { door, serving, _folder: folder }
     }
 
     pub(super) fn status(&self) -> ServerStatus {
@@ -86,11 +83,11 @@ async fn it_follows_the_settings() {
     let served = Served::begin().await;
     let first = served.status().port;
     assert!(first.is_some(), "it runs");
-    served.settings.send_modify(|settings| settings.server.enabled = false);
+    served.door.app().settings.send_modify(|settings| settings.server.enabled = false);
     served.stands(|status| !status.running).await;
     assert_eq!(served.door.app().server.health().state, HealthState::Off, "it is not wanted");
     assert!(served.status().links.is_empty(), "links that lead nowhere are not shown");
-    served.settings.send_modify(|settings| settings.server.enabled = true);
+    served.door.app().settings.send_modify(|settings| settings.server.enabled = true);
     served.stands(|status| status.running).await;
     assert_eq!(served.ask("GET", "/api/v1/openapi.json", "", "").await.0, 200, "it answers again");
     served.end().await;
@@ -104,7 +101,7 @@ async fn a_taken_port_leads_to_the_next_one_and_none_at_all_is_told() {
         return;
     }
     let other = Served::begin().await;
-    other.settings.send_modify(|settings| settings.server.port = taken);
+    other.door.app().settings.send_modify(|settings| settings.server.port = taken);
     other.stands(|status| status.port.is_some_and(|port| port > taken && port - taken < super::limits::PORTS)).await;
     other.end().await;
     served.end().await;

@@ -1,11 +1,14 @@
 //! The window's own files, for browsers.
 
-use axum::extract::Path;
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use rust_embed::RustEmbed;
 
+use super::house::House;
 use super::refusal::Refusal;
 use crate::dto::Failure;
 
@@ -30,6 +33,19 @@ pub(super) async fn page() -> Response {
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
     let found = is_plain(&name).then(|| file(&format!("assets/{name}"), "public, max-age=31536000, immutable"));
     found.flatten().unwrap_or_else(|| missing(&name).into_response())
+}
+
+/// A picture of a gift or a viewer whose address the app has seen.
+pub(super) async fn picture(State(house): State<Arc<House>>, Path(id): Path<String>) -> Response {
+    match house.door.app().pictures.read(&id).await {
+        Some(picture) => {
+            let keep = HeaderValue::from_static("private, max-age=86400");
+            let headers =
+                [(header::CONTENT_TYPE, HeaderValue::from_static(picture.kind.mime())), (header::CACHE_CONTROL, keep)];
+            (headers, picture.bytes).into_response()
+        }
+        None => missing(&id).into_response(),
+    }
 }
 
 /// Whatever else is asked for.

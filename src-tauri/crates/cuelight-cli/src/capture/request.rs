@@ -60,7 +60,7 @@ pub(crate) fn duration(text: &str) -> Result<u64, String> {
 }
 
 fn ask_user(settings: &Settings, text: TextTo) -> Result<String, Failure> {
-    match &settings.tiktok_user {
+    match &settings.connection.tiktok_user {
         Some(user) => prompt::ask(text, &format!("Enter TikTok username (without @, Enter for {user}): "), Some(user)),
         None => prompt::ask(text, "Enter TikTok username (without @): ", None),
     }

@@ -43,10 +43,6 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     verbose: bool,
 
-    /// The language of the text: en, es or vi.
-    #[arg(long, value_name = "L", default_value = "en")]
-    lang: Language,
-
     /// How long, in seconds; 0 = until stopped.
     #[arg(
         long,
@@ -97,13 +93,14 @@ impl From<OldJobs> for engine::OldJobs {
     }
 }
 
-pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
     let runtime = Runtime::open(&folder, Clock::system())?;
-    open::tell(&runtime.notes);
+    open::tell(&runtime.notes, language);
     open::seed(runtime.store())?;
     let settings = runtime.store().settings()?;
-    let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| args.source.needs_user()));
+    let of_settings = || settings.connection.tiktok_user.clone().filter(|_| args.source.needs_user());
+    let user = args.user.clone().or_else(of_settings);
     if user.is_none() && args.source.needs_user() {
         return Err(no_user("cuelight run"));
     }
@@ -120,7 +117,7 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
         duration_seconds: args.duration,
         waits: args.source.needs_user() && !args.no_wait,
         old_jobs: args.old_jobs.into(),
-        language: args.lang,
+        language,
         verbose: args.verbose,
     };
     plan.carry_out(&runtime)

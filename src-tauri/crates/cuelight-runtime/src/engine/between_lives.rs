@@ -26,7 +26,7 @@ impl Engine {
     /// The database cannot be read.
     pub fn between_lives(&self, clock: &Clock) -> Result<BetweenLives, StoreError> {
         let reader = self.store.reader()?;
-        let creator = reader.settings()?.tiktok_user.unwrap_or_default();
+        let creator = reader.settings()?.connection.tiktok_user.unwrap_or_default();
         let now_ms = clock.now_ms();
         let nowhere = SessionFacts {
             // No session has this number.

@@ -1,4 +1,4 @@
-//! What people order while the workers work: pause, skip, clear, move up, run again, silence, stop everything.
+//! What people order while the workers work: pause, skip, clear, move, hold, run again, silence, stop everything.
 
 use std::sync::Arc;
 
@@ -77,12 +77,57 @@ impl Orders {
         self.queues.ask(move |queues, _| queues.move_up(job)).await
     }
 
+    /// Moves a ready job one place back; false where that is not possible.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn move_down(&self, job: JobId) -> Result<bool, QueueError> {
+        self.queues.ask(move |queues, _| queues.move_down(job)).await
+    }
+
+    /// Holds a job that waits, until it is released; false where it does not wait, or is held already.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn hold(&self, job: JobId) -> Result<bool, QueueError> {
+        self.queues.ask(move |queues, world| queues.hold_job(job, world.now_ms)).await
+    }
+
+    /// Lets a held job wait for its turn again; false where it is not held.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn release(&self, job: JobId) -> Result<bool, QueueError> {
+        let release = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
+            let (released, touched) = queues.release_held(&Which::Job(job), world.now_ms)?;
+            Ok((released > 0, touched))
+        };
+        self.queues.ask(release).await
+    }
+
     /// Runs a job that has ended once more, as a job of its own; `None` where there is none that has ended.
     ///
     /// # Errors
     /// As [`Orders::pause`].
     pub async fn run_again(&self, job: JobId) -> Result<Option<JobId>, QueueError> {
         self.queues.ask(move |queues, world| queues.run_again(job, world.now_ms)).await
+    }
+
+    /// Runs these firings as tests, all or none: through the queues as on a live, of no session, and changing nothing of ours.
+    ///
+    /// # Errors
+    /// As [`Orders::pause`].
+    pub async fn try_out(&self, firings: Vec<Firing>) -> Result<Vec<RunId>, QueueError> {
+        let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
+            let (mut runs, mut touched) = (Vec::new(), Touched::default());
+            for firing in &firings {
+                let (run, also) = queues.try_out(firing, world)?;
+                runs.push(run);
+                touched.add(also);
+            }
+            Ok((runs, touched))
+        };
+        self.queues.ask(act).await
     }
 
     /// Ends speech and sounds that run, at once, and lets none start until [`Orders::unsilence`].

@@ -5,21 +5,28 @@ use std::sync::Arc;
 
 use cuelight_core::id::ServiceId;
 use cuelight_core::service::{Service, ServiceKind};
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 /// Whether sound is held back; clones share it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Silence {
     /// The services that are worked for and that can be heard.
-    audible: Arc<BTreeSet<ServiceId>>,
+    audible: Arc<Mutex<BTreeSet<ServiceId>>>,
     lasts: watch::Sender<bool>,
 }
 
 impl Silence {
-    /// Sound of these services, which is not held back.
-    pub(super) fn of(services: &[Service]) -> Self {
-        let audible = services.iter().filter(|service| is_audible(service.kind)).map(|service| service.id.clone());
-        Self { audible: Arc::new(audible.collect()), lasts: watch::channel(false).0 }
+    /// Concerns one more service from now on, if it can be heard.
+    pub(super) fn reach(&self, service: &Service) {
+        if is_audible(service.kind) {
+            self.audible.lock().insert(service.id.clone());
+        }
+    }
+
+    /// Concerns that service no longer.
+    pub(super) fn forget(&self, service: &ServiceId) {
+        self.audible.lock().remove(service);
     }
 
     /// Holds sound back, or no longer.
@@ -34,7 +41,7 @@ impl Silence {
 
     /// Whether the service can be heard.
     pub(super) fn concerns(&self, service: &ServiceId) -> bool {
-        self.audible.contains(service)
+        self.audible.lock().contains(service)
     }
 
     /// Whether the service may start nothing now.

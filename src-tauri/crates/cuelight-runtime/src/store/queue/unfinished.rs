@@ -57,7 +57,8 @@ impl Reader {
         let read = || {
             let mut select = self.connection.prepare_cached(
                 "SELECT session, count(*) FROM (
-                    SELECT session FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL
+                    SELECT job.session FROM job JOIN run ON run.id = job.run
+                    WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL
                     UNION ALL SELECT session FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL
                  ) WHERE session IS NOT NULL AND session IS NOT ?1 GROUP BY session ORDER BY session DESC",
             )?;

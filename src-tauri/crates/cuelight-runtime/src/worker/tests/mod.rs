@@ -3,6 +3,7 @@
 mod ends;
 mod order;
 mod queue;
+mod staffing;
 mod stopping;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,184 @@
+//! The page's two ways in: a command that asks, a channel that hears; and the app behind them, once it has begun.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cuelight_app::dto::{CallerRole, Failure, FailureCode};
+use cuelight_app::{App, Door};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::paths::DataFolder;
+use serde_json::Value;
+use tauri::State;
+use tauri::async_runtime::{self, JoinHandle};
+use tauri::ipc::{Channel, InvokeResponseBody};
+use tokio::sync::watch;
+
+use crate::shell::DesktopShell;
+use crate::trouble;
+
+/// The command that fills the window; where the app could not begin, it tries once more.
+const OPEN: &str = "open";
+
+/// Carries out a command of the door for the page.
+#[tauri::command]
+pub(crate) async fn rpc(bridge: State<'_, Bridge>, command: String, input: Value) -> Result<Value, Failure> {
+    let door = if command == OPEN { bridge.begin().await? } else { bridge.door().await? };
+    let answer = door.call(CallerRole::Window, &command, input).await?;
+    if command == OPEN {
+        tell_what_opening_told(door.app());
+    }
+    Ok(answer)
+}
+
+/// Tells the page from now on what changed; a page that was loaded anew takes the place of the one before.
+#[tauri::command]
+pub(crate) fn push(bridge: State<'_, Bridge>, channel: Channel) {
+    bridge.hear(channel);
+}
+
+/// The app, or why there is none.
+pub(crate) struct Bridge {
+    folder: Result<DataFolder, Failure>,
+    shell: Arc<DesktopShell>,
+    stage: tokio::sync::Mutex<Stage>,
+    begun: watch::Sender<Option<Door>>,
+    hearing: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Stage {
+    NotBegun,
+    Begun(Door),
+    Refused(Failure),
+    Ended,
+}
+
+impl Bridge {
+    /// A bridge to the app of that folder, which has not begun.
+    pub(crate) fn new(folder: Result<DataFolder, Failure>, shell: Arc<DesktopShell>) -> Self {
+        Self {
+            folder,
+            shell,
+            stage: tokio::sync::Mutex::new(Stage::NotBegun),
+            begun: watch::Sender::new(None),
+            hearing: Mutex::default(),
+        }
+    }
+
+    /// The door of the app, which begins if nobody tried before.
+    pub(crate) async fn door(&self) -> Result<Door, Failure> {
+        let mut stage = self.stage.lock().await;
+        match &*stage {
+            Stage::Begun(door) => Ok(door.clone()),
+            Stage::Refused(failure) => Err(failure.clone()),
+            Stage::Ended => Err(ended()),
+            Stage::NotBegun => self.try_to_begin(&mut stage).await,
+        }
+    }
+
+    /// The same, but what was refused before is tried again.
+    async fn begin(&self) -> Result<Door, Failure> {
+        let mut stage = self.stage.lock().await;
+        match &*stage {
+            Stage::Begun(door) => Ok(door.clone()),
+            Stage::Ended => Err(ended()),
+            Stage::NotBegun | Stage::Refused(_) => self.try_to_begin(&mut stage).await,
+        }
+    }
+
+    async fn try_to_begin(&self, stage: &mut Stage) -> Result<Door, Failure> {
+        let begun = match self.folder.clone() {
+            Ok(folder) => begin_app(folder, Arc::clone(&self.shell)).await,
+            Err(failure) => Err(failure),
+        };
+        match begun {
+            Ok(door) => {
+                self.begun.send_replace(Some(door.clone()));
+                *stage = Stage::Begun(door.clone());
+                Ok(door)
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "the app could not begin");
+                *stage = Stage::Refused(failure.clone());
+                Err(failure)
+            }
+        }
+    }
+
+    /// The door, as soon as the app has begun.
+    pub(crate) async fn when_begun(&self) -> Door {
+        let mut begun = self.begun.subscribe();
+        loop {
+            if let Some(door) = &*begun.borrow_and_update() {
+                return door.clone();
+            }
+            begun.changed().await.expect("the bridge, which holds the sender, outlives whoever asks it");
+        }
+    }
+
+    /// Forwards every batch to the page.
+    fn hear(&self, channel: Channel) {
+        let forwarding = async_runtime::spawn(forward(self.begun.subscribe(), channel));
+        self.replace_hearing(Some(forwarding));
+    }
+
+    /// Nobody hears any more: the window is gone.
+    pub(crate) fn stop_hearing(&self) {
+        self.replace_hearing(None);
+    }
+
+    fn replace_hearing(&self, forwarding: Option<JoinHandle<()>>) {
+        let mut hearing = self.hearing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = std::mem::replace(&mut *hearing, forwarding) {
+            earlier.abort();
+        }
+    }
+
+    /// Ends the live and the workers, in order. Commands that come later are refused.
+    pub(crate) async fn end(&self) {
+        let stage = std::mem::replace(&mut *self.stage.lock().await, Stage::Ended);
+        if let Stage::Begun(door) = stage {
+            door.app().engine.workers.halt();
+        }
+    }
+}
+
+async fn begin_app(folder: DataFolder, shell: Arc<DesktopShell>) -> Result<Door, Failure> {
+    let begin = move || {
+        folder.create().map_err(trouble::of_folder)?;
+        let app = App::begin(&folder, Clock::system(), shell).map_err(trouble::of_begin)?;
+        Ok(Door::new(app))
+    };
+    let begun = tokio::task::spawn_blocking(begin).await;
+    begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, format!("the beginning broke off: {error}"))))
+}
+
+/// Sends the page what changes until it is gone.
+async fn forward(mut begun: watch::Receiver<Option<Door>>, channel: Channel) {
+    let mut batches = match begun.wait_for(Option::is_some).await.as_deref() {
+        Ok(Some(door)) => door.listen(),
+        Ok(None) | Err(_) => return,
+    };
+    while let Some(batch) = batches.next().await {
+        let sent = match serde_json::to_string(&*batch) {
+            Ok(text) => channel.send(InvokeResponseBody::Json(text)).is_ok(),
+            Err(error) => {
+                tracing::error!(%error, "a push batch could not be written");
+                // The page sees the hole by the numbers and asks for everything anew.
+                true
+            }
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+/// The banner comes behind the answer to `open`, since the page forgets what was pushed before it.
+fn tell_what_opening_told(app: &App) {
+    if let Some(banner) = trouble::banner(&app.runtime.notes) {
+        app.push.note(|gathered| gathered.banner = Some(Some(banner)));
+    }
+}
+
+fn ended() -> Failure {
+    Failure::new(FailureCode::NotNow, "Cuelight is ending")
+}

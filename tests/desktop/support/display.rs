@@ -1,0 +1,93 @@
+//! A display without a screen: Xvfb, and what can be seen and done on it from outside.
+
+use std::collections::HashSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, MapState, Window,
+};
+use x11rb::rust_connection::RustConnection;
+
+use super::{Program, until};
+
+/// How large it is, with its colour depth.
+const SIZE: &str = "1280x800x24";
+
+/// A picture with fewer colours is an empty window.
+const COLOURS_MIN: usize = 8;
+
+/// A display.
+pub(crate) struct Display {
+    name: String,
+    server: RustConnection,
+    root: Window,
+    _program: Program,
+}
+
+impl Display {
+    /// Starts one under a free number.
+    pub(crate) fn start() -> Self {
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", SIZE, "-nolisten", "tcp"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut program = Program::start(command);
+        let told = program.child().stdout.take().expect("stdout is a pipe");
+        let mut number = String::new();
+        BufReader::new(told).read_line(&mut number).expect("Xvfb tells its number");
+        let name = format!(":{}", number.trim());
+        let (server, screen) = x11rb::connect(Some(&name)).expect("Xvfb has told that it is there");
+        let root = server.setup().roots[screen].root;
+        Self { name, server, root, _program: program }
+    }
+
+    /// What `DISPLAY` is set to.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Waits for a window of that title that has something in it.
+    pub(crate) async fn painted(&self, title: &str) -> Window {
+        until("a painted window", async || self.window(title).filter(|window| self.is_painted(*window))).await
+    }
+
+    /// The window of that title, if one is seen.
+    pub(crate) fn window(&self, title: &str) -> Option<Window> {
+        let all = self.server.query_tree(self.root).ok()?.reply().ok()?.children;
+        all.into_iter().find(|window| self.title(*window).as_deref() == Some(title) && self.is_seen(*window))
+    }
+
+    /// Asks a window to close, as its cross does.
+    pub(crate) fn close(&self, window: Window) {
+        let [protocols, delete] = ["WM_PROTOCOLS", "WM_DELETE_WINDOW"].map(|name| self.atom(name));
+        let message = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
+        let sent = self.server.send_event(false, window, EventMask::NO_EVENT, message);
+        sent.expect("the display takes it").check().expect("the window is there");
+    }
+
+    fn is_painted(&self, window: Window) -> bool {
+        let picture = || {
+            let size = self.server.get_geometry(window).ok()?.reply().ok()?;
+            let image = self.server.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0);
+            Some(image.ok()?.reply().ok()?.data)
+        };
+        let colours = |data: Vec<u8>| data.chunks_exact(4).map(<[u8]>::to_vec).collect::<HashSet<_>>().len();
+        picture().is_some_and(|data| colours(data) >= COLOURS_MIN)
+    }
+
+    fn is_seen(&self, window: Window) -> bool {
+        let attributes = self.server.get_window_attributes(window).ok().and_then(|asked| asked.reply().ok());
+        attributes.is_some_and(|it| it.map_state == MapState::VIEWABLE)
+    }
+
+    fn title(&self, window: Window) -> Option<String> {
+        let asked = self.server.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 256).ok()?;
+        String::from_utf8(asked.reply().ok()?.value).ok()
+    }
+
+    fn atom(&self, name: &str) -> u32 {
+        let asked = self.server.intern_atom(false, name.as_bytes()).expect("the display takes it");
+        asked.reply().expect("every display has it").atom
+    }
+}
