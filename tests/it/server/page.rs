@@ -134,13 +134,15 @@ async fn commands_are_answered_by_their_number_and_as_the_role_allows() {
     assert_eq!(unknown["error"]["code"], "unknown_command", "{unknown}");
     let mut remote = served.window(&served.remote).await;
     for command in
-        ["server_status", "renew_tokens", "overlay_token", "run_action", "run_rule", "go_live", "press_hotkey"]
+        ["server_status", "renew_tokens", "overlay_token", "run_action", "run_rule", "go_live", "save_rule", "set_key"]
     {
         let refused = remote.call(9, command, json!({})).await;
         assert_eq!(refused["error"]["code"], "not_allowed", "a remote and {command}");
     }
-    let of_window = full.call(9, "press_hotkey", json!({ "keys": "Ctrl+M" })).await;
-    assert_eq!(of_window["error"]["code"], "not_allowed", "what the window alone may, nobody may from outside");
+    for command in ["set_key", "remove_key", "keys", "restore_backup", "press_hotkey"] {
+        let refused = full.call(9, command, json!({})).await;
+        assert_eq!(refused["error"]["code"], "not_allowed", "{command} is the window's alone");
+    }
     let skipped = remote.call(10, "skip_service", json!({ "service": "overlays" })).await;
     assert_eq!(skipped["ok"], json!({ "jobs": 0 }), "a remote may skip");
 }
