@@ -133,9 +133,15 @@ async fn commands_are_answered_by_their_number_and_as_the_role_allows() {
     let unknown = full.call(8, "no_such_command", json!({})).await;
     assert_eq!(unknown["error"]["code"], "unknown_command", "{unknown}");
     let mut remote = served.window(&served.remote).await;
-    for command in ["server_status", "renew_tokens", "overlay_token", "run_action"] {
+    for command in
+        ["server_status", "renew_tokens", "overlay_token", "run_action", "run_rule", "go_live", "save_rule", "set_key"]
+    {
         let refused = remote.call(9, command, json!({})).await;
         assert_eq!(refused["error"]["code"], "not_allowed", "a remote and {command}");
+    }
+    for command in ["set_key", "remove_key", "keys", "restore_backup", "press_hotkey"] {
+        let refused = full.call(9, command, json!({})).await;
+        assert_eq!(refused["error"]["code"], "not_allowed", "{command} is the window's alone");
     }
     let skipped = remote.call(10, "skip_service", json!({ "service": "overlays" })).await;
     assert_eq!(skipped["ok"], json!({ "jobs": 0 }), "a remote may skip");

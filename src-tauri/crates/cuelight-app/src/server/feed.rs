@@ -28,7 +28,7 @@ use crate::dto::{Failure, FailureCode};
 pub(super) struct Wish {
     /// `SESSION-NUMBER`, the id of the last event that it has; without one it begins with what comes.
     since: Option<String>,
-    /// Also what does not count: combo steps, viewer counts, history, unknown messages.
+    /// Also what does not count: events of one's own, combo steps, viewer counts, history, unknown messages.
     #[serde(default)]
     all: bool,
 }

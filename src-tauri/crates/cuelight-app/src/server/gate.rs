@@ -3,12 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, response};
 use tokio::time::Instant;
 
 use super::house::House;
@@ -37,7 +37,7 @@ pub(super) async fn guard(
     Extension(visitor): Extension<Visitor>,
     request: Request,
     next: Next,
-) -> response::Response {
+) -> Response {
     let mut answer = match pass(&house, &visitor, &request) {
         Ok(()) => match tokio::time::timeout(limits::REQUEST_TIME, next.run(request)).await {
             Ok(answer) => answer,

@@ -109,7 +109,7 @@ fn feed() -> Value {
             },
             {
                 "name": "all", "in": "query", "schema": { "type": "boolean" },
-                "description": "Also what does not count: combo steps, viewer counts, history, unknown messages.",
+                "description": "Also what does not count: your own events, combo steps, viewer counts, history, unknown messages.",
             },
         ],
         "responses": {
