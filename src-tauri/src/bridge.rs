@@ -136,7 +136,7 @@ impl Bridge {
     pub(crate) async fn end(&self) {
         let stage = std::mem::replace(&mut *self.stage.lock().await, Stage::Ended);
         if let Stage::Begun(door) = stage {
-            door.app().engine.workers.halt();
+            door.app().end().await;
         }
     }
 }

@@ -6,6 +6,7 @@
 mod bridge;
 mod closing;
 mod hotkeys;
+mod pages;
 mod shell;
 mod standing;
 mod start;
@@ -67,6 +68,7 @@ fn build(start: Start, folder: Result<DataFolder, cuelight_app::dto::Failure>) -
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::push])
+        .register_asynchronous_uri_scheme_protocol(pages::SCHEME, pages::serve)
         .setup(move |app| {
             let handle = app.handle();
             app.manage(Bridge::new(folder, Arc::new(DesktopShell::new(handle.clone()))));
@@ -89,6 +91,10 @@ fn begin(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         // Why it did not begin is told to the window, which asks again.
         let _ = app.state::<Bridge>().door().await;
-        tokio::join!(standing::follow(app.clone()), hotkeys::follow(app.clone()));
+        let door = app.state::<Bridge>().when_begun().await;
+        if let Err(failure) = door.app().take_hotkeys().await {
+            tracing::warn!(%failure, "the hotkeys are not taken");
+        }
+        standing::follow(&app, door.app()).await;
     });
 }

@@ -134,6 +134,7 @@ impl Queue {
                 totals: &totals,
                 last_event_ms: START_MS,
                 gifts: &[],
+                received: &[],
                 faults: &[],
                 sheds: &[],
                 viewers: None,

@@ -1,5 +1,6 @@
 //! Promises to the user that the whole program keeps, one file each.
 
+mod app_live;
 mod architecture;
 mod bad_input;
 mod console;
@@ -11,6 +12,8 @@ mod engine;
 mod publish;
 mod queues;
 mod recordings;
+#[cfg(target_os = "linux")]
+mod secrets;
 mod sessions;
 mod simulation;
 mod support;

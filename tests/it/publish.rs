@@ -1,7 +1,7 @@
 //! Captured events go to a Redis stream: each once, in order, and whatever Redis does, the capture goes on.
 
 mod lossy;
-mod server;
+pub(crate) mod server;
 
 use std::net::TcpListener;
 use std::process::Stdio;

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A command that runs the `cuelight` of the same profile as this test.
+/// A command that runs the `cuelight` of the same profile as this test, and leaves the keychain of whoever tests alone.
 ///
 /// # Panics
 /// It was not built: `cargo build -p cuelight-cli` comes before the tests.
 pub fn cuelight() -> Command {
-    Command::new(built("cuelight"))
+    let mut command = Command::new(built("cuelight"));
+    command.env("CUELIGHT_KEYCHAIN", "off");
+    command
 }
 
 /// The program called `name` in the target folder this test was built into.

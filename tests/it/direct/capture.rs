@@ -9,7 +9,9 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::direct::DirectSource;
 use cuelight_runtime::source::tiktok::pace::Pace;
-use cuelight_runtime::source::{Batch, Delivery, EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
+use cuelight_runtime::source::{
+    Batch, Contact, Delivery, EventSender, EventSource, SourceEnd, SourceError, SourceStatus,
+};
 use system_tests::{FakeTikTok, Scenario, Seen};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -46,6 +48,7 @@ pub(super) struct Capture {
     pub(super) tiktok: Arc<FakeTikTok>,
     pub(super) status: watch::Receiver<SourceStatus>,
     pub(super) stop: CancellationToken,
+    pub(super) contact: Contact,
     deliveries: mpsc::Receiver<Delivery>,
     end: JoinHandle<Result<SourceEnd, SourceError>>,
 }
@@ -68,10 +71,11 @@ impl Capture {
         let (inbox, deliveries) = mpsc::channel(batches);
         let (status_sender, status) = watch::channel(SourceStatus::Idle);
         let out = EventSender::new(inbox, status_sender, Clock::system());
+        let contact = out.contact().clone();
         let stop = CancellationToken::new();
         let cancel = stop.clone();
         let end = tokio::spawn(async move { source.run(&out, &cancel).await });
-        Self { tiktok, status, stop, deliveries, end }
+        Self { tiktok, status, stop, contact, deliveries, end }
     }
 
     /// The next batch, with the sender that confirms it; `None` once the source is through.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use cuelight_core::event::{
     Body,
-    EventType::{Comment, Connect, Disconnect, LiveEnd},
+    EventType::{Comment, Connect, Disconnect, Gap, LiveEnd},
 };
 use cuelight_runtime::source::tiktok::pace::Pace;
-use cuelight_runtime::source::{SourceEnd, SourceError};
+use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
 use system_tests::{Frame, Live, Scenario, Step, viewer};
 
 use super::capture::{self, Capture, brisk, types};
@@ -23,6 +23,30 @@ async fn six_short_visits_in_a_row_are_the_end() {
     assert_eq!(types(&events).last(), Some(&Disconnect), "the last word is that we are out");
     let checks = tiktok.seen().requests_for("/webcast/room/check_alive").count();
     assert_eq!(checks, 6, "the live is looked up before each try");
+}
+
+#[tokio::test]
+async fn who_never_gives_up_comes_back_however_short_the_visits_were() {
+    let mut capture = Capture::of(Scenario::playing(vec![Step::Break]), Pace { never_gives_up: true, ..brisk() });
+    for visit in 1..=9 {
+        let events = capture.until(Disconnect).await;
+        assert!(types(&events).contains(&Connect), "visit {visit} is followed by another: {events:?}");
+    }
+    capture.stop.cancel();
+    let (_, outcome) = capture.end().await;
+    assert!(matches!(outcome, Ok(SourceEnd::Stopped)), "until it is stopped: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_wait_before_the_next_try_can_be_cut_short() {
+    let hours = vec![Duration::from_secs(3_600); 5];
+    let mut capture = Capture::of(named("broken-off"), Pace { retry_waits: hours, ..brisk() });
+    capture.until(Disconnect).await;
+    let is_waiting = |status: &SourceStatus| matches!(status, SourceStatus::Reconnecting { .. });
+    capture.status.wait_for(is_waiting).await.expect("the source goes on");
+    capture.contact.retry_now();
+    let events = capture.until(Connect).await;
+    assert_eq!(types(&events)[0], Gap, "it is back, long before its time");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ async fn every_answer_that_leads_to_no_room_has_its_own_error() {
         ("captcha", |error| matches!(error, SourceError::Captcha { .. })),
         ("blank", |error| matches!(error, SourceError::Blocked { cause, .. } if cause == "an empty answer")),
         ("blocked", |error| matches!(error, SourceError::Blocked { cause, .. } if cause == "HTTP 403")),
-        ("throttled", |error| matches!(error, SourceError::Blocked { cause, .. } if cause == "HTTP 429")),
+        ("throttled", |error| matches!(error, SourceError::RateLimited { cause, .. } if cause == "HTTP 429")),
         ("unanswering", |error| matches!(error, SourceError::Unreachable { cause, .. } if cause.contains("no answer"))),
     ];
     for (handle, is_expected) in table {

@@ -8,23 +8,23 @@ use redis::Connection;
 use tempfile::TempDir;
 
 /// What a stream holds of one event: the entry's fields in their order.
-pub(super) type Fields = Vec<(String, String)>;
+pub(crate) type Fields = Vec<(String, String)>;
 
 /// A server with a folder of its own, gone with the test.
-pub(super) struct RedisServer {
+pub(crate) struct RedisServer {
     folder: TempDir,
-    pub(super) port: u16,
+    pub(crate) port: u16,
     options: Vec<&'static str>,
     /// Held, since a server whose log nobody reads must not stand still: it says little.
     running: Option<(Child, BufReader<ChildStdout>)>,
 }
 
 impl RedisServer {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with([])
     }
 
-    pub(super) fn start_with(options: impl IntoIterator<Item = &'static str>) -> Self {
+    pub(crate) fn start_with(options: impl IntoIterator<Item = &'static str>) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the server");
         let options = options.into_iter().collect();
         let mut server = Self { folder, port: free_port(), options, running: None };
@@ -33,7 +33,7 @@ impl RedisServer {
     }
 
     /// Starts the killed server with what it had written, on the same port.
-    pub(super) fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         let mut child = Command::new("redis-server")
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             // Written before it is answered, so that a kill takes nothing that was acknowledged.
@@ -55,7 +55,7 @@ impl RedisServer {
     }
 
     /// kill -9.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some((mut child, _)) = self.running.take() {
             child.kill().expect("SIGKILL");
             child.wait().expect("it is gone");
@@ -63,26 +63,26 @@ impl RedisServer {
     }
 
     /// The address without a workspace.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn connection(&self) -> Connection {
+    pub(crate) fn connection(&self) -> Connection {
         self.connection_to(&self.url())
     }
 
-    pub(super) fn connection_to(&self, url: &str) -> Connection {
+    pub(crate) fn connection_to(&self, url: &str) -> Connection {
         let client = redis::Client::open(url).expect("an address");
         client.get_connection().expect("the server answers")
     }
 
     /// Everything in a stream, in order.
-    pub(super) fn stream(&self, key: &str) -> Vec<Fields> {
+    pub(crate) fn stream(&self, key: &str) -> Vec<Fields> {
         entries(&mut self.connection(), key)
     }
 
     /// Blocks until more than so many entries are in the stream.
-    pub(super) fn wait_for_more_than(&self, count: usize, key: &str) {
+    pub(crate) fn wait_for_more_than(&self, count: usize, key: &str) {
         let mut connection = self.connection();
         let mut position = "0-0".to_owned();
         let mut found = 0;
@@ -106,7 +106,7 @@ impl Drop for RedisServer {
 }
 
 /// Everything in a stream, in order.
-pub(super) fn entries(connection: &mut Connection, key: &str) -> Vec<Fields> {
+pub(crate) fn entries(connection: &mut Connection, key: &str) -> Vec<Fields> {
     let mut read = redis::cmd("XRANGE");
     let entries: Vec<(String, Vec<String>)> = read.arg(key).arg("-").arg("+").query(connection).expect("a stream");
     let pairs = |flat: Vec<String>| flat.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
@@ -114,7 +114,7 @@ pub(super) fn entries(connection: &mut Connection, key: &str) -> Vec<Fields> {
 }
 
 /// A port on which nobody listens.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has a free port");
     listener.local_addr().expect("it is bound").port()
 }

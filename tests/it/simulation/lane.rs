@@ -58,6 +58,7 @@ impl RunningLane {
             inbox: deliveries,
             session_over: CancellationToken::new(),
             feed: Feed::default(),
+            behind_ms: Arc::default(),
             disk: DiskWatch { health, give_up: CancellationToken::new(), place },
             clock: clock.clone(),
             deciding: Some(deciding),

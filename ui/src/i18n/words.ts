@@ -75,6 +75,7 @@ export function reasonText(reason: Reason, names: Names): string {
     case "session_over":
     case "no_session_open":
     case "unreadable":
+    case "not_answered":
       return t(`reason.${reason.code}`);
     default:
       return newer(reason);

@@ -87,7 +87,9 @@ describe("the keys", () => {
   );
 
   it("are all used", () => {
-    const unused = KEYS.filter((key) => !literals.has(key) && !patterns.some((pattern) => pattern.test(key)));
+    // The console's own are checked where they are used, by a test of the runtime.
+    const own = KEYS.filter((key) => !key.startsWith("cli."));
+    const unused = own.filter((key) => !literals.has(key) && !patterns.some((pattern) => pattern.test(key)));
     expect(unused).toEqual([]);
   });
 

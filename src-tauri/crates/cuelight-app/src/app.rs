@@ -8,13 +8,22 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
-use cuelight_runtime::store::{Reader, Store, StoreError};
-use cuelight_runtime::worker::StartError;
+use cuelight_runtime::secrets::Secrets;
+use cuelight_runtime::source::tiktok::bases::{BaseError, TikTokBases};
+use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
+use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
+use tokio::sync::watch;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
-use crate::push::Push;
+use crate::live::Live;
+use crate::pictures::{Hosts, Pictures};
+use crate::push::{self, Push};
+use crate::rulebook::{KnownKinds, known_kinds};
 use crate::shell::Shell;
+use crate::view::KnownNames;
 
 /// Reading connections kept open between commands: as many as screens usually ask at once.
 const READERS: usize = 4;
@@ -27,13 +36,32 @@ pub struct App {
     pub engine: Engine,
     /// The kinds of action.
     pub registry: Arc<Registry>,
+    /// What warnings need to know of them.
+    pub known_kinds: Arc<KnownKinds>,
     /// The clock that stamps what happens.
     pub clock: Clock,
     /// What changed, for whoever listens.
     pub push: Push,
+    /// What people set; whoever goes by it may subscribe.
+    pub settings: watch::Sender<Settings>,
+    /// Passwords and keys.
+    pub secrets: Secrets,
+    /// Pictures of gifts and viewers.
+    pub pictures: Pictures,
+    /// The gift that somebody waits for.
+    pub catching: Catching,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
+    /// The names of rules and services.
+    pub(crate) names: Arc<KnownNames>,
+    /// The live that is followed, or is not.
+    pub live: Live,
+    /// Set once the app has ended: what goes on beside it ends too.
+    pub ended: CancellationToken,
+    /// Where TikTok is.
+    pub(crate) tiktok: TikTokBases,
     readers: Mutex<Vec<Reader>>,
+    _end: DropGuard,
 }
 
 /// Why the app could not begin.
@@ -48,6 +76,9 @@ pub enum BeginError {
     /// The workers cannot be started.
     #[error(transparent)]
     Workers(#[from] StartError),
+    /// The environment leads to no TikTok.
+    #[error(transparent)]
+    TikTok(#[from] BaseError),
 }
 
 impl App {
@@ -57,21 +88,62 @@ impl App {
     /// # Errors
     /// Another engine works there, or the database, the disk or the system refused.
     pub fn begin(folder: &DataFolder, clock: Clock, shell: Arc<dyn Shell>) -> Result<Arc<Self>, BeginError> {
+        Self::begin_with(folder, clock, shell, TikTokBases::of_environment()?)
+    }
+
+    /// The same with another TikTok than that of the environment.
+    ///
+    /// # Errors
+    /// As [`App::begin`].
+    pub fn begin_with(
+        folder: &DataFolder,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: TikTokBases,
+    ) -> Result<Arc<Self>, BeginError> {
         let runtime = Runtime::open(folder, clock.clone())?;
         let store = runtime.store();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
+        let settings = store.settings()?;
         let engine = Engine::start(store, &services, &clock)?;
-        Ok(Arc::new(Self {
+        let registry = Arc::new(Registry::built_in());
+        let push = Push::default();
+        let pictures = Pictures::new(folder.pictures(), Hosts::Tiktok);
+        let catching = Catching::new(store.clone(), pictures.clone(), push.clone());
+        let (live, owner) = Live::new(&engine, &clock);
+        let app = Arc::new(Self {
             runtime,
             engine,
-            registry: Arc::new(Registry::built_in()),
+            known_kinds: Arc::new(known_kinds(&registry)),
+            registry,
             clock,
-            push: Push::default(),
+            settings: watch::Sender::new(settings),
+            secrets: Secrets::of_this_user(),
+            pictures,
+            catching,
             shell,
+            live,
+            ended: CancellationToken::new(),
+            tiktok,
+            names: Arc::default(),
             readers: Mutex::default(),
-        }))
+            _end: push.end_with(),
+            push,
+        });
+        push::begin(&app)?;
+        owner.start(&app);
+        Ok(app)
+    }
+
+    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
+    /// asked of the live or the queues any more, and whoever listens hears that the app ended.
+    pub async fn end(&self) {
+        self.live.leave().await;
+        self.engine.workers.stop().await;
+        self.ended.cancel();
+        self.push.end();
     }
 
     /// The store, for changes that concern no queue.
@@ -124,7 +196,21 @@ fn broke(error: tokio::task::JoinError) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let code = if error.is_disk_full() { FailureCode::DiskFull } else { FailureCode::DatabaseDamaged };
+        let code = match &error {
+            StoreError::NoRule(_) | StoreError::NoService(_) | StoreError::NoSession(_) => FailureCode::NotFound,
+            StoreError::TooManyRules { .. } => FailureCode::TooLarge,
+            error if error.is_disk_full() => FailureCode::DiskFull,
+            _ => FailureCode::DatabaseDamaged,
+        };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<QueueError> for Failure {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Store(error) => error.into(),
+            QueueError::Stopped => Self::new(FailureCode::NotNow, error.to_string()),
+        }
     }
 }

@@ -6,9 +6,20 @@
 
 pub mod api;
 pub mod app;
+pub mod catching;
+mod diagnostics;
 pub mod dto;
+mod gift_list;
+pub mod hotkeys;
+pub mod live;
+pub mod pictures;
 pub mod push;
+pub mod rulebook;
 pub mod shell;
+#[cfg(test)]
+mod stage;
+mod trial;
+mod view;
 
 pub use self::api::Door;
 pub use self::app::App;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use cuelight_runtime::store::{SettingError, setting_keys};
+use cuelight_core::settings::setting_keys;
+use cuelight_runtime::store::SettingError;
 
 use crate::console::print_line;
 use crate::failure::Failure;
@@ -48,11 +49,12 @@ pub(crate) fn run(args: ConfigArgs, data_dir: Option<PathBuf>) -> Result<ExitCod
         ConfigAction::List { json } => {
             let settings = store.settings()?;
             if json {
-                print_line(&serde_json::to_string(&settings).map_err(Failure::failed)?);
+                let all = setting_keys().iter().map(|key| (key.name.to_owned(), key.value(&settings)));
+                print_line(&serde_json::Value::Object(all.collect()).to_string());
                 return Ok(ExitCode::SUCCESS);
             }
             for key in setting_keys() {
-                let value = settings.get(key.name).unwrap_or_default();
+                let value = key.text(&settings);
                 print_line(&format!("{} = {value}\n    {} ({})", key.name, key.meaning, key.allowed));
             }
         }

@@ -82,9 +82,11 @@ fn meaning(what: KeptAs) -> &'static str {
         KeptAs::Database => "sessions, events, rules, services, jobs, settings",
         KeptAs::DamagedDatabase => "a damaged database, kept as it was found",
         KeptAs::SettingsCopy => "the copy of rules, services and settings",
-        KeptAs::Backups => "copies from before updates",
+        KeptAs::Backups => "backups, and copies from before updates",
+        KeptAs::Diagnostics => "what was written for whoever helps",
         KeptAs::Files => "files that actions wrote",
         KeptAs::Logs => "log files",
+        KeptAs::Pictures => "pictures of gifts and viewers",
         KeptAs::Lock => "a lock",
     }
 }

@@ -20,6 +20,7 @@ use cuelight_core::step::{Act, Step};
 use cuelight_runtime::actions::{ActionContext, Registry};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::report::story::{self, Language};
+use cuelight_runtime::report::words;
 use cuelight_runtime::store::{JobFilter, Reader, Store, StoredJob};
 use cuelight_runtime::worker::Workers;
 
@@ -61,7 +62,7 @@ pub(crate) struct DoArgs {
     timeout: u64,
 }
 
-pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     let surroundings = Surroundings::read(&reader)?;
@@ -76,15 +77,15 @@ pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, 
     // What cannot be prepared is wrong use, and leaves no trace in the queues.
     let prepared =
         surroundings.registry.prepare(&action, &occasion.facts, &surroundings.values, &surroundings.services);
-    prepared.map_err(|reason| Failure::wrong_use(reason.in_english().trim_end_matches('.')))?;
+    prepared.map_err(|reason| Failure::wrong_use(words::reason(language, &reason).trim_end_matches('.')))?;
     let world = surroundings.world(&Clock::system());
     let firing = occasion.firing(action);
     let (run, _) = store.journal()?.work(|queues| queues.ask(&firing, &world))?;
     let of_run = JobFilter { run: Some(run), ..JobFilter::default() };
     let job = reader.jobs(&of_run, 1)?.pop().expect("a run of one step hands it off when it begins");
     let wait = Duration::from_secs(args.timeout);
-    let job = open::block_on(wait_for(&store, &reader, job, wait))??;
-    tell(&reader, &job)
+    let job = open::block_on(wait_for(&store, &reader, job, wait, language))??;
+    tell(&reader, &job, language)
 }
 
 /// What the action is done because of.
@@ -129,7 +130,13 @@ impl Occasion {
 }
 
 /// Waits until the job has ended, with a worker for it alone unless another process works its queue.
-async fn wait_for(store: &Store, reader: &Reader, job: StoredJob, wait: Duration) -> Result<StoredJob, Failure> {
+async fn wait_for(
+    store: &Store,
+    reader: &Reader,
+    job: StoredJob,
+    wait: Duration,
+    language: Language,
+) -> Result<StoredJob, Failure> {
     if has_ended(&job) {
         return Ok(job);
     }
@@ -137,7 +144,7 @@ async fn wait_for(store: &Store, reader: &Reader, job: StoredJob, wait: Duration
     let context = ActionContext::new(store.folder().clone(), Clock::system());
     let registry = Arc::new(Registry::built_in());
     let workers = Workers::start_for(job.id, store, service, registry, &context).map_err(Failure::failed)?;
-    let mut interrupts = Interrupts::listen(Language::English)?;
+    let mut interrupts = Interrupts::listen(language)?;
     let ended = tokio::time::timeout(wait, until_ended(reader, job.id, &mut interrupts)).await;
     interrupts.or_end(workers.stop()).await;
     ended.unwrap_or_else(|_| Err(still_waits(&job, &format!("did not end within {} seconds", wait.as_secs()))))
@@ -171,7 +178,7 @@ fn still_waits(job: &StoredJob, what: &str) -> Failure {
 }
 
 /// Tells how it ended, on the line that `run` has for it.
-fn tell(reader: &Reader, job: &StoredJob) -> Result<ExitCode, Failure> {
+fn tell(reader: &Reader, job: &StoredJob, language: Language) -> Result<ExitCode, Failure> {
     let service = services::find(reader, &job.service)?.service;
     let shown =
         story::Job { service: &service.name, event_type: job.event_type, kind: &job.kind, priority: job.priority };
@@ -183,7 +190,7 @@ fn tell(reader: &Reader, job: &StoredJob) -> Result<ExitCode, Failure> {
             return Err(Failure::failed(format!("job {} is {state} without a reason ({reason:?})", job.id)));
         }
     };
-    let line = story::verdict_line(Language::English, &shown, &ending);
+    let line = story::verdict_line(language, &shown, &ending);
     match ending {
         Ending::Completed { outputs, .. } => {
             print_line(&line);

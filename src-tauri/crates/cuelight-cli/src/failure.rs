@@ -103,7 +103,7 @@ impl From<SourceError> for Failure {
                 (Status::NoSuchUser, Some("Check the spelling: it is the name behind the @ on the profile page."))
             }
             SourceError::Refused { .. } => (Status::Refused, Some("Wait a few minutes, then try again.")),
-            SourceError::Blocked { .. } => {
+            SourceError::Blocked { .. } | SourceError::RateLimited { .. } => {
                 (Status::Refused, Some("Wait a minute or two, then try again; another network may help, too."))
             }
             SourceError::Captcha { .. } => (

@@ -20,6 +20,7 @@ mod publishing_watch;
 mod replay;
 mod rules;
 mod run;
+mod secrets;
 mod services;
 mod sessions;
 mod simulate;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use cuelight_runtime::report::story::Language;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -54,6 +56,10 @@ struct Cli {
     /// What goes to stderr beside the text: error, warn, info, debug or trace.
     #[arg(long, global = true, value_name = "LEVEL", default_value = "error")]
     log: tracing_subscriber::filter::LevelFilter,
+
+    /// The language of what run, work, replay, rules, jobs, do and doctor say: en, es or vi.
+    #[arg(long, global = true, value_name = "L", default_value = "en")]
+    lang: Language,
 
     #[command(subcommand)]
     command: Command,
@@ -85,6 +91,8 @@ enum Command {
     Do(Box<do_action::DoArgs>),
     /// Shows and changes settings.
     Config(config::ConfigArgs),
+    /// Keeps passwords and keys in the system's keychain.
+    Secrets(secrets::SecretsArgs),
     /// Shows what was logged.
     Logs(logs::LogsArgs),
     /// Shows where the data lies, and deletes it.
@@ -118,6 +126,7 @@ fn keep_log(cli: &Cli) -> Result<(), Failure> {
         | Command::Services(_)
         | Command::Jobs(_)
         | Command::Config(_)
+        | Command::Secrets(_)
         | Command::Logs(_)
         | Command::Data(_)
         | Command::Init
@@ -128,23 +137,24 @@ fn keep_log(cli: &Cli) -> Result<(), Failure> {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let data_dir = cli.data_dir;
+    let (data_dir, language) = (cli.data_dir, cli.lang);
     match cli.command {
         Command::Capture(args) => capture::run(*args, data_dir),
-        Command::Run(args) => run::run(&args, data_dir),
-        Command::Work(args) => work::run(&args, data_dir),
-        Command::Replay(args) => replay::run(&args, data_dir),
+        Command::Run(args) => run::run(&args, data_dir, language),
+        Command::Work(args) => work::run(&args, data_dir, language),
+        Command::Replay(args) => replay::run(&args, data_dir, language),
         Command::Decode(args) => decode::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::Sessions(args) => sessions::run(args, data_dir),
-        Command::Rules(args) => rules::run(args, data_dir),
+        Command::Rules(args) => rules::run(args, data_dir, language),
         Command::Services(args) => services::run(args, data_dir),
-        Command::Jobs(args) => jobs::run(args, data_dir),
-        Command::Do(args) => do_action::run(&args, data_dir),
+        Command::Jobs(args) => jobs::run(args, data_dir, language),
+        Command::Do(args) => do_action::run(&args, data_dir, language),
         Command::Config(args) => config::run(args, data_dir),
+        Command::Secrets(args) => secrets::run(&args),
         Command::Logs(args) => logs::run(&args, data_dir),
         Command::Data(args) => data::run(&args, data_dir),
         Command::Init => init::run(data_dir),
-        Command::Doctor => doctor::run(data_dir),
+        Command::Doctor => doctor::run(data_dir, language),
     }
 }

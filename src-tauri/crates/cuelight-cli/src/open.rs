@@ -8,6 +8,8 @@ use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::logs::log_file_layer;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::words;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{self, Store};
 use tracing_subscriber::Layer;
@@ -31,7 +33,7 @@ pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failu
 pub(crate) fn store(data_dir: Option<PathBuf>) -> Result<Store, Failure> {
     let folder = data_folder(data_dir)?;
     let (store, notes) = store::open_beside_engine(&folder, &Clock::system())?;
-    tell(&notes);
+    tell(&notes, Language::English);
     Ok(store)
 }
 
@@ -56,9 +58,9 @@ where
 }
 
 /// Tells what opening the database had to tell.
-pub(crate) fn tell(story: &[Reason]) {
+pub(crate) fn tell(story: &[Reason], language: Language) {
     for reason in story {
-        tell_error(&format!("⚠️ {}", reason.in_english()));
+        tell_error(&format!("⚠️ {}", words::reason(language, reason)));
     }
 }
 
@@ -75,10 +77,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
 
 /// The addresses of TikTok, or what the environment puts in their place.
 pub(crate) fn tiktok_bases() -> Result<TikTokBases, Failure> {
-    let read = |name| std::env::var(name).ok();
-    let [web, webcast, websocket] =
-        [TikTokBases::WEB_VARIABLE, TikTokBases::WEBCAST_VARIABLE, TikTokBases::WS_VARIABLE].map(read);
-    TikTokBases::new(web.as_deref(), webcast.as_deref(), websocket.as_deref()).map_err(Failure::wrong_use)
+    TikTokBases::of_environment().map_err(Failure::wrong_use)
 }
 
 #[cfg(test)]

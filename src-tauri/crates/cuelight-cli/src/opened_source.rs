@@ -3,6 +3,7 @@
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::publish::{Destination, Publication, Selection};
+use cuelight_runtime::secrets::{Secret, SecretName, Secrets};
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::SimulatorSource;
@@ -12,17 +13,6 @@ use cuelight_runtime::store::Settings;
 
 use crate::failure::Failure;
 use crate::open;
-
-/// The environment variable with the password of Redis: the settings keep none, and arguments are seen by everybody.
-const REDIS_PASSWORD_VARIABLE: &str = "CUELIGHT_SECRET_REDIS_PASSWORD";
-
-/// Whether that source needs to be told whose live it is.
-pub(crate) fn needs_user(spec: &SourceSpec) -> bool {
-    match spec {
-        SourceSpec::Tiktok | SourceSpec::TiktokDirect => true,
-        SourceSpec::Simulator(_) | SourceSpec::File(_) => false,
-    }
-}
 
 /// Opens the source; the moment chooses the simulated live and the browser that we are.
 pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Box<dyn EventSource>, Failure> {
@@ -40,24 +30,18 @@ pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Bo
     })
 }
 
-/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do.
+/// Where the events go beside the journal, if anywhere: where the argument says, else where the settings do; the password
+/// is a secret of its own.
 pub(crate) fn publication(
     publish: Option<&Destination>,
     selection: Selection,
     settings: &Settings,
 ) -> Result<Option<Publication>, Failure> {
-    let destination = match (publish, &settings.redis_url, &settings.workspace_id) {
-        (Some(destination), _, _) => destination.clone(),
-        (None, Some(url), Some(workspace)) => Destination::new(url, workspace).map_err(|error| {
-            Failure::wrong_use(error).advising("Set it anew: cuelight config set redis_url redis://127.0.0.1:6379")
-        })?,
-        (None, _, _) => return Ok(None),
-    };
-    let destination = match std::env::var(REDIS_PASSWORD_VARIABLE) {
-        Ok(password) => destination.with_password(&password),
-        Err(_) => destination,
-    };
-    Ok(Some(Publication { destination, selection }))
+    let password = open::block_on(Secrets::of_this_user().get(SecretName::RedisPassword))?;
+    let password = password.as_ref().map(Secret::expose);
+    Publication::wanted(publish, selection, &settings.connection, password).map_err(|error| {
+        Failure::wrong_use(error).advising("Set it anew: cuelight config set redis_url redis://127.0.0.1:6379")
+    })
 }
 
 /// Nobody was named, and the source of that command needs somebody.

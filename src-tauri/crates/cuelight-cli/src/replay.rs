@@ -13,6 +13,8 @@ use cuelight_runtime::engine::OldJobs;
 use cuelight_runtime::pipeline::seed_of;
 use cuelight_runtime::replay::{CapturedSession, Paced, ReplayWith, ReplayedDecision, replay};
 use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::texts::{self, Text, tell, tell_count};
+use cuelight_runtime::report::words;
 use cuelight_runtime::runtime::Runtime;
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
@@ -24,7 +26,6 @@ use crate::console::print_line;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::run::Plan;
-use crate::story::utc_offset_s;
 use crate::{open, rules};
 
 #[derive(Debug, Args)]
@@ -55,18 +56,18 @@ pub(crate) struct ReplayArgs {
     json: bool,
 }
 
-pub(crate) fn run(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    if args.execute { execute(args, data_dir) } else { decide(args, data_dir) }
+pub(crate) fn run(args: &ReplayArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
+    if args.execute { execute(args, data_dir, language) } else { decide(args, data_dir, language) }
 }
 
 /// Shows what would be done.
-fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     let services = Services::new(reader.services()?);
     let rules = match &args.rules {
-        Some(file) => rules::of_file(file, &services)?,
-        None => rules::of_store(&reader, &services)?,
+        Some(file) => rules::of_file(file, &services, language)?,
+        None => rules::of_store(&reader, &services, language)?,
     };
     let source = source(args, &store)?;
     let seed = captured(&args.what).map_or(0, seed_of);
@@ -77,21 +78,21 @@ fn decide(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Fail
         services: &services,
         registry: &registry,
         gifts: &gifts,
-        combo_idle_ms: i64::from(reader.settings()?.combo_idle_seconds) * 1000,
+        combo_idle_ms: reader.settings()?.connection.combo_idle_ms(),
         seed,
-        utc_offset_s: utc_offset_s(),
+        utc_offset_s: Clock::system().utc_offset_s(),
     };
-    open::block_on(watch(source, with, args))?
+    open::block_on(watch(source, with, args, language))?
 }
 
 /// Does it, as a session of its own.
-fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let runtime = Runtime::open(&open::data_folder(data_dir)?, Clock::system())?;
-    open::tell(&runtime.notes);
+    open::tell(&runtime.notes, language);
     let store = runtime.store();
     open::seed(store)?;
     let services = Services::new(store.reader()?.services()?);
-    let rules = args.rules.as_ref().map(|file| rules::of_file(file, &services)).transpose()?;
+    let rules = args.rules.as_ref().map(|file| rules::of_file(file, &services, language)).transpose()?;
     let plan = Plan {
         source_name: format!("replay:{}", args.what),
         open: &|| source(args, store),
@@ -103,16 +104,21 @@ fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Fai
         duration_seconds: 0,
         waits: false,
         old_jobs: OldJobs::Hold,
-        language: Language::English,
+        language,
         verbose: false,
     };
     plan.carry_out(&runtime)
 }
 
-async fn watch(source: Box<dyn EventSource>, with: ReplayWith<'_>, args: &ReplayArgs) -> Result<ExitCode, Failure> {
+async fn watch(
+    source: Box<dyn EventSource>,
+    with: ReplayWith<'_>,
+    args: &ReplayArgs,
+    language: Language,
+) -> Result<ExitCode, Failure> {
     let cancel = CancellationToken::new();
-    let mut interrupts = Interrupts::listen(Language::English)?;
-    let mut show = |decision: ReplayedDecision| print_line(&line(&decision, args.json));
+    let mut interrupts = Interrupts::listen(language)?;
+    let mut show = |decision: ReplayedDecision| print_line(&line(&decision, args.json, language));
     let replaying = replay(source, with, &cancel, &mut show);
     tokio::pin!(replaying);
     loop {
@@ -151,24 +157,29 @@ fn source(args: &ReplayArgs, store: &Store) -> Result<Box<dyn EventSource>, Fail
     Ok(if args.speed == Speed::MAX { recording } else { Box::new(Paced::new(recording, args.speed)) })
 }
 
-fn line(decision: &ReplayedDecision, json: bool) -> String {
+fn line(decision: &ReplayedDecision, json: bool, language: Language) -> String {
     if json {
         return serde_json::to_string(decision).expect("texts, numbers and maps with text keys have a JSON form");
     }
+    let event = format!("#{}", decision.event);
     let mut line = match decision.event_type {
-        Some(event_type) => format!("#{} {event_type}", decision.event),
-        None => format!("after #{}", decision.event),
+        Some(event_type) => format!("{event} {}", texts::event_type(language, event_type)),
+        None => tell(language, Text::ReplayAfter, &[("event", &event)]),
     };
     if let Some(viewer) = &decision.viewer {
         line.push_str(&format!(" @{}", clean(viewer)));
     }
+    let rule = decision.rule.to_string();
+    line.push_str(" · ");
     line.push_str(&match decision.fired {
-        0 => format!(" · {}: did not fire", decision.rule),
-        1 => format!(" · {}: fired", decision.rule),
-        times => format!(" · {}: fired {times} times", decision.rule),
+        0 => tell(language, Text::ReplayDidNotFire, &[("rule", &rule)]),
+        times => {
+            let count = times.to_string();
+            tell_count(language, Text::ReplayFired, times.into(), &[("rule", &rule), ("count", &count)])
+        }
     });
     if let Some(reason) = &decision.because {
-        line.push_str(&format!(". {}", reason.in_english()));
+        line.push_str(&format!(". {}", words::reason(language, reason)));
     }
     for job in &decision.jobs {
         line.push_str(&format!(
@@ -179,7 +190,7 @@ fn line(decision: &ReplayedDecision, json: bool) -> String {
             clean(&job.parameters.to_string())
         ));
         if let Some(reason) = &job.because {
-            line.push_str(&format!(" ✗ {}", reason.in_english()));
+            line.push_str(&format!(" ✗ {}", words::reason(language, reason)));
         }
     }
     line

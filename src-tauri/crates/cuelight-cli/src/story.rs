@@ -58,8 +58,13 @@ impl Story {
     /// The block at the beginning.
     pub(crate) fn heading(&self, streamer: Option<&str>, session: Option<SessionHeading<'_>>, statuses: &Statuses) {
         let services: Vec<_> = self.services.iter().map(|service| service_heading(service, statuses)).collect();
-        let start =
-            Start { streamer, started_ms: self.started_ms, utc_offset_s: utc_offset_s(), session, services: &services };
+        let start = Start {
+            streamer,
+            started_ms: self.started_ms,
+            utc_offset_s: Clock::system().utc_offset_s(),
+            session,
+            services: &services,
+        };
         print_line(&story::start(self.language, &start));
     }
 
@@ -173,9 +178,4 @@ fn worker_state(service: &Service, statuses: &Statuses) -> WorkerState {
         Some(ServiceState::Paused) => WorkerState::Paused,
         Some(ServiceState::Attention(_)) => WorkerState::InTrouble,
     }
-}
-
-/// How far this machine's clock is ahead of UTC, in seconds.
-pub(crate) fn utc_offset_s() -> i32 {
-    jiff::tz::TimeZone::system().to_offset(jiff::Timestamp::now()).seconds()
 }

@@ -36,22 +36,18 @@ pub(crate) struct WorkArgs {
     /// Shows jobs that begin, too.
     #[arg(long)]
     verbose: bool,
-
-    /// The language of the text: en, es or vi.
-    #[arg(long, value_name = "L", default_value = "en")]
-    lang: Language,
 }
 
-pub(crate) fn run(args: &WorkArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &WorkArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     let services = chosen(&args.services, &reader.services()?)?;
-    let story = Story::begin(args.lang, args.verbose, reader, services.clone())?;
+    let story = Story::begin(language, args.verbose, reader, services.clone())?;
     let clock = Clock::system();
     let active: Vec<Service> = services.iter().filter(|service| service.active).cloned().collect();
     let released = release_held(&store, &active, &clock)?;
     if released > 0 {
-        tell_error(&story::old_jobs_run(args.lang, released.into()));
+        tell_error(&story::old_jobs_run(language, released.into()));
     }
     open::block_on(async {
         let engine = Engine::start(&store, &services, &clock).map_err(Failure::failed)?;

@@ -80,6 +80,15 @@ impl Cooldowns {
         waiting
     }
 
+    /// Forgets those of a rule, for everybody and for each viewer, and that of its group; gives whom they held back.
+    pub(crate) fn take_of(&mut self, rule: &RuleId, group: Option<&str>) -> Vec<Waiting> {
+        let of_rule = self.rules.remove(rule).map(|_| Waiting::Rule(rule.clone()));
+        let viewers = self.viewers.remove(rule).unwrap_or_default();
+        let of_viewers = viewers.into_keys().map(|viewer| Waiting::Viewer(rule.clone(), viewer));
+        let of_group = group.filter(|&name| self.groups.remove(name).is_some());
+        of_rule.into_iter().chain(of_viewers).chain(of_group.map(|name| Waiting::Group(name.into()))).collect()
+    }
+
     /// What is left of those that run, in a stable order.
     pub(crate) fn left(&self, now_ms: i64) -> Vec<CooldownLeft> {
         let left =

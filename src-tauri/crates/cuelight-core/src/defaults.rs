@@ -43,6 +43,23 @@ pub fn custom_service(id: &str, name: &str) -> Service {
     service(id, ServiceKind::Custom, name, Mode::Sync, 100)
 }
 
+/// One more service of that kind, as it is when it was just added: like the first one, but it does nothing by default.
+#[must_use]
+pub fn another_service(kind: ServiceKind, id: &str, name: &str) -> Service {
+    let first = services().into_iter().find(|service| service.kind == kind);
+    let mut service = first.unwrap_or_else(|| custom_service(id, name));
+    service.id = ServiceId::new(id);
+    name.clone_into(&mut service.name);
+    service.events.values_mut().for_each(|config| config.default_action = None);
+    service
+}
+
+/// Whether that service comes with the app.
+#[must_use]
+pub fn comes_with_the_app(service: &ServiceId) -> bool {
+    services().iter().any(|known| known.id == *service)
+}
+
 fn service(id: &str, kind: ServiceKind, name: &str, mode: Mode, max_queue_size: u32) -> Service {
     let event = |&(event_type, wish): &(EventType, Wish)| {
         let default_action = default_action(id, kind, event_type);

@@ -1,6 +1,7 @@
 //! What is known about each kind of gift, grown from what messages say.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ahash::AHashMap;
 use compact_str::CompactString;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Gift;
 use crate::id::{GiftId, GroupId};
-use crate::limits::CATALOGUE_GIFTS;
+use crate::limits::{CATALOGUE_GIFTS, GIFT_NAMES};
 
 /// What a gift is called whose name neither the message nor the catalogue tells.
 pub const UNKNOWN_GIFT: &str = "Unknown gift";
@@ -38,6 +39,20 @@ pub struct KnownGift {
     pub gift_type: Option<i32>,
     /// Where the picture lies.
     pub image_url: Option<String>,
+    /// Every name that was ever seen, in any language, at most [`GIFT_NAMES`].
+    #[serde(skip)]
+    pub names: Arc<[CompactString]>,
+}
+
+impl KnownGift {
+    /// Remembers a name; true if it was new and there was room.
+    fn remember(&mut self, name: &CompactString) -> bool {
+        if self.names.len() >= GIFT_NAMES || self.names.contains(name) {
+            return false;
+        }
+        self.names = self.names.iter().chain([name]).cloned().collect();
+        true
+    }
 }
 
 /// Every kind of gift that was ever seen, at most [`CATALOGUE_GIFTS`].
@@ -50,7 +65,13 @@ pub struct GiftCatalogue {
 impl GiftCatalogue {
     /// A catalogue that begins with these gifts; of two with one id the later stands.
     pub fn new(gifts: impl IntoIterator<Item = KnownGift>) -> Self {
-        Self { gifts: gifts.into_iter().map(|gift| (gift.id, gift)).collect(), learned: BTreeSet::new() }
+        let named = |mut gift: KnownGift| {
+            if let Some(name) = gift.name.clone() {
+                gift.remember(&name);
+            }
+            (gift.id, gift)
+        };
+        Self { gifts: gifts.into_iter().map(named).collect(), learned: BTreeSet::new() }
     }
 
     /// What is known about that gift.
@@ -67,6 +88,7 @@ impl GiftCatalogue {
             details.diamond_count = details.diamond_count.or(known.diamond_count);
             details.gift_type = details.gift_type.or(known.gift_type);
             details.image_url = details.image_url.take().or_else(|| known.image_url.clone());
+            details.names = Arc::clone(&known.names);
         }
         details.name.get_or_insert(CompactString::const_new(UNKNOWN_GIFT));
         details.streakable = is_streakable(details.gift_type, gift.group_id.as_ref());
@@ -87,7 +109,10 @@ impl GiftCatalogue {
         let is_new = replace_if_other(&mut known.name, name, |a, b| a == b)
             | replace_if_other(&mut known.diamond_count, details.diamond_count.as_ref(), |a, b| a == b)
             | replace_if_other(&mut known.gift_type, details.gift_type.as_ref(), |a, b| a == b)
-            | replace_if_other(&mut known.image_url, details.image_url.as_ref(), |a, b| picture(a) == picture(b));
+            | replace_if_other(&mut known.image_url, details.image_url.as_ref(), |a, b| {
+                picture_path(a) == picture_path(b)
+            })
+            | name.is_some_and(|name| known.remember(name));
         if is_new {
             self.learned.insert(details.id);
         }
@@ -109,8 +134,9 @@ fn replace_if_other<T: Clone>(known: &mut Option<T>, said: Option<&T>, same: imp
     true
 }
 
-/// The address without its host and signature: TikTok serves one picture from many hosts.
-fn picture(url: &str) -> &str {
+/// A picture's address without its host and signature: TikTok serves one picture from many hosts.
+#[must_use]
+pub fn picture_path(url: &str) -> &str {
     let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or(url, |(_, path)| path);
     path.split_once('?').map_or(path, |(path, _)| path)
 }
@@ -127,6 +153,7 @@ mod tests {
             diamond_count: Some(1),
             gift_type: Some(1),
             image_url: Some("https://p16.example/img/rose.png?x=1".into()),
+            ..KnownGift::default()
         }
     }
 
@@ -186,6 +213,29 @@ mod tests {
         assert_eq!(learned[0].name.as_deref(), Some("Rosa"), "the newest statement stands");
         assert_eq!(learned[0].diamond_count, Some(1), "what was not said stays");
         assert!(catalogue.take_learned().is_empty(), "each change is handed out once");
+    }
+
+    #[test]
+    fn every_name_of_a_gift_is_remembered_and_told_with_the_next_one() {
+        let mut catalogue = GiftCatalogue::new([rose()]);
+        let said = |name: &str| {
+            message(GiftDetails { id: 5655, name: Some(CompactString::new(name)), ..GiftDetails::default() })
+        };
+        for name in ["Rosa", "Hoa hồng", "Rose"] {
+            catalogue.learn(&said(name));
+        }
+        let mut gift = said("Róża");
+        catalogue.complete(&mut gift);
+        assert_eq!(
+            *gift.gift.names,
+            ["Rose", "Rosa", "Hoa hồng"].map(CompactString::new),
+            "each once, as they were seen"
+        );
+        for number in 0..2 * GIFT_NAMES {
+            catalogue.learn(&said(&format!("name {number}")));
+        }
+        let names = catalogue.get(5655).map(|known| known.names.len());
+        assert_eq!(names, Some(GIFT_NAMES), "invented names must not fill the memory");
     }
 
     #[test]

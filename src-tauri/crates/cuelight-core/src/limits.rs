@@ -58,6 +58,9 @@ pub const FAULT_BYTES: usize = 64 * 1024;
 /// Gifts that the catalogue learns; TikTok has a few thousand.
 pub const CATALOGUE_GIFTS: usize = 20_000;
 
+/// Names remembered of one gift: TikTok speaks some forty languages, and names change now and then.
+pub const GIFT_NAMES: usize = 64;
+
 /// How long an open session without events may be continued, in milliseconds.
 pub const SESSION_RESUME_MS: i64 = 10 * 60_000;
 
@@ -87,6 +90,31 @@ pub const RULE_DEPTH: u8 = 5;
 
 /// Rules in one data folder; matching stays fast far beyond what people write.
 pub const RULES: usize = 10_000;
+
+/// Longest id of a rule, in characters; it stands in tables and commands.
+pub const RULE_ID_CHARACTERS: usize = 64;
+
+/// Longest name of a rule or a group, in characters: a sentence, and it stands in lists.
+pub const RULE_NAME_CHARACTERS: usize = 100;
+
+/// Rules in the bin; beyond it those that were binned first go for good. Nobody looks through more.
+pub const BINNED_RULES: u32 = 1_000;
+
+/// Earlier forms kept of one rule, the newest ones: an evening of trying things out.
+pub const RULE_VERSIONS: u32 = 50;
+
+/// How long after an earlier form of a rule was kept the next one is kept, in milliseconds: what people save by itself
+/// while they type is no form that they want back.
+pub const RULE_VERSION_EVERY_MS: i64 = 60_000;
+
+/// Deeds that can be undone; nobody goes back further step by step.
+pub const UNDO_DEEDS: u32 = 200;
+
+/// Bytes that all those deeds may take in the database; only taking in packs of thousands of rules comes near it.
+pub const UNDO_BYTES: u32 = 64 * 1024 * 1024;
+
+/// Services in one data folder: each has a worker and a queue, and a table that people look through.
+pub const SERVICES: usize = 64;
 
 /// Bytes of a rules file; ten thousand rules of a few steps fit in.
 pub const RULES_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -165,6 +193,12 @@ pub const TICKS_PER_JUMP: usize = 10_000;
 
 /// Runs that one firing may lead to by rules that run rules: far more than anybody wants, and soon done.
 pub const RUNS_PER_FIRING: u32 = 100;
+
+/// Runs that one try makes, however often the rule would fire: what each of them looks like is seen by then.
+pub const TRIED_FIRINGS: usize = 20;
+
+/// Events that are looked through, newest first, for those that a trigger answers: some busy evenings' end, in a blink.
+pub const REAL_EVENTS_SCANNED: u32 = 20_000;
 
 /// What jobs emitted, read at once for the journal's lane, so that a commit never grows beyond what is quick.
 pub const EMITTED_AT_ONCE: usize = COMMIT_EVENTS;

@@ -218,6 +218,8 @@ pub enum Reason {
     NoSessionOpen,
     /// Its row does not read as what was written there.
     Unreadable,
+    /// What the rule was tried with is nothing that its trigger waits for.
+    NotAnswered,
 }
 
 /// For whom a cooldown holds.
@@ -313,6 +315,7 @@ impl Reason {
             Self::Unreadable => {
                 "It cannot be read in the database, perhaps because a newer Cuelight wrote it; nothing was done.".into()
             }
+            Self::NotAnswered => "Its trigger waits for something else.".into(),
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::service::{EventConfig, Mode, Service};
 /// How the wishes for all event types that are not treated apart are called.
 pub const OTHERS: &str = "others";
 
+/// The value of `expires_after` for jobs that make sense at any time.
+pub const NEVER: &str = "never";
+
 /// A service with what was changed in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changed {
@@ -270,7 +273,6 @@ impl EventKey {
 }
 
 const SWITCH: &str = "on or off";
-const NEVER: &str = "never";
 
 fn switch(value: &str) -> Option<bool> {
     match value {

@@ -1,4 +1,4 @@
-//! What makes rules fire without an event of the live: keys, buttons, calls, and what the app itself notices.
+//! What reaches rules without an event of the live: keys, buttons, calls, and what the app itself notices.
 
 use serde_json::{Map, Value};
 
@@ -42,4 +42,6 @@ pub enum Signal {
     },
     /// Somebody wants this rule to run now: neither its conditions nor its cooldowns are asked.
     Rule(RuleId),
+    /// The streamer wants this rule, or all of them, to be ready again: what they wait for is over. Nothing fires.
+    CooldownsOver(Option<RuleId>),
 }

@@ -127,6 +127,33 @@ pub enum Trigger {
     },
 }
 
+impl Trigger {
+    /// The event type that it answers; `None` where no event of the live is behind it, or any may be.
+    #[must_use]
+    pub fn event_type(&self) -> Option<EventType> {
+        match self {
+            Self::Event { event } => Some(*event),
+            Self::Gift { .. } | Self::GiftValue { .. } => Some(EventType::Gift),
+            Self::Comment | Self::Keyword { .. } | Self::Regex { .. } | Self::Command { .. } => {
+                Some(EventType::Comment)
+            }
+            Self::EveryLikes { .. } | Self::LikeStreak { .. } => Some(EventType::Like),
+            Self::EveryFollowers { .. } => Some(EventType::Follow),
+            Self::GoalReached => Some(EventType::Goal),
+            Self::Custom { .. } => Some(EventType::Custom),
+            Self::CounterReached { .. }
+            | Self::Timer { .. }
+            | Self::TimeOfDay { .. }
+            | Self::Hotkey { .. }
+            | Self::Button { .. }
+            | Self::Call { .. }
+            | Self::AppStart
+            | Self::OverlayClosed { .. }
+            | Self::ServiceLate { .. } => None,
+        }
+    }
+}
+
 /// A gift by its id, with what people knew of it when they chose it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(deny_unknown_fields)]

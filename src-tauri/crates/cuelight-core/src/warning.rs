@@ -246,30 +246,6 @@ pub fn warnings(
     found
 }
 
-/// The event type that a trigger answers; `None` where no event of the live is behind it, or any may be.
-fn answered(trigger: &Trigger) -> Option<EventType> {
-    match trigger {
-        Trigger::Event { event } => Some(*event),
-        Trigger::Gift { .. } | Trigger::GiftValue { .. } => Some(EventType::Gift),
-        Trigger::Comment | Trigger::Keyword { .. } | Trigger::Regex { .. } | Trigger::Command { .. } => {
-            Some(EventType::Comment)
-        }
-        Trigger::EveryLikes { .. } | Trigger::LikeStreak { .. } => Some(EventType::Like),
-        Trigger::EveryFollowers { .. } => Some(EventType::Follow),
-        Trigger::GoalReached => Some(EventType::Goal),
-        Trigger::Custom { .. } => Some(EventType::Custom),
-        Trigger::CounterReached { .. }
-        | Trigger::Timer { .. }
-        | Trigger::TimeOfDay { .. }
-        | Trigger::Hotkey { .. }
-        | Trigger::Button { .. }
-        | Trigger::Call { .. }
-        | Trigger::AppStart
-        | Trigger::OverlayClosed { .. }
-        | Trigger::ServiceLate { .. } => None,
-    }
-}
-
 fn has_no_cap(rule: &Rule) -> bool {
     let endless = match rule.combo {
         ComboMode::EachGift { max_repeat } => max_repeat.is_none(),
@@ -284,14 +260,14 @@ fn has_no_cap(rule: &Rule) -> bool {
                 || gifts.iter().any(|gift| gift.diamond_count.is_none_or(|price| price <= CHEAP_GIFT_DIAMONDS))
         }
         Trigger::GiftValue { min_diamonds, .. } => min_diamonds.is_none_or(|least| least <= CHEAP_GIFT_DIAMONDS),
-        other => answered(other) == Some(EventType::Gift),
+        other => other.event_type() == Some(EventType::Gift),
     };
     endless && cheap
 }
 
 /// Whether a condition can never hold for what the trigger answers.
 fn never_holds(condition: &Condition, trigger: &Trigger) -> bool {
-    let is_not = |event_type| answered(trigger) != Some(event_type);
+    let is_not = |event_type| trigger.event_type() != Some(event_type);
     match condition {
         Condition::GiftIn { .. } | Condition::Diamonds { .. } | Condition::ComboCount { .. } => is_not(EventType::Gift),
         Condition::CommentStartsWith { .. }

@@ -49,6 +49,7 @@ fn rose() -> GiftDetails {
         streakable: true,
         combo: true,
         gift_type: Some(1),
+        names: Default::default(),
     }
 }
 

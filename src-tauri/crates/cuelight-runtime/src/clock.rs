@@ -33,6 +33,13 @@ impl Clock {
         }
     }
 
+    /// How far the clocks of this place are ahead of UTC now, in seconds.
+    #[must_use]
+    pub fn utc_offset_s(&self) -> i32 {
+        let now = jiff::Timestamp::from_millisecond(self.now_ms()).unwrap_or_default();
+        jiff::tz::TimeZone::system().to_offset(now).seconds()
+    }
+
     /// Moves a manual clock to that moment; the machine's clock is not ours to move and stays.
     pub fn set_ms(&self, now_ms: i64) {
         if let Some(clock) = &self.set_by_hand {

@@ -1,5 +1,6 @@
 //! A full disk: what was to be written is kept and tried again, and people are told what to do meanwhile.
 
+use std::path::Path;
 use std::time::Duration;
 
 use cuelight_core::reason::Reason;
@@ -10,6 +11,17 @@ use crate::store::StoreError;
 
 /// How long to wait before a full disk is tried again.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// Free space below which a long live may fill the disk, in bytes.
+pub const LITTLE_SPACE_BYTES: u64 = 500 * 1024 * 1024;
+
+/// How much may still be written to the disk of that folder, in bytes.
+///
+/// # Errors
+/// The system does not tell, such as of a drive that is gone.
+pub fn free_bytes(folder: &Path) -> std::io::Result<u64> {
+    fs4::available_space(folder)
+}
 
 /// Whether the database can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]

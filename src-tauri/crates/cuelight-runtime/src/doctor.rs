@@ -4,22 +4,24 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::disk::{LITTLE_SPACE_BYTES, free_bytes};
 use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
+use crate::report::story::Language;
+use crate::report::texts::{Text, tell};
+use crate::report::words;
+use crate::secrets::{KeychainError, Secrets};
 use crate::source::tiktok::bases::TikTokBases;
 use crate::store;
-
-/// Free space below which a long live may fill the disk, in bytes.
-const LITTLE_SPACE_BYTES: u64 = 500 * 1024 * 1024;
 
 /// How long TikTok may take to answer the door.
 const DOOR_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a check came to.
+/// What a check came to, in the language that was asked for; what the system says stays as it said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What was looked at.
-    pub what: &'static str,
+    pub what: String,
     /// How bad it is.
     pub verdict: Verdict,
     /// What was found, in words.
@@ -39,93 +41,138 @@ pub enum Verdict {
     Bad,
 }
 
-/// Looks at the data folder, the disk, the database and the way to TikTok.
-pub async fn examine(folder: &DataFolder, bases: &TikTokBases) -> Vec<Finding> {
-    let mut findings = vec![data_folder(folder)];
+/// Looks at the data folder, the disk, the database, the keychain and the way to TikTok.
+pub async fn examine(folder: &DataFolder, bases: &TikTokBases, secrets: &Secrets, language: Language) -> Vec<Finding> {
+    let doctor = Doctor { language };
+    let mut findings = vec![doctor.data_folder(folder)];
     if findings[0].verdict != Verdict::Bad {
-        findings.push(disk(folder.path()));
-        findings.push(engine(folder));
-        findings.extend(database(folder));
+        let folder = folder.clone();
+        // Reading every page of a long journal takes seconds.
+        let looking = tokio::task::spawn_blocking(move || {
+            let mut findings = vec![doctor.disk(folder.path()), doctor.engine(&folder)];
+            findings.extend(doctor.database(&folder));
+            findings
+        });
+        findings.extend(looking.await.expect("looking neither panics nor is aborted"));
     }
-    findings.push(tiktok(bases).await);
+    findings.push(doctor.keychain(secrets).await);
+    findings.push(doctor.tiktok(bases).await);
     findings
 }
 
-fn data_folder(folder: &DataFolder) -> Finding {
-    match folder.create() {
-        Ok(()) => good("Data folder", folder.path().display().to_string()),
-        Err(error) => bad("Data folder", error, "Choose another folder with --data-dir."),
-    }
+/// Who looks, and says it in that language.
+#[derive(Debug, Clone, Copy)]
+struct Doctor {
+    language: Language,
 }
 
-fn disk(path: &Path) -> Finding {
-    const WHAT: &str = "Disk";
-    match fs4::available_space(path) {
-        Ok(bytes) if bytes < LITTLE_SPACE_BYTES => Finding {
-            what: WHAT,
-            verdict: Verdict::Notable,
-            found: format!("only {} MB free", bytes / 1_000_000),
-            what_to_do: Some("Free some space before a long live; Cuelight waits when the disk is full.".to_owned()),
-        },
-        Ok(bytes) => good(WHAT, format!("{:.1} GB free", bytes as f64 / 1e9)),
-        Err(error) => bad(WHAT, error, "Is the drive connected?"),
-    }
-}
-
-fn engine(folder: &DataFolder) -> Finding {
-    const WHAT: &str = "Engine";
-    match EngineLock::take(folder) {
-        Ok(_released_at_once) => good(WHAT, "none is running here now"),
-        Err(error @ LockError::Taken { .. }) => good(WHAT, error),
-        Err(error @ LockError::Refused { .. }) => bad(WHAT, error, "Choose another folder with --data-dir."),
-    }
-}
-
-fn database(folder: &DataFolder) -> Vec<Finding> {
-    const WHAT: &str = "Database";
-    let (store, story) = match store::open_beside_engine(folder, &Clock::system()) {
-        Ok(opened) => opened,
-        Err(error) => return vec![bad(WHAT, error, "Free some space or close other programs that use it.")],
-    };
-    let mut findings: Vec<Finding> = story
-        .into_iter()
-        .map(|reason| Finding { what: WHAT, verdict: Verdict::Notable, found: reason.in_english(), what_to_do: None })
-        .collect();
-    let check = || {
-        let reader = store.reader()?;
-        Ok::<_, store::StoreError>((reader.check_fully()?, reader.sessions()?.len(), reader.gifts()?.len()))
-    };
-    findings.push(match check() {
-        Ok((problems, sessions, gifts)) if problems.is_empty() => {
-            good(WHAT, format!("sound; {sessions} sessions, {gifts} gifts known"))
+impl Doctor {
+    fn data_folder(self, folder: &DataFolder) -> Finding {
+        match folder.create() {
+            Ok(()) => self.good(Text::DataFolder, folder.path().display().to_string()),
+            Err(error) => self.bad(Text::DataFolder, error, Text::AdviseFolder),
         }
-        Ok((problems, ..)) => bad(
-            WHAT,
-            problems.join("; "),
-            "Export what can still be read with cuelight sessions export, then move the file away.",
-        ),
-        Err(error) => bad(WHAT, error, "Restart Cuelight; it moves a damaged database aside by itself."),
-    });
-    findings
-}
-
-/// Whether TikTok's web host answers at all; whether it lets us in shows only with a live.
-async fn tiktok(bases: &TikTokBases) -> Finding {
-    const WHAT: &str = "TikTok";
-    const WHAT_TO_DO: &str = "Check the internet connection, and whether a firewall or VPN stands between.";
-    let (host, port) = bases.web_host_and_port();
-    let place = format!("{host}:{port}");
-    match tokio::time::timeout(DOOR_TIMEOUT, tokio::net::TcpStream::connect((host.as_str(), port))).await {
-        Ok(Ok(_closed_at_once)) => good(WHAT, format!("{place} answers")),
-        Ok(Err(error)) => bad(WHAT, format!("{place} does not answer: {error}"), WHAT_TO_DO),
-        Err(_) => bad(WHAT, format!("{place} does not answer in {} s", DOOR_TIMEOUT.as_secs()), WHAT_TO_DO),
     }
-}
 
-fn good(what: &'static str, found: impl ToString) -> Finding {
-    Finding { what, verdict: Verdict::Good, found: found.to_string(), what_to_do: None }
-}
+    fn disk(self, path: &Path) -> Finding {
+        match free_bytes(path) {
+            Ok(bytes) if bytes < LITTLE_SPACE_BYTES => {
+                let found = self.tell(Text::LittleSpace, &[("megabytes", &(bytes / 1_000_000).to_string())]);
+                self.notable(Text::Disk, found, Some(Text::AdviseSpace))
+            }
+            Ok(bytes) => {
+                let gigabytes = self.language.tenths(bytes as f64 / 1e9);
+                self.good(Text::Disk, self.tell(Text::Space, &[("gigabytes", &gigabytes)]))
+            }
+            Err(error) => self.bad(Text::Disk, error, Text::AdviseDrive),
+        }
+    }
 
-fn bad(what: &'static str, found: impl ToString, what_to_do: &str) -> Finding {
-    Finding { what, verdict: Verdict::Bad, found: found.to_string(), what_to_do: Some(what_to_do.to_owned()) }
+    fn engine(self, folder: &DataFolder) -> Finding {
+        match EngineLock::take(folder) {
+            Ok(_released_at_once) => self.good(Text::Engine, self.tell(Text::NoEngine, &[])),
+            Err(LockError::Taken { process: Some(process), .. }) if process == std::process::id() => {
+                self.good(Text::Engine, self.tell(Text::EngineIsThis, &[]))
+            }
+            Err(error @ LockError::Taken { .. }) => self.good(Text::Engine, error),
+            Err(error @ LockError::Refused { .. }) => self.bad(Text::Engine, error, Text::AdviseFolder),
+        }
+    }
+
+    fn database(self, folder: &DataFolder) -> Vec<Finding> {
+        let (store, story) = match store::open_beside_engine(folder, &Clock::system()) {
+            Ok(opened) => opened,
+            Err(error) => return vec![self.bad(Text::Database, error, Text::AdviseBusy)],
+        };
+        let mut findings: Vec<Finding> = story
+            .into_iter()
+            .map(|reason| self.notable(Text::Database, words::reason(self.language, &reason), None))
+            .collect();
+        let check = || {
+            let reader = store.reader()?;
+            Ok::<_, store::StoreError>((reader.check_fully()?, reader.sessions()?.len(), reader.gifts()?.len()))
+        };
+        findings.push(match check() {
+            Ok((problems, sessions, gifts)) if problems.is_empty() => {
+                let (sessions, gifts) = (sessions.to_string(), gifts.to_string());
+                let sound = self.tell(Text::DatabaseSound, &[("sessions", &sessions), ("gifts", &gifts)]);
+                self.good(Text::Database, sound)
+            }
+            Ok((problems, ..)) => self.bad(Text::Database, problems.join("; "), Text::AdviseExport),
+            Err(error) => self.bad(Text::Database, error, Text::AdviseRestart),
+        });
+        findings
+    }
+
+    /// Whether keys can be kept: a locked keychain looks empty until something is written to it.
+    async fn keychain(self, secrets: &Secrets) -> Finding {
+        let error = match secrets.probe().await {
+            Ok(()) => return self.good(Text::Keychain, self.tell(Text::KeychainGood, &[])),
+            Err(error) => error,
+        };
+        match error {
+            KeychainError::Missing { .. } => {
+                self.notable(Text::Keychain, error.to_string(), Some(Text::AdviseKeychain))
+            }
+            KeychainError::Locked { .. } => self.bad(Text::Keychain, error, Text::AdviseUnlock),
+            KeychainError::Silent | KeychainError::Refused { .. } => {
+                self.bad(Text::Keychain, error, Text::AdviseKeychainAgain)
+            }
+        }
+    }
+
+    /// Whether TikTok's web host answers at all; whether it lets us in shows only with a live.
+    async fn tiktok(self, bases: &TikTokBases) -> Finding {
+        let (host, port) = bases.web_host_and_port();
+        let place = format!("{host}:{port}");
+        match tokio::time::timeout(DOOR_TIMEOUT, tokio::net::TcpStream::connect((host.as_str(), port))).await {
+            Ok(Ok(_closed_at_once)) => self.good(Text::TikTok, self.tell(Text::Answers, &[("place", &place)])),
+            Ok(Err(error)) => {
+                let values = [("place", place.as_str()), ("error", &error.to_string())];
+                self.bad(Text::TikTok, self.tell(Text::DoesNotAnswer, &values), Text::AdviseNetwork)
+            }
+            Err(_) => {
+                let values = [("place", place.as_str()), ("seconds", &DOOR_TIMEOUT.as_secs().to_string())];
+                self.bad(Text::TikTok, self.tell(Text::DoesNotAnswerIn, &values), Text::AdviseNetwork)
+            }
+        }
+    }
+
+    fn tell(self, text: Text, values: &[(&str, &str)]) -> String {
+        tell(self.language, text, values)
+    }
+
+    fn good(self, what: Text, found: impl ToString) -> Finding {
+        Finding { what: self.tell(what, &[]), verdict: Verdict::Good, found: found.to_string(), what_to_do: None }
+    }
+
+    fn notable(self, what: Text, found: String, what_to_do: Option<Text>) -> Finding {
+        let what_to_do = what_to_do.map(|text| self.tell(text, &[]));
+        Finding { what: self.tell(what, &[]), verdict: Verdict::Notable, found, what_to_do }
+    }
+
+    fn bad(self, what: Text, found: impl ToString, what_to_do: Text) -> Finding {
+        let what_to_do = Some(self.tell(what_to_do, &[]));
+        Finding { what: self.tell(what, &[]), verdict: Verdict::Bad, found: found.to_string(), what_to_do }
+    }
 }

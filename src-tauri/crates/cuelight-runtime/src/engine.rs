@@ -1,8 +1,11 @@
 //! What turns events into deeds: the rules for a capture, the workers of the services, and what joins them.
 
+mod between_lives;
+
 use std::sync::Arc;
 
 use cuelight_core::facts::Values;
+use cuelight_core::id::ServiceId;
 use cuelight_core::reason::Reason;
 use cuelight_core::rule_set::RuleSet;
 use cuelight_core::service::{Service, Services};
@@ -10,6 +13,7 @@ use cuelight_core::signal::Signal;
 use cuelight_core::world::World;
 use tokio::sync::{Notify, mpsc};
 
+pub use self::between_lives::BetweenLives;
 use crate::actions::{ActionContext, Registry};
 use crate::clock::Clock;
 use crate::pipeline::Deciding;
@@ -28,6 +32,8 @@ pub struct Engine {
     store: Store,
     registry: Arc<Registry>,
     changes: Arc<Notify>,
+    /// Held while workers are added and removed, so that two who do it do not cross.
+    staffing: tokio::sync::Mutex<()>,
 }
 
 /// What becomes of jobs that wait since an earlier session.
@@ -51,14 +57,28 @@ impl Engine {
         let changes = Arc::new(Notify::new());
         let context = ActionContext::new(store.folder().clone(), clock.clone());
         let workers = Workers::start(store, services, Arc::clone(&registry), &context, Arc::clone(&changes))?;
-        Ok(Self { workers, store: store.clone(), registry, changes })
+        Ok(Self { workers, store: store.clone(), registry, changes, staffing: tokio::sync::Mutex::default() })
+    }
+
+    /// Lets workers work for the services of the database and for no others, after services were added or removed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn work_for_all(&self) -> Result<(), StoreError> {
+        let _staffing = self.staffing.lock().await;
+        let services = self.store.reader()?.services()?;
+        let worked_for: Vec<ServiceId> = self.workers.statuses().borrow().keys().cloned().collect();
+        for gone in worked_for.iter().filter(|id| services.iter().all(|service| service.id != **id)) {
+            self.workers.remove(gone).await;
+        }
+        services.iter().for_each(|service| self.workers.add(service));
+        Ok(())
     }
 
     /// Tells the lane and the workers that rules, services or values may have changed, so that they look at once.
     pub fn look_again(&self) {
         self.changes.notify_one();
     }
-
     /// What a capture decides with, and the way to send it occasions that are no events.
     ///
     /// `rules` are followed in place of those of the database, where they are given; `utc_offset_s` is how far the

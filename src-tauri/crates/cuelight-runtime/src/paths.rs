@@ -1,11 +1,15 @@
 //! The data folder: where it is and what lies in it under which name.
 
+mod occupied;
+
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use cuelight_core::id::ServiceId;
+
+pub use self::occupied::Occupied;
 
 /// The environment variable that names the data folder.
 pub const DATA_FOLDER_VARIABLE: &str = "CUELIGHT_DATA_DIR";
@@ -31,11 +35,23 @@ pub(crate) const SETTINGS_COPY: &str = "settings.copy.";
 /// The name of the folder of copies.
 pub(crate) const BACKUPS: &str = "backups";
 
+/// The name of a backup that is to take the database's place, and of what says so.
+pub(crate) const RESTORE: [&str; 3] = ["restore.db", "restore.json", "restore.part"];
+
+/// The name of the folder of zips for whoever helps.
+pub(crate) const DIAGNOSTICS: &str = "diagnostics";
+
 /// The name of the folder of log files.
 pub(crate) const LOGS: &str = "logs";
 
+/// The name of the folder of recordings.
+const RECORDINGS: &str = "recordings";
+
 /// The name of the folder of files that actions write.
 pub(crate) const FILES: &str = "files";
+
+/// The name of the folder of pictures that were fetched.
+pub(crate) const PICTURES: &str = "pictures";
 
 /// The folder that holds everything Cuelight remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +159,25 @@ impl DataFolder {
         self.path.join(format!("{SETTINGS_COPY}json"))
     }
 
-    /// The folder of the copies that are made before the database changes its form.
+    /// A backup that takes the database's place when that is opened next.
+    #[must_use]
+    pub(crate) fn restore_copy(&self) -> PathBuf {
+        self.path.join(RESTORE[0])
+    }
+
+    /// What says that the backup beside it is whole and is to be taken in.
+    #[must_use]
+    pub(crate) fn restore_marker(&self) -> PathBuf {
+        self.path.join(RESTORE[1])
+    }
+
+    /// The folder of zips for whoever helps when something does not work.
+    #[must_use]
+    pub fn diagnostics(&self) -> PathBuf {
+        self.path.join(DIAGNOSTICS)
+    }
+
+    /// The folder of copies: those that somebody asked for, and those made before the database changed its form.
     #[must_use]
     pub fn backups(&self) -> PathBuf {
         self.path.join(BACKUPS)
@@ -155,10 +189,22 @@ impl DataFolder {
         self.path.join(LOGS)
     }
 
+    /// The folder of recordings that can be rehearsed with.
+    #[must_use]
+    pub fn recordings(&self) -> PathBuf {
+        self.path.join(RECORDINGS)
+    }
+
     /// The folder that actions write files into unless they name another.
     #[must_use]
     pub fn files(&self) -> PathBuf {
         self.path.join(FILES)
+    }
+
+    /// The folder of pictures of gifts and viewers; it may be deleted at any time.
+    #[must_use]
+    pub fn pictures(&self) -> PathBuf {
+        self.path.join(PICTURES)
     }
 
     fn refused(&self, source: io::Error) -> FolderError {

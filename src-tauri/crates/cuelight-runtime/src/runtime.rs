@@ -1,5 +1,8 @@
 //! The composition root: opens a data folder, runs captures in it, and stops them in order.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use cuelight_core::reason::Reason;
 use cuelight_core::totals::SessionTotals;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,7 +16,7 @@ use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
 use crate::pipeline::{self, Deciding, Lane, LaneEnd, LaneRequest};
 use crate::publish::{Publication, Publishing};
-use crate::source::{EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
+use crate::source::{Contact, EventSender, EventSource, SourceEnd, SourceError, SourceStatus};
 use crate::store::{self, Settings, Store, StoreError};
 
 /// An open data folder of which we are the one engine.
@@ -73,12 +76,14 @@ impl Runtime {
         let give_up = CancellationToken::new();
         let journal = self.store.journal()?;
         let disk = DiskWatch { health, give_up: give_up.clone(), place: journal.place().display().to_string() };
+        let behind_ms = Arc::new(AtomicI64::new(0));
         let lane = Lane {
             journal,
             reader: self.store.reader()?,
             inbox: deliveries,
             session_over: session_over.clone(),
             feed,
+            behind_ms: Arc::clone(&behind_ms),
             disk,
             clock: self.clock.clone(),
             deciding: request.deciding,
@@ -91,6 +96,7 @@ impl Runtime {
         };
         let journal = spawn_lane(lane);
         let sender = EventSender::new(inbox, status, self.clock.clone());
+        let contact = sender.contact().clone();
         let stop = CancellationToken::new();
         let stop_source = stop.clone();
         let done = tokio::spawn(async move {
@@ -103,7 +109,8 @@ impl Runtime {
             CaptureEnd { outcome, journal }
         });
         let publishing = publication.map(|(publication, feed)| Publishing::start(publication, feed));
-        Ok(Capture { feed: reader, publishing, status: status_reader, health: health_reader, stop, give_up, done })
+        let (status, health) = (status_reader, health_reader);
+        Ok(Capture { feed: reader, publishing, status, health, contact, behind_ms, stop, give_up, done })
     }
 }
 
@@ -133,6 +140,9 @@ pub struct Capture {
     pub status: watch::Receiver<SourceStatus>,
     /// Whether the journal can be written.
     pub health: watch::Receiver<DiskHealth>,
+    /// When its far side was heard last, and the way to have it try again at once.
+    pub contact: Contact,
+    behind_ms: Arc<AtomicI64>,
     stop: CancellationToken,
     give_up: CancellationToken,
     done: JoinHandle<CaptureEnd>,
@@ -189,6 +199,12 @@ impl Capture {
     #[must_use]
     pub fn stopper(&self) -> CaptureStop {
         CaptureStop { stop: self.stop.clone(), give_up: self.give_up.clone() }
+    }
+
+    /// How long what was committed last had been on its way since it arrived, in milliseconds; 0 for what is not live.
+    #[must_use]
+    pub fn behind_ms(&self) -> i64 {
+        self.behind_ms.load(Ordering::Relaxed)
     }
 
     /// Waits for the end. The feed ends with the last commit, so read it to its end first.

@@ -34,12 +34,16 @@ pub enum KeptAs {
     DamagedDatabase,
     /// The checked copy of rules, services and settings.
     SettingsCopy,
-    /// Copies of the database from before it changed its form.
+    /// Copies of the database, asked for or made before it changed its form.
     Backups,
+    /// Zips for whoever helps.
+    Diagnostics,
     /// What actions wrote.
     Files,
     /// Log files.
     Logs,
+    /// Pictures of gifts and viewers that were fetched.
+    Pictures,
     /// Locks, which hold nothing.
     Lock,
 }
@@ -131,8 +135,11 @@ fn recognise(name: &str) -> Option<KeptAs> {
     Some(match name {
         paths::DATABASE => KeptAs::Database,
         paths::BACKUPS => KeptAs::Backups,
+        paths::DIAGNOSTICS => KeptAs::Diagnostics,
+        _ if paths::RESTORE.contains(&name) => KeptAs::Backups,
         paths::FILES => KeptAs::Files,
         paths::LOGS => KeptAs::Logs,
+        paths::PICTURES => KeptAs::Pictures,
         paths::ENGINE_LOCK => KeptAs::Lock,
         _ if name.strip_prefix(paths::DATABASE).is_some_and(|more| paths::BESIDE_DATABASE.contains(&more)) => {
             KeptAs::Database

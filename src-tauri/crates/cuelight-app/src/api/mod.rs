@@ -1,7 +1,26 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
+mod backups;
+mod bin;
 mod caller;
+mod diagnosis;
+mod editing;
+mod feed;
+mod gifts;
+mod groups;
+mod keys;
+mod live;
+mod packs;
+mod queue;
+mod rules;
+mod services;
+mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
+mod trying;
+mod undo;
+mod values;
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! The live as the window sees it: how the connection stands, what came, and what comes next.
 
 use cuelight_core::event::Event;
-use cuelight_core::id::{SessionId, UserId};
+use cuelight_core::id::{EventId, SessionId, UserId};
 use cuelight_core::reason::Reason;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -218,6 +218,14 @@ pub struct EventLine {
     pub event: Event,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl EventLine {
+    /// The event's place in the journal.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        EventId { session: self.session, number: self.number }
+    }
 }
 
 /// What became of an event.

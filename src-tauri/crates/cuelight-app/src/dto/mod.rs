@@ -10,23 +10,24 @@ mod push;
 mod rulebook;
 mod service;
 mod settings;
+mod settings_areas;
 
 pub use self::failure::{Failure, FailureCode};
 pub use self::job::{Job, JobCause, JobViewer};
 pub use self::live::{
-    DecisionLine, EventLine, EventStory, Gap, Health, HealthId, HealthState, LineFilter, LiveSource, LiveStatus, MutedViewer,
-    NowAndNext, OldJobs, Outcome, OutcomeChange, Phase, Recording, Rehearsal, Scenario, StopPreview, StoryDecision,
-    StoryRun, Totals,
+    DecisionLine, EventLine, EventStory, Gap, Health, HealthId, HealthState, LineFilter, LiveSource, LiveStatus,
+    MutedViewer, NowAndNext, OldJobs, Outcome, OutcomeChange, Phase, Recording, Rehearsal, Scenario, StopPreview,
+    StoryDecision, StoryRun, Totals,
 };
 pub use self::push::{Banner, PushBatch};
 pub use self::rulebook::{
-    Becomes, BinnedRule, CounterValue, Deed, DeedKind, ExportedRules, Gift, GiftOrder, GiftPage, GiftUser,
-    ImportFault, ImportPreview, ImportedRule, ListedDefault, ListedRule, MadeUp, NewRule, RealEvent, RuleVersion,
-    Rulebook, RunningCooldown, Saved, Trial, TriedStep, TryWith, Undo, Values, Variable, VariableValue,
+    Becomes, BinnedRule, CounterValue, Deed, DeedKind, ExportedRules, Gift, GiftOrder, GiftPage, GiftUser, ImportFault,
+    ImportPreview, ImportedRule, ListedDefault, ListedRule, MadeUp, NewRule, RealEvent, RuleVersion, Rulebook,
+    RunningCooldown, Saved, Trial, TriedStep, TryWith, Undo, Values, Variable, VariableValue,
 };
 pub use self::service::{EventConfig, EventConfigChange, Queue, Service, ServiceChange, ServiceStatus, Worker};
 pub use self::settings::{
     About, AreaChange, Backup, CallerRole, ConnectionSettings, DataFolder, Diagnostics, Finding, FolderName,
-    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, Language, SavedText, ServerConnection,
-    ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
+    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, SavedText,
+    ServerConnection, ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
 };

@@ -124,7 +124,7 @@ pub struct BinnedRule {
 pub struct RuleVersion {
     /// 1, 2, 3 … of this rule.
     pub version: u32,
-    /// When it was saved.
+    /// When a newer form took its place.
     pub saved_ms: i64,
     /// The rule as it was.
     pub rule: Rule,

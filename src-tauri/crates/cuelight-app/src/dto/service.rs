@@ -6,7 +6,9 @@ use cuelight_core::event::EventType;
 use cuelight_core::id::ServiceId;
 use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
-use cuelight_core::service::{DefaultAction, EventConfig as CoreEventConfig, Mode, Service as CoreService, ServiceKind};
+use cuelight_core::service::{
+    DefaultAction, EventConfig as CoreEventConfig, Mode, Service as CoreService, ServiceKind,
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 

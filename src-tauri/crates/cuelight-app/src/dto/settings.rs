@@ -145,7 +145,7 @@ pub struct KeepingSettings {
 
 impl Default for KeepingSettings {
     fn default() -> Self {
-        Self { minor_events_days: 14, diamond_value_usd: 0.005 }
+        Self { minor_events_days: 14, diamond_value_usd: 0.01 }
     }
 }
 
@@ -175,12 +175,24 @@ pub enum WhereKeyLies {
     Environment,
 }
 
+/// What was tested of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyTested {
+    /// The far side was asked with it.
+    Connection,
+    /// Only what it looks like.
+    Form,
+}
+
 /// Whether the far side takes a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyTest {
-    /// It does.
+    /// It does, or it looks as if it would.
     pub good: bool,
+    /// What was tested.
+    pub tested: KeyTested,
     /// Why not.
     pub problem: Option<String>,
 }

@@ -1,23 +1,32 @@
 //! What changed, gathered until the next frame and then told to everybody who listens.
 
-use std::collections::BTreeSet;
+mod gathered;
+pub mod lines;
+mod look;
+mod teller;
+#[cfg(test)]
+mod tests;
+mod watcher;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use cuelight_core::id::{EventId, ServiceId};
+use cuelight_runtime::store::StoreError;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::dto::{Banner, EventLine, Gift, PushBatch, Undo};
+pub use self::gathered::{Gathered, NewLines};
+use self::teller::Teller;
+use self::watcher::Watcher;
+use crate::app::App;
+use crate::dto::PushBatch;
 
 /// The time between two batches: one frame of a screen, so that nothing is drawn twice for one picture.
 pub const FRAME: Duration = Duration::from_millis(16);
 
 /// Batches that a slow listener may be behind; then it sees a hole and asks for everything anew.
 const BATCHES: usize = 256;
-
-/// Events of one batch: more than a screen has lines are read from the journal when somebody scrolls.
-const LINES: usize = 200;
 
 /// Gathers what changed; clones share it.
 #[derive(Debug, Clone)]
@@ -29,48 +38,10 @@ pub struct Push {
 struct Shared {
     gathered: Mutex<Gathered>,
     something: Notify,
+    listening: Notify,
     batches: broadcast::Sender<Arc<PushBatch>>,
     seq: Mutex<u64>,
-}
-
-/// What changed since the last batch; what is only marked is read when the batch is made.
-#[derive(Debug, Default, PartialEq)]
-pub struct Gathered {
-    /// The head of the Live screen.
-    pub live: bool,
-    /// The healths.
-    pub health: bool,
-    /// New events, oldest first.
-    pub lines: Vec<EventLine>,
-    /// Events left out: there were too many for a screen.
-    pub missed_lines: u64,
-    /// Events that something became of.
-    pub outcomes: BTreeSet<EventId>,
-    /// Services that stand otherwise.
-    pub services: BTreeSet<ServiceId>,
-    /// What runs and what comes next.
-    pub now_and_next: bool,
-    /// The rulebook, with its new revision.
-    pub rulebook_revision: Option<i64>,
-    /// What can be undone.
-    pub undo: Option<Undo>,
-    /// The settings.
-    pub settings: bool,
-    /// The gift that was waited for.
-    pub caught: Option<Gift>,
-    /// What must be known everywhere; `Some(None)`: it is over.
-    pub banner: Option<Option<Banner>>,
-}
-
-impl Gathered {
-    /// Adds a new event; beyond what a screen holds the oldest are left out.
-    pub fn line(&mut self, line: EventLine) {
-        if self.lines.len() == LINES {
-            self.lines.remove(0);
-            self.missed_lines += 1;
-        }
-        self.lines.push(line);
-    }
+    ended: CancellationToken,
 }
 
 impl Default for Push {
@@ -78,18 +49,38 @@ impl Default for Push {
         let shared = Shared {
             gathered: Mutex::default(),
             something: Notify::new(),
+            listening: Notify::new(),
             batches: broadcast::Sender::new(BATCHES),
             seq: Mutex::new(0),
+            ended: CancellationToken::new(),
         };
         Self { shared: Arc::new(shared) }
     }
 }
 
+/// Begins to notice what changes in the app and to tell it, on the tasks of the runtime that this is called in.
+///
+/// # Errors
+/// The database cannot be read.
+pub(crate) fn begin(app: &Arc<App>) -> Result<(), StoreError> {
+    let push = app.push.clone();
+    let watcher = Watcher::new(app)?;
+    let teller = Teller::new(app);
+    tokio::spawn(async move {
+        let ended = push.shared.ended.clone();
+        // Both go on until the app ends.
+        let _ = ended.run_until_cancelled(async { tokio::join!(watcher.run(), teller.run()) }).await;
+    });
+    Ok(())
+}
+
 impl Push {
-    /// Notes what changed.
+    /// Notes what changed; where nobody listens there is nothing to note, since who begins to listen asks for everything.
     pub fn note(&self, change: impl FnOnce(&mut Gathered)) {
-        change(&mut self.shared.gathered.lock());
-        self.shared.something.notify_one();
+        if self.is_heard() {
+            change(&mut self.shared.gathered.lock());
+            self.shared.something.notify_one();
+        }
     }
 
     /// The number of the last batch.
@@ -101,7 +92,9 @@ impl Push {
     /// Hears every batch from now on.
     #[must_use]
     pub fn listen(&self) -> PushReader {
-        PushReader { batches: self.shared.batches.subscribe() }
+        let batches = self.shared.batches.subscribe();
+        self.shared.listening.notify_one();
+        PushReader { batches, ended: self.shared.ended.clone() }
     }
 
     /// Whether anybody listens.
@@ -110,8 +103,25 @@ impl Push {
         self.shared.batches.receiver_count() > 0
     }
 
+    /// Ends the telling for everybody who listens.
+    pub(crate) fn end(&self) {
+        self.shared.ended.cancel();
+    }
+
+    /// Ends the telling when it is dropped.
+    pub(crate) fn end_with(&self) -> DropGuard {
+        self.shared.ended.clone().drop_guard()
+    }
+
+    /// Waits until somebody listens.
+    async fn heard(&self) {
+        while !self.is_heard() {
+            self.shared.listening.notified().await;
+        }
+    }
+
     /// Waits until something changed, and takes it.
-    pub(crate) async fn take(&self) -> Gathered {
+    async fn take(&self) -> Gathered {
         loop {
             let gathered = std::mem::take(&mut *self.shared.gathered.lock());
             if gathered != Gathered::default() {
@@ -122,11 +132,16 @@ impl Push {
     }
 
     /// Tells everybody, under the next number.
-    pub(crate) fn tell(&self, batch: PushBatch) {
+    fn tell(&self, batch: PushBatch) {
         let mut seq = self.shared.seq.lock();
         *seq += 1;
         // Nobody listens: nothing to tell.
         let _ = self.shared.batches.send(Arc::new(PushBatch { seq: *seq, ..batch }));
+    }
+
+    /// Leaves a number out, so that everybody sees with the next batch that something was not told.
+    fn leave_hole(&self) {
+        *self.shared.seq.lock() += 1;
     }
 }
 
@@ -134,13 +149,14 @@ impl Push {
 #[derive(Debug)]
 pub struct PushReader {
     batches: broadcast::Receiver<Arc<PushBatch>>,
+    ended: CancellationToken,
 }
 
 impl PushReader {
     /// The next batch, or `None` when the app ended. Who is too slow misses some, and sees it by their numbers.
     pub async fn next(&mut self) -> Option<Arc<PushBatch>> {
         loop {
-            match self.batches.recv().await {
+            match self.ended.run_until_cancelled(self.batches.recv()).await? {
                 Ok(batch) => return Some(batch),
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return None,

@@ -57,6 +57,7 @@ impl Announcer {
             SourceError::NoSuchUser { user } => self.looking(user),
             SourceError::Refused { .. }
             | SourceError::Blocked { .. }
+            | SourceError::RateLimited { .. }
             | SourceError::Captcha { .. }
             | SourceError::AgeRestricted { .. }
             | SourceError::NotUnderstood { .. }

@@ -9,7 +9,6 @@ use cuelight_runtime::store::Reader;
 
 use crate::console::TextTo;
 use crate::failure::Failure;
-use crate::story::utc_offset_s;
 
 /// An engine without workers.
 pub(super) struct Filling {
@@ -28,7 +27,7 @@ impl Filling {
 
     pub(super) fn deciding(&self) -> Result<Deciding, Failure> {
         // Nobody is here to press buttons.
-        let (deciding, _signals) = self.engine.deciding(None, utc_offset_s())?;
+        let (deciding, _signals) = self.engine.deciding(None, Clock::system().utc_offset_s())?;
         Ok(deciding)
     }
 

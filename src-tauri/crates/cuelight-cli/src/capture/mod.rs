@@ -14,6 +14,7 @@ use clap::Args;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::publish::{Destination, Selection};
 use cuelight_runtime::report::console::Detail;
+use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
 use cuelight_runtime::source::spec::SourceSpec;
 
@@ -66,7 +67,7 @@ pub(crate) struct CaptureArgs {
     enqueue: bool,
 
     /// Publishes the saved events to the Redis stream tiktok:events:WORKSPACE as they come; by default where the
-    /// settings redis_url and workspace_id say. The password may come from CUELIGHT_SECRET_REDIS_PASSWORD.
+    /// settings redis_url and workspace_id say. The password is the secret redis_password.
     #[arg(long, value_name = "URL/WORKSPACE")]
     publish: Option<Destination>,
 
@@ -88,7 +89,7 @@ impl CaptureArgs {
 pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
     let runtime = Runtime::open(&folder, Clock::system())?;
-    open::tell(&runtime.notes);
+    open::tell(&runtime.notes, Language::English);
     let settings = runtime.store().settings()?;
     let text = if args.json { TextTo::Stderr } else { TextTo::Stdout };
     announce::title(text);

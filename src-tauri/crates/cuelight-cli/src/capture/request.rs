@@ -8,7 +8,7 @@ use cuelight_runtime::store::Settings;
 use super::CaptureArgs;
 use crate::console::TextTo;
 use crate::failure::Failure;
-use crate::opened_source::{needs_user, no_user, open_source};
+use crate::opened_source::{no_user, open_source};
 use crate::prompt;
 
 /// How long a capture takes when nobody says otherwise, in seconds.
@@ -29,7 +29,7 @@ pub(super) struct Request {
 impl Request {
     /// Takes the arguments and asks for what they lack, where somebody is there to answer.
     pub(super) fn of(args: &CaptureArgs, settings: &Settings, text: TextTo) -> Result<Self, Failure> {
-        let needs_user = needs_user(&args.source);
+        let needs_user = args.source.needs_user();
         let asks = needs_user && prompt::can_ask();
         let user = match &args.user {
             Some(user) => Some(user.clone()),
@@ -60,7 +60,7 @@ pub(crate) fn duration(text: &str) -> Result<u64, String> {
 }
 
 fn ask_user(settings: &Settings, text: TextTo) -> Result<String, Failure> {
-    match &settings.tiktok_user {
+    match &settings.connection.tiktok_user {
         Some(user) => prompt::ask(text, &format!("Enter TikTok username (without @, Enter for {user}): "), Some(user)),
         None => prompt::ask(text, "Enter TikTok username (without @): ", None),
     }

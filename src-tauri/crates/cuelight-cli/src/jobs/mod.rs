@@ -11,8 +11,10 @@ use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::job::JobState;
 use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::report::story::Language;
 use cuelight_runtime::store::{Reader, StoredJob, Which};
 
+use self::list::List;
 pub(crate) use self::surroundings::Surroundings;
 use crate::console::print_line;
 use crate::failure::Failure;
@@ -69,12 +71,14 @@ fn number(text: &str) -> Result<JobId, String> {
     text.trim_start_matches('#').parse().map(JobId).map_err(|_| "a job is a number such as 31".to_owned())
 }
 
-pub(crate) fn run(args: JobsArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: JobsArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let store = open::store(data_dir)?;
     let reader = store.reader()?;
     match args.action {
         JobsAction::List { state, service, limit, json } => {
-            list::run(&reader, state, service.map(ServiceId::new), limit, json)?;
+            let service = service.map(ServiceId::new);
+            let list = List { state, service, limit, json, language };
+            list.run(&reader)?;
         }
         JobsAction::Retry { id } => {
             let job = find(&reader, id)?;

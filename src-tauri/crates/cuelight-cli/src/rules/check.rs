@@ -11,6 +11,9 @@ use cuelight_core::rule_set;
 use cuelight_core::service::Services;
 use cuelight_core::warning::{About, KnownKind, warnings};
 use cuelight_runtime::actions::{KindSchema, Registry};
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::texts::{Text, tell, tell_count};
+use cuelight_runtime::report::words;
 use cuelight_runtime::store::Reader;
 
 use super::file;
@@ -18,16 +21,18 @@ use crate::console::print_line;
 use crate::failure::Failure;
 
 /// Checks the rules of a file, which are not taken in.
-pub(super) fn file(path: &Path, reader: &Reader) -> Result<ExitCode, Failure> {
+pub(super) fn file(path: &Path, reader: &Reader, language: Language) -> Result<ExitCode, Failure> {
     let services = Services::new(reader.services()?);
     let file = file::read(path, &services)?;
-    let warned = warn(&file.rules, &file.groups, &services);
-    print_line(&summary(&format!("{} in {}", counted(file.rules.len()), path.display()), 0, warned));
+    let warned = warn(&file.rules, &file.groups, &services, language);
+    let (rules, path) = (counted(file.rules.len(), language), path.display().to_string());
+    let what = tell(language, Text::RulesInFile, &[("rules", &rules), ("file", &path)]);
+    print_line(&summary(&what, 0, warned, language));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Checks the rules of the data folder, with the services that they use.
-pub(super) fn stored(reader: &Reader) -> Result<ExitCode, Failure> {
+pub(super) fn stored(reader: &Reader, language: Language) -> Result<ExitCode, Failure> {
     let services = Services::new(reader.services()?);
     let (rules, groups) = (reader.rules()?, reader.groups()?);
     let mut faults = 0;
@@ -35,20 +40,20 @@ pub(super) fn stored(reader: &Reader) -> Result<ExitCode, Failure> {
         faults += 1;
         print_line(&format!("❌ {fault}"));
     }
-    let warned = warn(&rules, &groups, &services);
-    print_line(&summary(&counted(rules.len()), faults, warned));
+    let warned = warn(&rules, &groups, &services, language);
+    print_line(&summary(&counted(rules.len(), language), faults, warned, language));
     Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Tells what is perhaps not meant, and how often.
-pub(super) fn warn(rules: &[Rule], groups: &[RuleGroup], services: &Services) -> usize {
+pub(super) fn warn(rules: &[Rule], groups: &[RuleGroup], services: &Services, language: Language) -> usize {
     let warnings = warnings(rules, groups, services, &kinds());
     for warning in &warnings {
         let about = match &warning.about {
-            About::Rule(id) => format!("rule {id}"),
-            About::Service(id) => format!("service {id}"),
+            About::Rule(id) => tell(language, Text::AboutRule, &[("id", id.as_str())]),
+            About::Service(id) => tell(language, Text::AboutService, &[("id", id.as_str())]),
         };
-        let (place, problem) = (clean(&warning.place), warning.concern.in_english());
+        let (place, problem) = (clean(&warning.place), words::concern(language, &warning.concern));
         print_line(&format!("⚠️ {about}, {place}: {}", clean(&problem)));
     }
     warnings.len()
@@ -63,14 +68,17 @@ fn kinds() -> BTreeMap<ActionKindId, KnownKind> {
     Registry::built_in().kinds().map(known).collect()
 }
 
-fn counted(rules: usize) -> String {
-    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
+fn counted(rules: usize, language: Language) -> String {
+    tell_count(language, Text::RulesCounted, rules as u64, &[("count", &rules.to_string())])
 }
 
-fn summary(what: &str, faults: usize, warned: usize) -> String {
-    match (faults, warned) {
-        (0, 0) => format!("✅ {what}: nothing to say"),
-        (0, warned) => format!("✅ {what}: no faults; warnings: {warned}"),
-        (faults, warned) => format!("❌ {what}: faults: {faults}, warnings: {warned}; faulty rules never fire"),
-    }
+fn summary(what: &str, faults: usize, warned: usize, language: Language) -> String {
+    let (said, warnings) = (faults.to_string(), warned.to_string());
+    let values = [("what", what), ("faults", said.as_str()), ("warnings", warnings.as_str())];
+    let text = match (faults, warned) {
+        (0, 0) => Text::CheckFine,
+        (0, _) => Text::CheckWarned,
+        (_, _) => Text::CheckFaulty,
+    };
+    tell(language, text, &values)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use cuelight_core::clean::clean;
 use cuelight_core::rules_file::{self, Capability, Import, capabilities};
 use cuelight_core::service::Services;
+use cuelight_runtime::report::story::Language;
 use cuelight_runtime::store::{Reader, Store};
 
 use super::{check, file};
@@ -12,7 +13,7 @@ use crate::console::{TextTo, print_line};
 use crate::failure::Failure;
 use crate::prompt;
 
-pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool) -> Result<(), Failure> {
+pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool, language: Language) -> Result<(), Failure> {
     let services = Services::new(reader.services()?);
     let file = file::read_to_take_in(path, &services)?;
     let import = rules_file::import(&reader.rules_there()?, &file);
@@ -34,7 +35,7 @@ pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool) -> Res
     // Somebody may have changed the rules while this was asked.
     let import = store.import_rules(&file)?;
     tell(&import);
-    check::warn(&import.rules, &reader.groups()?, &services);
+    check::warn(&import.rules, &reader.groups()?, &services, language);
     Ok(())
 }
 

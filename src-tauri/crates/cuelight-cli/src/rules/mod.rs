@@ -14,6 +14,8 @@ use clap::{Args, Subcommand};
 use cuelight_core::rule_set::{RuleFault, RuleSet};
 use cuelight_core::rules_file::RulesFile;
 use cuelight_core::service::Services;
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::texts::{Text, tell};
 use cuelight_runtime::report::whole_file::WholeFile;
 use cuelight_runtime::store::Reader;
 
@@ -60,42 +62,42 @@ enum RulesAction {
     },
 }
 
-pub(crate) fn run(args: RulesArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: RulesArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let store = open::equipped_store(data_dir)?;
     let reader = store.reader()?;
     match args.action {
-        RulesAction::List { json } => list::run(&reader, json)?,
-        RulesAction::Check { file: Some(file) } => return check::file(&file, &reader),
-        RulesAction::Check { file: None } => return check::stored(&reader),
-        RulesAction::Export { file } => export(&reader, file.as_deref())?,
-        RulesAction::Import { file, yes } => import::run(&store, &reader, &file, yes)?,
+        RulesAction::List { json } => list::run(&reader, json, language)?,
+        RulesAction::Check { file: Some(file) } => return check::file(&file, &reader, language),
+        RulesAction::Check { file: None } => return check::stored(&reader, language),
+        RulesAction::Export { file } => export(&reader, file.as_deref(), language)?,
+        RulesAction::Import { file, yes } => import::run(&store, &reader, &file, yes, language)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The rules of a file, ready to decide with; those that cannot work are told and left out.
-pub(crate) fn of_file(file: &Path, services: &Services) -> Result<RuleSet, Failure> {
+pub(crate) fn of_file(file: &Path, services: &Services, language: Language) -> Result<RuleSet, Failure> {
     let file = file::read(file, services)?;
-    Ok(telling(RuleSet::new(0, file.rules, file.groups, services)))
+    Ok(telling(RuleSet::new(0, file.rules, file.groups, services), language))
 }
 
 /// The rules of the data folder, ready to decide with; those that cannot work are told and left out.
-pub(crate) fn of_store(reader: &Reader, services: &Services) -> Result<RuleSet, Failure> {
+pub(crate) fn of_store(reader: &Reader, services: &Services, language: Language) -> Result<RuleSet, Failure> {
     let revision = reader.revisions()?.rules;
-    Ok(telling(RuleSet::new(revision, reader.rules()?, reader.groups()?, services)))
+    Ok(telling(RuleSet::new(revision, reader.rules()?, reader.groups()?, services), language))
 }
 
 /// The rules that work, after the others were told.
-fn telling((rules, faults): (RuleSet, Vec<RuleFault>)) -> RuleSet {
+fn telling((rules, faults): (RuleSet, Vec<RuleFault>), language: Language) -> RuleSet {
     for fault in faults {
-        tell_error(&format!("⚠️ Left out: {fault}"));
+        tell_error(&tell(language, Text::LeftOut, &[("fault", &fault.to_string())]));
     }
     rules
 }
 
-fn export(reader: &Reader, file: Option<&Path>) -> Result<(), Failure> {
+fn export(reader: &Reader, file: Option<&Path>, language: Language) -> Result<(), Failure> {
     let there = reader.rules_there()?;
-    list::tell_unreadable(&there);
+    list::tell_unreadable(&there, language);
     let rules = RulesFile::new(there.groups, there.rules);
     let text = rules.write();
     let Some(path) = file else {

@@ -3,48 +3,64 @@
 use cuelight_core::rule_set::command::name_of;
 use cuelight_core::step::Step;
 use cuelight_core::trigger::{GiftRef, Trigger};
+use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::texts::{Text, event_type, tell};
 
 /// What makes it fire.
-pub(super) fn when(trigger: &Trigger) -> String {
+pub(super) fn when(language: Language, trigger: &Trigger) -> String {
+    let say = |text, values: &[(&str, &str)]| tell(language, text, values);
+    let either = |all: &[String]| all.join(&tell(language, Text::Or, &[]));
     match trigger {
-        Trigger::Event { event } => event.to_string(),
+        Trigger::Event { event } => event_type(language, *event).to_owned(),
         Trigger::Gift { gifts, names } => {
-            let named = gifts.iter().map(gift).chain(names.iter().cloned());
-            let named: Vec<String> = named.collect();
-            if named.is_empty() { "any gift".to_owned() } else { format!("gift {}", named.join(" or ")) }
+            let named: Vec<String> = gifts.iter().map(gift).chain(names.iter().cloned()).collect();
+            if named.is_empty() {
+                say(Text::WhenAnyGift, &[])
+            } else {
+                say(Text::WhenGift, &[("names", &either(&named))])
+            }
         }
-        Trigger::GiftValue { min_diamonds, max_diamonds } => match (min_diamonds, max_diamonds) {
-            (Some(min), Some(max)) => format!("gift of {min} to {max} diamonds"),
-            (Some(min), None) => format!("gift of {min} diamonds or more"),
-            (None, Some(max)) => format!("gift of up to {max} diamonds"),
-            (None, None) => "any gift".to_owned(),
-        },
-        Trigger::Comment => "any comment".to_owned(),
-        Trigger::Keyword { words } => format!("comment with {}", words.join(" or ")),
-        Trigger::Regex { pattern } => format!("comment like /{pattern}/"),
+        Trigger::GiftValue { min_diamonds, max_diamonds } => {
+            let [min, max] = [min_diamonds, max_diamonds].map(|bound| bound.map(|bound| bound.to_string()));
+            match (min, max) {
+                (Some(min), Some(max)) => say(Text::WhenGiftBetween, &[("min", &min), ("max", &max)]),
+                (Some(min), None) => say(Text::WhenGiftFrom, &[("min", &min)]),
+                (None, Some(max)) => say(Text::WhenGiftUpTo, &[("max", &max)]),
+                (None, None) => say(Text::WhenAnyGift, &[]),
+            }
+        }
+        Trigger::Comment => say(Text::WhenAnyComment, &[]),
+        Trigger::Keyword { words } => say(Text::WhenCommentWith, &[("words", &either(words))]),
+        Trigger::Regex { pattern } => say(Text::WhenCommentLike, &[("pattern", pattern)]),
         Trigger::Command { names, .. } => {
             let names: Vec<String> = names.iter().map(|name| format!("!{}", name_of(name))).collect();
-            format!("command {}", names.join(" or "))
+            say(Text::WhenCommand, &[("names", &either(&names))])
         }
-        Trigger::EveryLikes { every } => format!("every {every} likes"),
-        Trigger::LikeStreak { count } => format!("{count} likes of one viewer"),
-        Trigger::EveryFollowers { every } => format!("every {every} new followers"),
-        Trigger::GoalReached => "goal reached".to_owned(),
-        Trigger::CounterReached { counter, value } => format!("counter {counter} reaches {value}"),
-        Trigger::Timer { every_seconds } => format!("every {every_seconds} seconds"),
-        Trigger::TimeOfDay { at } => format!("at {}", String::from(*at)),
-        Trigger::Custom { name } => format!("custom event {name}"),
-        Trigger::Hotkey { keys } => format!("keys {keys}"),
-        Trigger::Button { label } => format!("button {label}"),
-        Trigger::Call { name } => format!("call {name}"),
-        Trigger::AppStart => "start".to_owned(),
-        Trigger::OverlayClosed { overlay } => format!("overlay {overlay} closed"),
-        Trigger::ServiceLate { service, seconds } => format!("{service} is {seconds} s late"),
+        Trigger::EveryLikes { every } => say(Text::WhenEveryLikes, &[("number", &every.to_string())]),
+        Trigger::LikeStreak { count } => say(Text::WhenLikesOfOne, &[("number", &count.to_string())]),
+        Trigger::EveryFollowers { every } => say(Text::WhenEveryFollowers, &[("number", &every.to_string())]),
+        Trigger::GoalReached => say(Text::WhenGoalReached, &[]),
+        Trigger::CounterReached { counter, value } => {
+            say(Text::WhenCounterReaches, &[("counter", counter), ("number", &value.to_string())])
+        }
+        Trigger::Timer { every_seconds } => say(Text::WhenEverySeconds, &[("number", &every_seconds.to_string())]),
+        Trigger::TimeOfDay { at } => say(Text::WhenAtTime, &[("time", &String::from(*at))]),
+        Trigger::Custom { name } => say(Text::WhenCustomEvent, &[("name", name)]),
+        Trigger::Hotkey { keys } => say(Text::WhenKeys, &[("keys", keys)]),
+        Trigger::Button { label } => say(Text::WhenButton, &[("label", label)]),
+        Trigger::Call { name } => say(Text::WhenCall, &[("name", name)]),
+        Trigger::AppStart => say(Text::WhenAppStart, &[]),
+        Trigger::OverlayClosed { overlay } => say(Text::WhenOverlayClosed, &[("overlay", overlay)]),
+        Trigger::ServiceLate { service, seconds } => {
+            say(Text::WhenServiceLate, &[("service", service.as_str()), ("seconds", &seconds.to_string())])
+        }
     }
 }
 
 /// What it does, in order.
-pub(super) fn steps(steps: &[Step]) -> String {
+pub(super) fn steps(language: Language, steps: &[Step]) -> String {
+    let say = |text, values: &[(&str, &str)]| tell(language, text, values);
+    let inner = |steps: &[Step]| self::steps(language, steps);
     let mut text = String::new();
     for step in steps {
         let (between, what) = match step {
@@ -53,23 +69,27 @@ pub(super) fn steps(steps: &[Step]) -> String {
                 (between, act.action.kind.to_string())
             }
             Step::Choose(choose) if choose.otherwise.is_empty() => {
-                (", ", format!("if ({})", self::steps(&choose.then)))
+                (", ", say(Text::StepIf, &[("then", &inner(&choose.then))]))
             }
             Step::Choose(choose) => {
-                (", ", format!("if ({}) otherwise ({})", self::steps(&choose.then), self::steps(&choose.otherwise)))
+                let values = [("then", inner(&choose.then)), ("otherwise", inner(&choose.otherwise))];
+                (", ", say(Text::StepIfOtherwise, &values.each_ref().map(|(name, value)| (*name, value.as_str()))))
             }
             Step::PickOne(pick) => {
-                let ways: Vec<String> = pick.pick_one.iter().map(|way| self::steps(way)).collect();
-                (", ", format!("one of ({})", ways.join(" | ")))
+                let ways: Vec<String> = pick.pick_one.iter().map(|way| inner(way)).collect();
+                (", ", say(Text::StepOneOf, &[("ways", &ways.join(" | "))]))
             }
-            Step::Wait(wait) => (", ", format!("wait {:.1} s", wait.wait_ms as f64 / 1000.0)),
+            Step::Wait(wait) => {
+                let seconds = language.tenths(wait.wait_ms as f64 / 1000.0);
+                (", ", say(Text::StepWait, &[("seconds", &seconds)]))
+            }
         };
         if !text.is_empty() {
             text.push_str(between);
         }
         text.push_str(&what);
     }
-    if text.is_empty() { "nothing".to_owned() } else { text }
+    if text.is_empty() { say(Text::Nothing, &[]) } else { text }
 }
 
 fn gift(gift: &GiftRef) -> String {

@@ -18,7 +18,7 @@ use cuelight_runtime::source::spec::SourceSpec;
 pub(crate) use self::plan::Plan;
 use crate::capture::request;
 use crate::failure::Failure;
-use crate::opened_source::{needs_user, no_user, open_source};
+use crate::opened_source::{no_user, open_source};
 use crate::{open, opened_source};
 
 #[derive(Debug, Args)]
@@ -42,10 +42,6 @@ pub(crate) struct RunArgs {
     /// Shows steps of gift combos and jobs that begin, too.
     #[arg(long)]
     verbose: bool,
-
-    /// The language of the text: en, es or vi.
-    #[arg(long, value_name = "L", default_value = "en")]
-    lang: Language,
 
     /// How long, in seconds; 0 = until stopped.
     #[arg(
@@ -97,14 +93,15 @@ impl From<OldJobs> for engine::OldJobs {
     }
 }
 
-pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
     let folder = open::data_folder(data_dir)?;
     let runtime = Runtime::open(&folder, Clock::system())?;
-    open::tell(&runtime.notes);
+    open::tell(&runtime.notes, language);
     open::seed(runtime.store())?;
     let settings = runtime.store().settings()?;
-    let user = args.user.clone().or_else(|| settings.tiktok_user.clone().filter(|_| needs_user(&args.source)));
-    if user.is_none() && needs_user(&args.source) {
+    let of_settings = || settings.connection.tiktok_user.clone().filter(|_| args.source.needs_user());
+    let user = args.user.clone().or_else(of_settings);
+    if user.is_none() && args.source.needs_user() {
         return Err(no_user("cuelight run"));
     }
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
@@ -118,9 +115,9 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>) -> Result<ExitCode,
         settings,
         publication,
         duration_seconds: args.duration,
-        waits: needs_user(&args.source) && !args.no_wait,
+        waits: args.source.needs_user() && !args.no_wait,
         old_jobs: args.old_jobs.into(),
-        language: args.lang,
+        language,
         verbose: args.verbose,
     };
     plan.carry_out(&runtime)

@@ -9,6 +9,7 @@ use cuelight_runtime::engine::{Engine, OldJobs, settle_held_jobs};
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::story::{self, SessionHeading};
 use cuelight_runtime::runtime::{CaptureEnd, CaptureRequest, Runtime};
+use cuelight_runtime::source::tiktok::pace::ASK_AGAIN;
 use cuelight_runtime::source::{EventSource, SourceEnd, SourceError, SourceStatus};
 use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
@@ -19,11 +20,8 @@ use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::publishing_watch::PublishingWatch;
-use crate::story::{STATISTICS_EVERY, Story, utc_offset_s};
+use crate::story::{STATISTICS_EVERY, Story};
 use crate::workers_watch::WorkersWatch;
-
-/// How long to wait before asking again whether the streamer is live; nobody is asked more often than a person would.
-const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 /// All that the running system is made of.
 pub(super) struct Watch<'a> {
@@ -172,7 +170,7 @@ impl Watch<'_> {
         deadline: Option<Instant>,
     ) -> Result<Ended, Failure> {
         let plan = self.plan;
-        let (deciding, signals) = self.engine.deciding(plan.rules.clone(), utc_offset_s())?;
+        let (deciding, signals) = self.engine.deciding(plan.rules.clone(), Clock::system().utc_offset_s())?;
         let request = CaptureRequest {
             source_name: plan.source_name.clone(),
             session_name: plan.session_name.map(str::to_owned),

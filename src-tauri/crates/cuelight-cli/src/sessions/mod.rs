@@ -181,7 +181,7 @@ fn show(reader: &Reader, it: &StoredSession, json: bool) -> Result<(), Failure> 
         let share = *count as f64 * 100.0 / counted.max(1) as f64;
         print_line(&format!("  {event_type}: {count} ({share:.1} %)"));
     }
-    let value = totals.diamonds as f64 * reader.settings()?.diamond_value_usd;
+    let value = totals.diamonds as f64 * reader.settings()?.keeping.diamond_value_usd;
     print_line(&format!("\n💎 {} diamonds (about ${value:.2}) in {} gifts", totals.diamonds, totals.gift_units));
     print_line(&format!("❤️ {} likes", totals.likes));
     print_line(&format!("⭐ {} new followers", totals.of_type(EventType::Follow)));

@@ -88,6 +88,11 @@ pub(super) fn signal(scene: Scene<'_>, signal: &Signal, state: &mut RuleState, o
                 run_now(&scene, compiled, state, out);
             }
         }
+        Signal::CooldownsOver(None) => state.reset_cooldowns(),
+        Signal::CooldownsOver(Some(id)) => {
+            let group = scene.rules.by_id(id).and_then(|compiled| compiled.group);
+            state.reset_cooldowns_of(id, group.map(|place| scene.rules.group(place).name.as_str()));
+        }
     }
 }
 

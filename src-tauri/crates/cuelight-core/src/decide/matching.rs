@@ -115,7 +115,7 @@ pub(super) fn in_order(matched: &mut Vec<Matched<'_>>) {
 fn add_gift<'a>(scene: &Scene<'a>, gift: &Gift, matched: &mut Vec<Matched<'a>>) {
     let index = scene.rules.index();
     matched.extend(index.of_gift(gift.gift.id).iter().map(|&rule| Matched::once(rule)));
-    if let Some(name) = &gift.gift.name {
+    for name in gift.gift.name.iter().chain(&*gift.gift.names) {
         matched.extend(index.of_gift_name(name).iter().map(|&rule| Matched::once(rule)));
     }
     if let Some(price) = gift.gift.diamond_count {

@@ -91,6 +91,12 @@ impl RuleState {
         self.changed.extend(waiting.into_iter().map(RowKey::Cooldown));
     }
 
+    /// Ends the cooldowns of one rule, and that of its group.
+    pub(super) fn reset_cooldowns_of(&mut self, rule: &RuleId, group: Option<&str>) {
+        let waiting = self.cooldowns.take_of(rule, group);
+        self.changed.extend(waiting.into_iter().map(RowKey::Cooldown));
+    }
+
     /// The cooldowns that run, with what is left of them.
     #[must_use]
     pub fn cooldowns(&self, now_ms: i64) -> Vec<CooldownLeft> {
@@ -109,6 +115,20 @@ impl RuleState {
                 self.restore_row(key, &row);
             }
         }
+    }
+
+    /// Takes up only the cooldowns of rows that were stored: whoever tries a rule begins with nothing else that happened.
+    pub fn restore_cooldowns(&mut self, rows: &[(String, String)]) {
+        for (key, row) in rows {
+            if let Ok(key @ RowKey::Cooldown(_)) = key.parse() {
+                self.restore_row(key, row);
+            }
+        }
+    }
+
+    /// Takes a goal for one that was seen and is not reached.
+    pub(crate) fn await_goal(&mut self, goal: &Goal) {
+        self.goals.insert(goal.id.clone(), false);
     }
 
     fn row(&self, key: &RowKey) -> Option<String> {

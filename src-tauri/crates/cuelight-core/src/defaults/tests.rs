@@ -136,3 +136,15 @@ fn a_rose_restarts_the_game_and_speaks_at_the_same_time_and_neither_needs_the_ot
         .collect();
     assert_eq!(steps, [("dinochrome", false, true), ("voice", true, true)], "two services, side by side");
 }
+
+#[test]
+fn one_more_of_a_kind_is_like_the_first_and_does_nothing_by_itself() {
+    for first in services() {
+        let more = another_service(first.kind, "more-2", "More");
+        assert!(!comes_with_the_app(&more.id) && comes_with_the_app(&first.id), "only the first one came with the app");
+        assert!(more.events.values().all(|config| config.default_action.is_none()), "alerts would be shown twice");
+        let bounds = |service: &Service| (service.kind, service.max_queue_size, service.max_parallel, service.active);
+        assert_eq!(bounds(&more), bounds(&first), "its bounds are those of {}", first.id);
+        assert_eq!(more.event(None).mode, first.event(None).mode, "and its mode");
+    }
+}

@@ -1,5 +1,7 @@
 //! Gifts: who gave what to whom, and how many in a row.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -79,4 +81,7 @@ pub struct GiftDetails {
     /// 1 = streakable, others = one-time (Gift.11).
     #[serde(rename = "type")]
     pub gift_type: Option<i32>,
+    /// Every name that the catalogue remembers, for rules that name gifts by name; stored with the gift, not with each event.
+    #[serde(skip)]
+    pub names: Arc<[CompactString]>,
 }

@@ -7,14 +7,11 @@ use super::groups::Groups;
 use crate::action::Action;
 use crate::condition::Condition;
 use crate::id::RuleId;
-use crate::limits::{STEP_DEPTH, STEPS};
+use crate::limits::{RULE_ID_CHARACTERS, STEP_DEPTH, STEPS};
 use crate::rule::{ComboMode, Rule, RuleGroup};
 use crate::service::Services;
 use crate::step::Step;
 use crate::trigger::Trigger;
-
-/// Longest id of a rule, in characters.
-const ID_CHARACTERS: usize = 64;
 
 /// Everything in the rule that cannot be followed; empty for a rule that works.
 #[must_use]
@@ -64,9 +61,9 @@ impl Check<'_> {
     fn id(&mut self) {
         let id = self.rule.as_str();
         let is_of_an_id = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || matches!(it, '-' | '_');
-        if id.is_empty() || id.len() > ID_CHARACTERS || !id.chars().all(is_of_an_id) {
+        if id.is_empty() || id.len() > RULE_ID_CHARACTERS || !id.chars().all(is_of_an_id) {
             let problem = format!(
-                "an id is 1 to {ID_CHARACTERS} lower-case letters, digits, dashes and underscores; {id:?} is none"
+                "an id is 1 to {RULE_ID_CHARACTERS} lower-case letters, digits, dashes and underscores; {id:?} is none"
             );
             self.fault("id", problem);
         }

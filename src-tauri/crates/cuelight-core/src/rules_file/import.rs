@@ -36,16 +36,18 @@ pub struct There {
     pub unreadable_rules: Vec<RuleId>,
     /// Names of such groups.
     pub unreadable_groups: Vec<String>,
+    /// Ids of the rules in the bin, to which they may come back.
+    pub binned_rules: Vec<RuleId>,
 }
 
 /// Compares a file with what is there.
 ///
-/// A rule whose id is taken by another rule, readable or not, gets a new one, such as `rose-2`; steps of the file that run or switch it
-/// follow. What is there with the same content, also under such a new id, stays alone, so taking a file in twice changes
-/// nothing the second time.
+/// A rule whose id is taken by another rule, readable or not or in the bin, gets a new one, such as `rose-2`; steps of the
+/// file that run or switch it follow. What is there with the same content, also under such a new id, stays alone, so taking
+/// a file in twice changes nothing the second time.
 #[must_use]
 pub fn import(there: &There, file: &RulesFile) -> Import {
-    let There { rules, groups, unreadable_rules, unreadable_groups } = there;
+    let There { rules, groups, unreadable_rules, unreadable_groups, binned_rules } = there;
     let mut import = Import::default();
     let mut group_names: BTreeSet<String> = groups.iter().chain(&file.groups).map(|group| group.name.clone()).collect();
     group_names.extend(unreadable_groups.iter().cloned());
@@ -70,7 +72,8 @@ pub fn import(there: &There, file: &RulesFile) -> Import {
     }
 
     let there: BTreeMap<&RuleId, &Rule> = rules.iter().map(|rule| (&rule.id, rule)).collect();
-    let new_ids = choose_ids(&there, unreadable_rules, &new_names, file);
+    let out_of_sight: BTreeSet<&RuleId> = unreadable_rules.iter().chain(binned_rules).collect();
+    let new_ids = choose_ids(&there, &out_of_sight, &new_names, file);
     for rule in &file.rules {
         let rule = rewritten(rule, &new_ids, &new_names);
         match there.get(&rule.id) {
@@ -88,12 +91,12 @@ pub fn import(there: &There, file: &RulesFile) -> Import {
 /// nothing changes any more.
 fn choose_ids(
     there: &BTreeMap<&RuleId, &Rule>,
-    unreadable: &[RuleId],
+    out_of_sight: &BTreeSet<&RuleId>,
     new_names: &BTreeMap<String, String>,
     file: &RulesFile,
 ) -> BTreeMap<RuleId, RuleId> {
     let mut taken: BTreeSet<String> = file.rules.iter().map(|rule| rule.id.to_string()).collect();
-    taken.extend(there.keys().copied().chain(unreadable).map(ToString::to_string));
+    taken.extend(there.keys().copied().chain(out_of_sight.iter().copied()).map(ToString::to_string));
     let mut new_ids = BTreeMap::new();
     loop {
         let before = new_ids.clone();
@@ -101,7 +104,7 @@ fn choose_ids(
             let here = rewritten(rule, &new_ids, new_names);
             let is_taken = match there.get(&here.id) {
                 Some(other) => **other != here,
-                None => unreadable.contains(&here.id),
+                None => out_of_sight.contains(&here.id),
             };
             if is_taken {
                 let known = (here.id == rule.id).then(|| known_variant(rule, there, &new_ids, new_names)).flatten();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::{Concern, KnownKind, answered};
+use super::{Concern, KnownKind};
 use crate::action::Action;
 use crate::action_kind::{ENABLE_RULE, LOG_WRITE, RUN_RULE};
 use crate::id::{ActionKindId, RuleId};
@@ -66,7 +66,7 @@ impl Surroundings<'_> {
         if !service.active {
             warn(&format!("{place}.service"), Concern::ServiceOff { service: service.id.clone() });
         }
-        let event_type = answered(&self.rule.when);
+        let event_type = self.rule.when.event_type();
         let config = service.event(event_type);
         let Some(event_type) = event_type else { return };
         if !config.enabled {
@@ -102,7 +102,7 @@ impl Surroundings<'_> {
 
     fn look_at_text(self, text: &str, place: &str, warn: &mut impl FnMut(&str, Concern)) {
         let template = Template::parse(text);
-        if let Some(event_type) = answered(&self.rule.when) {
+        if let Some(event_type) = self.rule.when.event_type() {
             for placeholder in template.placeholders().into_iter().filter(|it| !it.given_by(event_type)) {
                 warn(place, Concern::NotInEvent { placeholder: placeholder.name().to_owned(), event_type });
             }

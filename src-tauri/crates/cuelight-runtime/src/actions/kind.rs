@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::context::ActionContext;
 use super::failure::ActionError;
+use super::first_text::first_text;
 use super::parameters::{ConfigError, Filling};
 
 /// One thing that a step can do.
@@ -43,6 +44,13 @@ pub trait ActionKind: Send + Sync + 'static {
     #[must_use]
     fn time_limit_ms(_job: &Self::Job) -> u64 {
         JOB_TIME_LIMIT_MS
+    }
+
+    /// What that job does in a few words, for lists of jobs: filled, and as viewers may have written it. Names and numbers say
+    /// it in every language. Left alone, it is the job's first text.
+    #[must_use]
+    fn summary(job: &Self::Job) -> String {
+        first_text(job)
     }
 
     /// Does it. When the context's token is cancelled the future is dropped: what must be undone belongs in a `Drop`.

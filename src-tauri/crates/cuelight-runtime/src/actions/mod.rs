@@ -3,8 +3,10 @@
 //! A kind fills its parameters from the facts when a step's turn comes ([`ActionKind::prepare`], pure) and does what it
 //! says when a worker claimed the job ([`ActionKind::run`]).
 
+mod change_summary;
 mod context;
 mod failure;
+mod first_text;
 mod kind;
 mod kinds;
 mod parameters;
@@ -16,7 +18,7 @@ pub use context::ActionContext;
 pub use failure::ActionError;
 pub use kind::{ActionKind, Output};
 pub use parameters::{ConfigError, Filling, WholeNumber};
-pub use registry::Registry;
+pub use registry::{Registry, SUMMARY_CHARACTERS};
 pub use schemas::{KindSchema, schemas_json};
 
 #[cfg(test)]

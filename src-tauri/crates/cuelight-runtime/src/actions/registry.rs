@@ -6,10 +6,12 @@ use std::future::Future;
 use std::pin::Pin;
 
 use cuelight_core::action::{Action, Prepare, Prepared, Replay};
+use cuelight_core::clean::clean_to;
 use cuelight_core::facts::{Facts, Values};
 use cuelight_core::id::ActionKindId;
 use cuelight_core::reason::Reason;
 use cuelight_core::service::{Service, ServiceKind, Services};
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -19,6 +21,9 @@ use super::kind::{ActionKind, Output};
 use super::kinds;
 use super::parameters::{ConfigError, Filling};
 use super::schemas::KindSchema;
+
+/// Longest summary of a job, in characters: one line of a list.
+pub const SUMMARY_CHARACTERS: usize = 120;
 
 /// The kinds of action that this version knows.
 pub struct Registry {
@@ -35,6 +40,7 @@ pub(super) trait AnyKind: Send + Sync {
     fn schema(&self) -> KindSchema;
     fn runs_in_any_service(&self) -> bool;
     fn prepare(&self, parameters: &Map<String, Value>, filling: &Filling<'_>) -> Result<PreparedJob, ConfigError>;
+    fn summary(&self, parameters: &Value) -> Option<String>;
     fn run<'a>(&'a self, parameters: Value, context: &'a ActionContext) -> Running<'a>;
     fn service(&self) -> ServiceKind;
     fn replay(&self) -> Replay;
@@ -69,6 +75,14 @@ impl Registry {
     #[must_use]
     pub fn knows(&self, kind: &ActionKindId) -> bool {
         self.kinds.contains_key(kind.as_str())
+    }
+
+    /// What a prepared job does in a few words, on one line and at most [`SUMMARY_CHARACTERS`] long; empty for kinds that do
+    /// not exist and for jobs that another version wrote in another form.
+    #[must_use]
+    pub fn summary(&self, kind: &ActionKindId, parameters: &Value) -> String {
+        let summary = self.kinds.get(kind.as_str()).and_then(|kind| kind.summary(parameters)).unwrap_or_default();
+        clean_to(&summary, SUMMARY_CHARACTERS).trim().to_owned()
     }
 
     /// Does what a prepared job says; when the context's token is cancelled it is dropped where it stands.
@@ -148,6 +162,11 @@ impl<K: ActionKind> AnyKind for K {
         let time_limit_ms = K::time_limit_ms(&job);
         let parameters = serde_json::to_value(job).expect("a job is plain data with text keys");
         Ok((parameters, time_limit_ms))
+    }
+
+    fn summary(&self, parameters: &Value) -> Option<String> {
+        let job: K::Job = K::Job::deserialize(parameters).ok()?;
+        Some(<K as ActionKind>::summary(&job))
     }
 
     fn run<'a>(&'a self, parameters: Value, context: &'a ActionContext) -> Running<'a> {

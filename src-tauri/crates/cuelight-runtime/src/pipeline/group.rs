@@ -1,11 +1,12 @@
 //! One transaction in the making: rows, what goes with them, and whom to tell when they are safe.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use cuelight_core::decision::Effect;
-use cuelight_core::event::{Event, EventData, EventType};
-use cuelight_core::id::EventId;
+use cuelight_core::event::{Body, Event, EventData, EventType};
+use cuelight_core::id::{EventId, GiftId};
 use cuelight_core::limits;
 use cuelight_core::totals::counts;
 use tokio::sync::oneshot;
@@ -26,6 +27,8 @@ pub(super) struct Group {
     pub(super) emitted: Vec<i64>,
     pub(super) faults: Vec<Fault>,
     pub(super) sheds: Vec<Shed>,
+    /// Units of gifts that were given.
+    received: BTreeMap<GiftId, u64>,
     confirm: Vec<oneshot::Sender<()>>,
     /// When the first of it came.
     began: Option<Instant>,
@@ -52,6 +55,7 @@ impl Group {
             emitted: Vec::new(),
             faults: Vec::new(),
             sheds: Vec::new(),
+            received: BTreeMap::new(),
             confirm: Vec::new(),
             began: None,
         }
@@ -76,6 +80,11 @@ impl Group {
 
     /// Adds an event under its number, with what was decided about it.
     pub(super) fn add(&mut self, id: EventId, event: Event, received_ms: i64, decisions: Option<String>) {
+        if let Body::Gift(gift) = &event.body
+            && let Some(units) = gift.delta_count.filter(|units| *units > 0 && !event.stamp.history)
+        {
+            *self.received.entry(gift.gift.id).or_default() += u64::from(units);
+        }
         let begin = self.json.len();
         serde_json::to_writer(&mut self.json, &EventData(&event)).expect("an event is JSON: its maps have text keys");
         self.rows.push(Row {
@@ -90,6 +99,11 @@ impl Group {
         if self.feed.is_watched() {
             self.shown.push(Committed { id, event });
         }
+    }
+
+    /// Whether a source waits for the word that something of it is safe.
+    pub(super) fn holds_deliveries(&self) -> bool {
+        !self.confirm.is_empty()
     }
 
     /// Whether nothing was gathered.
@@ -116,6 +130,11 @@ impl Group {
         rows.collect()
     }
 
+    /// Units of gifts that were given.
+    pub(super) fn received(&self) -> impl Iterator<Item = (GiftId, u64)> {
+        self.received.iter().map(|(gift, units)| (*gift, *units))
+    }
+
     /// What the rules make of the gathered events.
     pub(super) fn effects(&self) -> &[NumberedEffect] {
         &self.effects
@@ -130,6 +149,7 @@ impl Group {
         self.emitted.clear();
         self.faults.clear();
         self.sheds.clear();
+        self.received.clear();
         for committed in self.confirm.drain(..) {
             // The source may have ended meanwhile; then nobody waits for the word.
             let _ = committed.send(());

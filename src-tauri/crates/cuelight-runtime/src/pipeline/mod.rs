@@ -12,6 +12,9 @@ mod settling;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+
 use cuelight_core::id::SessionId;
 use cuelight_core::totals::SessionTotals;
 use tokio::sync::mpsc;
@@ -37,6 +40,8 @@ pub struct Lane {
     pub session_over: CancellationToken,
     /// Where commits are shown.
     pub feed: Feed,
+    /// Where it tells how long what was committed last had been on its way since it arrived, in milliseconds.
+    pub behind_ms: Arc<AtomicI64>,
     /// Waits for a full disk.
     pub disk: DiskWatch,
     /// Stamps what happens.

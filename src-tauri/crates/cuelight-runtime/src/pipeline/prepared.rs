@@ -3,7 +3,7 @@
 use cuelight_core::combo::Combo;
 use cuelight_core::decide::RuleState;
 use cuelight_core::gift_catalogue::{GiftCatalogue, KnownGift};
-use cuelight_core::id::SessionId;
+use cuelight_core::id::{GiftId, SessionId};
 use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::ViewerFacts;
 use cuelight_core::world::World;
@@ -82,6 +82,7 @@ impl<'a> Prepared<'a> {
         let rows = self.group.rows();
         let combos: Vec<ComboChange<'_>> =
             self.combos.iter().map(|(key, state)| ComboChange { key, state: state.as_deref() }).collect();
+        let received: Vec<(GiftId, u64)> = self.group.received().collect();
         let world = self.world.as_ref();
         write(&Commit {
             session: self.session,
@@ -90,6 +91,7 @@ impl<'a> Prepared<'a> {
             totals: self.totals,
             last_event_ms: self.last_event_ms,
             gifts: &self.gifts,
+            received: &received,
             faults: &self.group.faults,
             sheds: &self.group.sheds,
             viewers: self.viewers.as_deref().map(|facts| ViewerFlush { through_number: self.last_number, facts }),

@@ -1,5 +1,6 @@
 //! The lane at work: takes what comes, groups it, commits it, and only then lets the source know.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use cuelight_core::decide::{RuleState, SessionFacts};
@@ -98,7 +99,7 @@ impl RunningLane {
 
     /// Deletes a few of the events that were kept for long enough; true if there may be more.
     fn prune(&mut self) -> bool {
-        let days = self.lane.request.settings.keep_minor_events_days;
+        let days = self.lane.request.settings.keeping.keep_minor_events_days;
         match self.lane.journal.prune(self.lane.clock.now_ms(), days, PRUNE_ROWS) {
             Ok(pruned) => pruned.more,
             Err(error) => {
@@ -264,7 +265,7 @@ impl RunningLane {
 
     /// Silence after which a combo is ended without its end message, in milliseconds.
     pub(super) fn combo_idle_ms(&self) -> i64 {
-        i64::from(self.lane.request.settings.combo_idle_seconds) * 1000
+        self.lane.request.settings.connection.combo_idle_ms()
     }
 
     /// Ends the open session, if there is one: its combos, what follows from them, its sums, its row.
@@ -303,6 +304,10 @@ impl RunningLane {
                     bells.notify(&touched);
                 }
             }
+        }
+        if self.lane.request.is_live && group.holds_deliveries() {
+            let behind_ms = self.lane.clock.now_ms().saturating_sub(self.last_received_ms);
+            self.lane.behind_ms.store(behind_ms.max(0), Ordering::Relaxed);
         }
         group.committed();
         Ok(())

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cuelight_core::settings::{ConnectionSettings, WORKSPACE_ALLOWED, is_workspace_id};
 use redis::{ConnectionInfo, IntoConnectionInfo as _};
-
-use crate::store::{WORKSPACE_ALLOWED, is_workspace_id};
 
 /// A stream of a Redis server, written `URL/WORKSPACE`.
 #[derive(Clone)]
@@ -59,6 +58,17 @@ impl Destination {
         }
         let connection = url.into_connection_info().map_err(|error| bad(&error.to_string()))?;
         Ok(Self { connection, workspace: workspace.to_owned() })
+    }
+
+    /// Where the settings say, without the password; `None` unless they name both server and workspace.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_settings(settings: &ConnectionSettings) -> Result<Option<Self>, DestinationError> {
+        match (&settings.redis_url, &settings.workspace_id) {
+            (Some(url), Some(workspace)) => Self::new(url, workspace).map(Some),
+            (Some(_) | None, _) => Ok(None),
+        }
     }
 
     /// The same with this password, unless the address brought one along.

@@ -10,6 +10,7 @@ mod stream;
 
 use std::time::Duration;
 
+use cuelight_core::settings::ConnectionSettings;
 use cuelight_core::totals::counts;
 use redis::RedisError;
 use tokio::sync::watch;
@@ -28,6 +29,14 @@ const RETRY_WAIT_MAX: Duration = Duration::from_secs(30);
 /// The wait between tries when the capture has ended and somebody waits for us.
 const LAST_RETRY_WAIT: Duration = Duration::from_millis(500);
 
+/// Connects to the server and reads the end of the stream; nothing is written.
+pub async fn check(destination: Destination) -> PublishHealth {
+    match Stream::new(destination).append(&[]).await {
+        Ok(()) => PublishHealth::Publishing,
+        Err(error) => trouble(&error),
+    }
+}
+
 /// What is to be published, and where.
 #[derive(Debug, Clone)]
 pub struct Publication {
@@ -35,6 +44,31 @@ pub struct Publication {
     pub destination: Destination,
     /// Which events.
     pub selection: Selection,
+}
+
+impl Publication {
+    /// Those events to that stream, or else to that of the settings, where they name one; with that password, unless the
+    /// address brings one along.
+    ///
+    /// # Errors
+    /// The settings name what is no stream.
+    pub fn wanted(
+        destination: Option<&Destination>,
+        selection: Selection,
+        settings: &ConnectionSettings,
+        password: Option<&str>,
+    ) -> Result<Option<Self>, DestinationError> {
+        let destination = match destination {
+            Some(destination) => Some(destination.clone()),
+            None => Destination::of_settings(settings)?,
+        };
+        let Some(destination) = destination else { return Ok(None) };
+        let destination = match password {
+            Some(password) => destination.with_password(password),
+            None => destination,
+        };
+        Ok(Some(Self { destination, selection }))
+    }
 }
 
 /// Which events are published.
@@ -205,12 +239,7 @@ impl Publisher {
         self.health.send_if_modified(|health| {
             let is_news = *health == PublishHealth::Publishing;
             if is_news {
-                let cause = error.to_string();
-                *health = if stream::is_answer(error) {
-                    PublishHealth::Refused { cause }
-                } else {
-                    PublishHealth::Unreachable { cause }
-                };
+                *health = trouble(error);
             }
             is_news
         });
@@ -223,6 +252,11 @@ impl Publisher {
         }
         Ok(missing)
     }
+}
+
+fn trouble(error: &RedisError) -> PublishHealth {
+    let cause = error.to_string();
+    if stream::is_answer(error) { PublishHealth::Refused { cause } } else { PublishHealth::Unreachable { cause } }
 }
 
 /// Waits until the next try: 1, 2, 4 … 30 s.

@@ -2,7 +2,8 @@
 
 use cuelight_core::id::SessionId;
 
-use super::story::{FRAME, Language, Text, WorkerState, in_columns, tell};
+use super::story::{FRAME, Language, WorkerState, in_columns};
+use super::texts::{Text, tell, tell_count};
 
 const MINUTE_MS: u64 = 60_000;
 
@@ -62,12 +63,10 @@ pub fn end(language: Language, view: &StatisticsView) -> String {
     let mut lines = vec![String::new(), FRAME.to_owned(), tell(language, Text::End, &[])];
     lines.extend(body(language, view));
     let waiting: u64 = view.services.iter().map(|service| service.pending + service.processing).sum();
-    let text = match waiting {
-        0 => Text::NothingWaits,
-        1 => Text::JobWaits,
-        _ => Text::JobsWait,
-    };
-    lines.push(tell(language, text, &[("count", &language.number(waiting))]));
+    lines.push(match waiting {
+        0 => tell(language, Text::NothingWaits, &[]),
+        waiting => tell_count(language, Text::JobsWait, waiting, &[]),
+    });
     lines.push(FRAME.to_owned());
     lines.join("\n")
 }

@@ -1,11 +1,10 @@
 //! What `cuelight run` and `cuelight work` tell while they run, in the language of whoever reads it.
 //!
-//! Names and words of viewers are cleaned; reasons stay English, as in the log.
+//! Names and words of viewers are cleaned.
 
 mod events;
 mod jobs;
 mod language;
-mod texts;
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +13,11 @@ use cuelight_core::clean::clean;
 use cuelight_core::id::SessionId;
 use cuelight_core::timestamp::Timestamp;
 
+use super::texts::{Text, tell, tell_count};
+
 pub use events::event_line;
 pub use jobs::{Job, interrupted_line, retry_line, started_line, verdict_line};
 pub use language::{Language, NoLanguage};
-pub(super) use texts::{Text, tell};
 
 /// The line above and below a block.
 pub const FRAME: &str = "======================================================================";
@@ -94,9 +94,7 @@ pub fn start(language: Language, start: &Start<'_>) -> String {
         lines.push(service_line(language, &name, service));
     }
     let started = start.services.iter().filter(|service| service.worker == WorkerState::Active).count();
-    let count = language.number(started as u64);
-    let text = if started == 1 { Text::WorkerStarted } else { Text::WorkersStarted };
-    lines.extend([tell(language, text, &[("count", &count)]), String::new()]);
+    lines.extend([tell_count(language, Text::WorkersStarted, started as u64, &[]), String::new()]);
     lines.join("\n")
 }
 
@@ -167,22 +165,19 @@ pub fn tips(language: Language, statistics_every_seconds: u64) -> String {
 /// Jobs of an earlier live wait until somebody decides about them.
 #[must_use]
 pub fn old_jobs_held(language: Language, count: u64) -> String {
-    let text = if count == 1 { Text::OldJobHeld } else { Text::OldJobsHeld };
-    tell(language, text, &[("count", &language.number(count))])
+    tell_count(language, Text::OldJobsHeld, count, &[])
 }
 
 /// Jobs of an earlier live run now.
 #[must_use]
 pub fn old_jobs_run(language: Language, count: u64) -> String {
-    let text = if count == 1 { Text::OldJobRuns } else { Text::OldJobsRun };
-    tell(language, text, &[("count", &language.number(count))])
+    tell_count(language, Text::OldJobsRun, count, &[])
 }
 
 /// Jobs of an earlier live were discarded.
 #[must_use]
 pub fn old_jobs_discarded(language: Language, count: u64) -> String {
-    let text = if count == 1 { Text::OldJobDiscarded } else { Text::OldJobsDiscarded };
-    tell(language, text, &[("count", &language.number(count))])
+    tell_count(language, Text::OldJobsDiscarded, count, &[])
 }
 
 /// A session that was cut off is taken up again.
@@ -194,15 +189,13 @@ pub fn session_goes_on(language: Language, session: SessionId) -> String {
 /// A paused service keeps jobs that nobody does for now.
 #[must_use]
 pub fn paused_keeps_jobs(language: Language, service: &str, count: u64) -> String {
-    let text = if count == 1 { Text::PausedKeepsJob } else { Text::PausedKeepsJobs };
-    tell(language, text, &[("service", &clean(service)), ("count", &language.number(count))])
+    tell_count(language, Text::PausedKeepsJobs, count, &[("service", &clean(service))])
 }
 
 /// A service that is switched off keeps jobs that nobody does for now.
 #[must_use]
 pub fn off_keeps_jobs(language: Language, service: &str, count: u64) -> String {
-    let text = if count == 1 { Text::OffKeepsJob } else { Text::OffKeepsJobs };
-    tell(language, text, &[("service", &clean(service)), ("count", &language.number(count))])
+    tell_count(language, Text::OffKeepsJobs, count, &[("service", &clean(service))])
 }
 
 /// Somebody wants it to end.

@@ -1,5 +1,6 @@
 //! Where events come from: one trait, and the sender through which every source reaches the journal.
 
+mod contact;
 mod fault;
 pub mod recording;
 pub mod simulator;
@@ -16,6 +17,7 @@ use cuelight_core::id::RoomId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+pub use self::contact::Contact;
 pub use self::fault::Fault;
 use crate::clock::Clock;
 
@@ -111,10 +113,17 @@ pub enum SourceError {
         /// What TikTok said and what to do about it.
         cause: String,
     },
-    /// TikTok answers, but not us: too many requests from here, or it takes us for a machine. Waiting a minute or more
-    /// mends it.
+    /// TikTok answers, but not us: it takes us for a machine. Waiting a minute or more mends it.
     #[error("TikTok blocked the request to {place}: {cause}")]
     Blocked {
+        /// The host that was asked.
+        place: String,
+        /// What came in place of an answer.
+        cause: String,
+    },
+    /// TikTok counts too many requests from here (HTTP 429). Waiting a minute or more mends it.
+    #[error("TikTok blocked the request to {place}: {cause}")]
+    RateLimited {
         /// The host that was asked.
         place: String,
         /// What came in place of an answer.
@@ -174,6 +183,7 @@ pub struct EventSender {
     inbox: mpsc::Sender<Delivery>,
     status: watch::Sender<SourceStatus>,
     clock: Clock,
+    contact: Contact,
 }
 
 /// A batch on its way, with the word to give back once it is safe.
@@ -195,7 +205,7 @@ impl EventSender {
     /// Makes the sending end of an inbox.
     #[must_use]
     pub fn new(inbox: mpsc::Sender<Delivery>, status: watch::Sender<SourceStatus>, clock: Clock) -> Self {
-        Self { inbox, status, clock }
+        Self { inbox, status, clock, contact: Contact::default() }
     }
 
     /// Hands a batch on; waits while the inbox is full, which is what slows a source down.
@@ -205,6 +215,7 @@ impl EventSender {
     /// # Errors
     /// [`Closed`] when the journal has ended.
     pub async fn send(&self, batch: Batch) -> Result<Receipt, Closed> {
+        self.contact.hear(self.clock.now_ms());
         let (committed, receipt) = oneshot::channel();
         self.inbox.send(Delivery { batch, committed }).await.map_err(|_| Closed)?;
         Ok(Receipt(receipt))
@@ -213,6 +224,12 @@ impl EventSender {
     /// Tells people how far the source is.
     pub fn report(&self, status: SourceStatus) {
         self.status.send_replace(status);
+    }
+
+    /// When the far side was heard last, and the wish to try again at once.
+    #[must_use]
+    pub fn contact(&self) -> &Contact {
+        &self.contact
     }
 
     /// The clock that stamps what arrives.

@@ -19,6 +19,17 @@ pub enum SourceSpec {
     File(PathBuf),
 }
 
+impl SourceSpec {
+    /// Whether the source needs to be told whose live it is.
+    #[must_use]
+    pub fn needs_user(&self) -> bool {
+        match self {
+            Self::Tiktok | Self::TiktokDirect => true,
+            Self::Simulator(_) | Self::File(_) => false,
+        }
+    }
+}
+
 /// A source that there is not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownSource {

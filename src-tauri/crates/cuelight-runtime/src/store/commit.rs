@@ -4,7 +4,7 @@ use std::path::Path;
 
 use cuelight_core::event::EventType;
 use cuelight_core::gift_catalogue::KnownGift;
-use cuelight_core::id::{EventId, SessionId};
+use cuelight_core::id::{EventId, GiftId, SessionId};
 use cuelight_core::limits::FAULTS;
 use cuelight_core::reason::Reason;
 use cuelight_core::totals::SessionTotals;
@@ -30,6 +30,8 @@ pub struct Commit<'a> {
     pub last_event_ms: i64,
     /// What messages newly said of gifts.
     pub gifts: &'a [KnownGift],
+    /// Units of gifts that these events brought.
+    pub received: &'a [(GiftId, u64)],
     /// Messages that could not be read, kept for inspection.
     pub faults: &'a [Fault],
     /// What was left out because the live was too far behind.
@@ -113,6 +115,7 @@ pub(super) fn write(
     insert_events(transaction, commit)?;
     change_combos(transaction, commit)?;
     gifts::learn(transaction, commit.gifts, commit.last_event_ms)?;
+    gifts::receive(transaction, commit.session, commit.received)?;
     insert_faults(transaction, commit)?;
     insert_sheds(transaction, commit)?;
     if let Some(flush) = commit.viewers {

@@ -20,15 +20,27 @@ const SAMPLED_SESSIONS: u32 = 16;
 ///
 /// This is a glance that costs the same however long the journal is; [`check_fully`] reads every page.
 pub(super) fn glance(connection: &Connection) -> rusqlite::Result<()> {
-    for small_table in ["setting", "seed", "combo", "rule", "rule_group", "service", "counter", "variable", "revision"]
+    for small_table in
+        ["setting", "seed", "combo", "rule", "rule_group", "service", "counter", "variable", "revision", "rule_binned"]
     {
         let mut statement = connection.prepare(&format!("SELECT * FROM {small_table} LIMIT 100"))?;
         let mut rows = statement.query([])?;
         while rows.next()?.is_some() {}
     }
-    for large_table in
-        ["gift", "viewer", "fault", "shed", "run", "job", "rule_state", "work_period", "emitted", "viewer_mark"]
-    {
+    for large_table in [
+        "gift",
+        "viewer",
+        "fault",
+        "shed",
+        "run",
+        "job",
+        "rule_state",
+        "work_period",
+        "emitted",
+        "viewer_mark",
+        "rule_version",
+        "deed",
+    ] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {large_table} LIMIT 1"))?;
         statement.exists([])?;
     }
@@ -85,7 +97,7 @@ pub(super) fn free_name(folder: &Path, stem: &str, now_ms: i64) -> PathBuf {
         .expect("a folder holds fewer files than there are numbers")
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

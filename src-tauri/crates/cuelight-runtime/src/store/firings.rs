@@ -75,6 +75,7 @@ impl Writer<'_> {
             event,
             event_ms: row.map_or(self.commit.last_event_ms, |row| rows[row].received_ms),
             position: EventId { session, number }.to_key(),
+            test: false,
         };
         if let Some(key) = &firing.fold
             && let Some(into) = self.find_foldable(&firing.origin, key)?

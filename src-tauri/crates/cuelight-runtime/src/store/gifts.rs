@@ -1,14 +1,22 @@
-//! The gift catalogue's rows: seeded from what the app brings along, overruled by what messages say.
+//! The gift catalogue's rows: seeded from what the app brings along, overruled by what messages say; and what was received.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use compact_str::CompactString;
 use cuelight_core::gift_catalogue::KnownGift;
+use cuelight_core::id::{GiftId, SessionId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
+
+use super::viewers::from_column;
+use super::{Reader, StoreError};
 
 /// The catalogue that the app brings along, sorted by id.
 const SEED: &str = include_str!("../../assets/gifts.json");
 
 /// The seed's revision, repeated here so that opening a database need not parse the file; a test compares them.
-const SEED_REVISION: i64 = 1;
+const SEED_REVISION: i64 = 2;
 
 #[derive(Deserialize)]
 struct Seed {
@@ -18,6 +26,28 @@ struct Seed {
 /// `[id, name, diamond_count, type, image_url]`
 #[derive(Deserialize)]
 struct SeedGift(i64, Option<String>, Option<u32>, Option<i32>, Option<String>);
+
+const REMEMBER: &str = "INSERT INTO gift_name (gift, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+
+impl Reader {
+    /// Units of each gift that were received in the lives of the creator who was captured last. What was rehearsed or played
+    /// from a file was given to nobody.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn gifts_received(&self) -> Result<BTreeMap<GiftId, u64>, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT gift, sum(units) FROM gift_received JOIN session ON session.id = gift_received.session
+                 WHERE source LIKE 'tiktok%' AND creator =
+                    (SELECT creator FROM session WHERE source LIKE 'tiktok%' ORDER BY id DESC LIMIT 1)
+                 GROUP BY gift",
+            )?;
+            statement.query_map([], |row| Ok((row.get(0)?, from_column(row, 1)?)))?.collect()
+        };
+        self.say(read())
+    }
+}
 
 /// Puts the app's catalogue in where the database has not seen this revision of it.
 ///
@@ -41,6 +71,10 @@ pub(super) fn top_up(connection: &mut Connection) -> rusqlite::Result<()> {
         )?;
         for SeedGift(id, name, diamond_count, gift_type, image_url) in &seed.gifts {
             statement.execute(params![id, name, diamond_count, gift_type, image_url])?;
+        }
+        let mut remember = transaction.prepare(REMEMBER)?;
+        for SeedGift(id, name, ..) in seed.gifts.iter().filter(|gift| gift.1.is_some()) {
+            remember.execute(params![id, name])?;
         }
     }
     transaction.execute(
@@ -67,23 +101,56 @@ pub(super) fn learn(transaction: &Transaction<'_>, gifts: &[KnownGift], now_ms: 
         let image_url = gift.image_url.as_deref();
         statement.execute(params![gift.id, name, gift.diamond_count, gift.gift_type, image_url, now_ms])?;
     }
+    let mut remember = transaction.prepare_cached(REMEMBER)?;
+    for (gift, name) in gifts.iter().flat_map(|gift| gift.names.iter().chain(&gift.name).map(|name| (gift.id, name))) {
+        remember.execute(params![gift, name.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Adds units of gifts to what a session received.
+pub(super) fn receive(
+    transaction: &Transaction<'_>,
+    session: SessionId,
+    received: &[(GiftId, u64)],
+) -> rusqlite::Result<()> {
+    let mut add = transaction.prepare_cached(
+        "INSERT INTO gift_received (session, gift, units) VALUES (?1, ?2, ?3)
+         ON CONFLICT (session, gift) DO UPDATE SET units = units + excluded.units",
+    )?;
+    for (gift, units) in received {
+        add.execute(params![session.0, gift, i64::try_from(*units).unwrap_or(i64::MAX)])?;
+    }
     Ok(())
 }
 
 /// Every gift known, by id.
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<KnownGift>> {
+    let mut names = names(connection)?;
     let mut statement =
         connection.prepare("SELECT id, name, diamond_count, gift_type, image_url FROM gift ORDER BY id")?;
     let gifts = statement.query_map([], |row| {
+        let id = row.get(0)?;
         Ok(KnownGift {
-            id: row.get(0)?,
+            id,
             name: row.get::<_, Option<String>>(1)?.map(Into::into),
             diamond_count: row.get(2)?,
             gift_type: row.get(3)?,
             image_url: row.get(4)?,
+            names: names.remove(&id).map_or_else(Arc::default, Arc::from),
         })
     })?;
     gifts.collect()
+}
+
+fn names(connection: &Connection) -> rusqlite::Result<HashMap<GiftId, Vec<CompactString>>> {
+    let mut statement = connection.prepare("SELECT gift, name FROM gift_name")?;
+    let mut rows = statement.query([])?;
+    let mut names = HashMap::<GiftId, Vec<CompactString>>::new();
+    while let Some(row) = rows.next()? {
+        names.entry(row.get(0)?).or_default().push(row.get_ref(1)?.as_str()?.into());
+    }
+    Ok(names)
 }
 
 #[cfg(test)]

@@ -12,8 +12,16 @@ use crate::clock::Clock;
 use crate::paths::DataFolder;
 
 /// Every step there ever was; a released one is history and never changed.
-pub(super) const STEPS: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_journal.sql")), M::up(include_str!("migrations/0002_rules.sql"))];
+pub(super) const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_journal.sql")),
+    M::up(include_str!("migrations/0002_rules.sql")),
+    M::up(include_str!("migrations/0003_editing.sql")),
+    M::up(include_str!("migrations/0004_trying.sql")),
+    M::up(include_str!("migrations/0005_lists.sql")),
+];
+
+/// What the names of copies begin with that were made before a step.
+pub(super) const SET_ASIDE: &str = "cuelight-form-";
 
 /// Copies kept of databases as they were before a step; the oldest go first.
 const BACKUPS: usize = 5;
@@ -77,7 +85,7 @@ pub(super) fn bring_up_to_date(
 fn set_copy_aside(connection: &Connection, form: i64, folder: &DataFolder, clock: &Clock) -> Result<(), StoreError> {
     let backups = folder.backups();
     std::fs::create_dir_all(&backups).map_err(|error| StoreError::of_file("make", &backups, error))?;
-    let copy = free_name(&backups, &format!("cuelight-form-{form}"), clock.now_ms());
+    let copy = free_name(&backups, &format!("{SET_ASIDE}{form}"), clock.now_ms());
     // A bound parameter cannot hold a path that is not Unicode; no such path can be a SQLite database either.
     connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).during("copy the database to", &copy)?;
     tracing::info!(copy = %copy.display(), "set a copy of the older database aside");
@@ -85,12 +93,12 @@ fn set_copy_aside(connection: &Connection, form: i64, folder: &DataFolder, clock
 }
 
 /// Names end with the time, so within one form the oldest sorts first; the age itself is the file's.
-fn drop_oldest(backups: &Path) -> std::io::Result<()> {
+pub(super) fn drop_oldest(backups: &Path) -> std::io::Result<()> {
     let mut copies: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(backups)? {
         let entry = entry?;
         let path = entry.path();
-        if path.extension().is_some_and(|extension| extension == "db") {
+        if entry.file_name().to_string_lossy().starts_with(SET_ASIDE) {
             copies.push((entry.metadata()?.modified()?, path));
         }
     }

@@ -1,19 +1,27 @@
 //! The memory of the app: one SQLite file, one writing connection, readers apart. No other module speaks SQL.
 
+mod backup;
 mod checkpoint;
 mod commit;
 mod connection;
 mod damage;
+mod editing;
 mod emitted;
 mod error;
+mod fired;
 mod firings;
 mod gifts;
 mod journal;
+mod lines;
 mod migrate;
+mod names;
 mod open;
+mod outcomes;
+mod overview;
 mod prune;
 mod queue;
 mod reader;
+mod restore;
 mod resume;
 mod revision;
 mod rule_state;
@@ -23,8 +31,10 @@ mod services;
 mod sessions;
 mod settings;
 mod settings_copy;
+mod story;
 #[cfg(test)]
 mod tests;
+mod trying;
 mod turn;
 mod values;
 mod viewers;
@@ -38,15 +48,25 @@ use self::error::During as _;
 use self::turn::Turn;
 use crate::paths::DataFolder;
 
+pub use cuelight_core::settings::Settings;
+
+pub use backup::Backup;
 pub use commit::{ComboChange, Commit, EventRow, Fault, Shed, ViewerFlush};
+pub use editing::{BinnedRule, Deed, DeedKind, Edit, RuleVersion, UndoState, Undone};
 pub use emitted::{Emission, Emitted};
 pub use error::StoreError;
+pub use fired::Fired;
 pub use firings::{Effects, NumberedEffect};
 pub use journal::Journal;
+pub use lines::{Lines, StoredLine};
+pub use names::Names;
 pub use open::{open, open_beside_engine};
+pub use outcomes::StoredOutcome;
+pub use overview::Overview;
 pub use prune::Pruned;
 pub use queue::{
-    Claim, ClaimedJob, CounterChange, JobFilter, QueueCounts, QueueTransaction, Recovered, StoredJob, Touched, Which,
+    Claim, ClaimedJob, CounterChange, EndedJob, JobFilter, OldJobs, QueueCounts, QueueTransaction, Recovered,
+    ServiceCounts, ShownCause, ShownJob, StoredJob, Touched, Unfinished, Which,
 };
 pub(crate) use reader::PAGE_EVENTS;
 pub use reader::{Giver, Reader, StoredEvent, StoredFault};
@@ -55,7 +75,9 @@ pub use revision::Revisions;
 pub use services::StoredService;
 pub(crate) use services::services_in;
 pub use sessions::{OpenedSession, SessionStart, StoredSession};
-pub use settings::{SettingError, SettingKey, Settings, WORKSPACE_ALLOWED, is_workspace_id, setting_keys};
+pub use settings::SettingError;
+pub use story::StoredRun;
+pub use trying::Happening;
 
 /// The opened database of a data folder; clones are cheap and share it.
 #[derive(Debug, Clone)]

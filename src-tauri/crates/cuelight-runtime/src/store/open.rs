@@ -6,20 +6,21 @@ use cuelight_core::reason::Reason;
 use rusqlite::Connection;
 
 use super::error::During as _;
-use super::{Store, StoreError, connection, damage, gifts, migrate, settings_copy};
+use super::{Store, StoreError, connection, damage, gifts, migrate, restore, settings_copy};
 use crate::clock::Clock;
-use crate::locks::EngineLock;
+use crate::locks::{EngineLock, LockError};
 use crate::paths::DataFolder;
 
 /// Opens the database of that folder for the engine that holds its lock.
 ///
-/// A missing one is made. An older one is brought up to date after a copy was set aside. A damaged one is moved aside,
+/// A prepared backup takes its place first. A missing one is made. An older one is brought up to date after a copy was set aside. A damaged one is moved aside,
 /// never deleted, and a new one begun, with the settings of their checked copy; the reasons tell that story.
 ///
 /// # Errors
 /// A newer database, a full disk, no permission, or a database that another program keeps locked.
 pub fn open(folder: &DataFolder, clock: &Clock, _lock: &EngineLock) -> Result<(Store, Vec<Reason>), StoreError> {
     let mut story = Vec::new();
+    let is_restored = restore::take_in(folder)?;
     let mut connection = match prepare(folder, clock) {
         Err(StoreError::Damaged { error, .. }) => {
             let aside = damage::move_aside(folder, clock)?;
@@ -30,6 +31,11 @@ pub fn open(folder: &DataFolder, clock: &Clock, _lock: &EngineLock) -> Result<(S
         prepared => prepared?,
     };
     gifts::top_up(&mut connection).during("write to", &folder.database())?;
+    if is_restored {
+        // Their copy is still that of the database that was set aside.
+        let areas = settings_copy::areas(&connection).during("read the settings of", &folder.database())?;
+        settings_copy::write(folder, &areas)?;
+    }
     story.extend(settings_copy::restore_missing(&mut connection, folder)?);
     Ok((Store::new(folder, Some(connection)), story))
 }
@@ -41,11 +47,17 @@ pub fn open(folder: &DataFolder, clock: &Clock, _lock: &EngineLock) -> Result<(S
 /// # Errors
 /// As [`open`]; also [`StoreError::Locked`] where the database has to be changed first while an engine is running.
 pub fn open_beside_engine(folder: &DataFolder, clock: &Clock) -> Result<(Store, Vec<Reason>), StoreError> {
-    if is_ready(&folder.database()) {
-        return Ok((Store::new(folder, None), Vec::new()));
+    let as_it_is = || Ok((Store::new(folder, None), Vec::new()));
+    let is_ready = is_ready(&folder.database());
+    if is_ready && !restore::is_prepared(folder) {
+        return as_it_is();
     }
-    let lock = EngineLock::take(folder)?;
-    open(folder, clock, &lock)
+    match EngineLock::take(folder) {
+        Ok(lock) => open(folder, clock, &lock),
+        // The engine that prepared a backup works with the present database until it restarts.
+        Err(LockError::Taken { .. }) if is_ready => as_it_is(),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn prepare(folder: &DataFolder, clock: &Clock) -> Result<Connection, StoreError> {

@@ -8,12 +8,13 @@ use cuelight_core::event::Event;
 use cuelight_core::gift_catalogue::KnownGift;
 use cuelight_core::id::{EventId, SessionId, UserId};
 use cuelight_core::reason::Reason;
+use cuelight_core::settings::Settings;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::commit::{Fault, Shed};
 use super::error::{During as _, unreadable};
 use super::sessions::{StoredSession, key_range};
-use super::settings::{self, Settings};
+use super::settings;
 use super::viewers::from_column;
 use super::{StoreError, connection, damage, gifts};
 
@@ -236,6 +237,25 @@ impl Reader {
     /// The database cannot be read.
     pub fn settings(&self) -> Result<Settings, StoreError> {
         self.say(settings::read(&self.connection))
+    }
+
+    /// Reads several things as they are at one moment, whatever is committed meanwhile.
+    ///
+    /// # Errors
+    /// The database cannot be read, or what `read` answers.
+    pub fn at_one_moment<T>(&self, read: impl FnOnce(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let moment = self.say(self.connection.unchecked_transaction())?;
+        let result = read(self);
+        drop(moment);
+        result
+    }
+
+    /// A number that changes when any connection has written, whichever program it belongs to.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.say(self.connection.query_row("PRAGMA data_version", [], |row| row.get(0)))
     }
 
     /// Reads every page and says what is wrong with it; nothing for a sound database. Takes seconds for a long journal.

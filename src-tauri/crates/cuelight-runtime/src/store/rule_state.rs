@@ -3,6 +3,8 @@
 use cuelight_core::id::SessionId;
 use rusqlite::{Connection, Transaction, params};
 
+use super::{Reader, StoreError};
+
 /// Stores what changed.
 pub(super) fn change(
     transaction: &Transaction<'_>,
@@ -30,4 +32,14 @@ pub(super) fn change(
 pub(super) fn of_session(connection: &Connection, session: SessionId) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection.prepare("SELECT key, state FROM rule_state WHERE session = ?1 ORDER BY key")?;
     statement.query_map([session.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+impl Reader {
+    /// What the rules remember in that session: key and state, as of its last commit. Nothing of one that has ended.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn rule_state(&self, session: SessionId) -> Result<Vec<(String, String)>, StoreError> {
+        self.say(of_session(&self.connection, session))
+    }
 }

@@ -9,6 +9,7 @@ use cuelight_core::rules_file::{self, Import, RulesFile, There};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::commit::as_json;
+use super::editing::bin_ids;
 use super::error::During as _;
 use super::revision::{self, Revised};
 use super::{Reader, Store, StoreError};
@@ -65,8 +66,7 @@ impl Store {
         self.change(|transaction, place| {
             let import = || {
                 let import = rules_file::import(&there(transaction)?, file);
-                import.rules.iter().try_for_each(|rule| add(transaction, rule))?;
-                import.groups.iter().try_for_each(|group| add_group(transaction, group))?;
+                add_all(transaction, &import)?;
                 Ok((import, count_changed(transaction)?))
             };
             let (import, count) = import().during("write to", place)?;
@@ -135,7 +135,7 @@ pub(super) fn set_enabled(connection: &Connection, rule: &RuleId, enabled: bool)
     Ok(changed == 1)
 }
 
-fn there(connection: &Connection) -> rusqlite::Result<There> {
+pub(super) fn there(connection: &Connection) -> rusqlite::Result<There> {
     let (rules, groups) = (rules(connection)?, groups(connection)?);
     let names = |select: &str| -> rusqlite::Result<Vec<String>> {
         connection.prepare_cached(select)?.query_map([], |row| row.get(0))?.collect()
@@ -147,21 +147,33 @@ fn there(connection: &Connection) -> rusqlite::Result<There> {
     let mut unreadable_groups = names("SELECT name FROM rule_group ORDER BY position, name")?;
     unreadable_groups.retain(|name| groups.iter().all(|group| group.name != *name));
     drop(read);
-    Ok(There { rules, groups, unreadable_rules, unreadable_groups })
+    let binned_rules = bin_ids(connection)?;
+    Ok(There { rules, groups, unreadable_rules, unreadable_groups, binned_rules })
 }
 
 /// Notes that rules were changed, and counts them.
 fn count_changed(connection: &Connection) -> rusqlite::Result<usize> {
     revision::raise(connection, Revised::Rules)?;
+    count(connection)
+}
+
+/// How many rules there are.
+pub(super) fn count(connection: &Connection) -> rusqlite::Result<usize> {
     connection.query_row("SELECT count(*) FROM rule", [], |row| row.get::<_, u32>(0)).map(|count| count as usize)
 }
 
-fn check_count(count: usize) -> Result<(), StoreError> {
+pub(super) fn check_count(count: usize) -> Result<(), StoreError> {
     if count > RULES { Err(StoreError::TooManyRules { count }) } else { Ok(()) }
 }
 
+/// Adds what an import adds.
+pub(super) fn add_all(connection: &Connection, import: &Import) -> rusqlite::Result<()> {
+    import.rules.iter().try_for_each(|rule| add(connection, rule))?;
+    import.groups.iter().try_for_each(|group| add_group(connection, group))
+}
+
 /// Adds a rule whose id is free.
-fn add(connection: &Connection, rule: &Rule) -> rusqlite::Result<()> {
+pub(super) fn add(connection: &Connection, rule: &Rule) -> rusqlite::Result<()> {
     let mut insert = connection.prepare_cached(
         "INSERT INTO rule (id, position, enabled, body, origin)
          VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM rule), ?2, ?3, 'user')",
@@ -197,8 +209,8 @@ pub(super) fn put_group(connection: &Connection, group: &RuleGroup) -> rusqlite:
     insert.execute(params![group.name, as_json(group)]).map(drop)
 }
 
-/// `None` for a rule that this version cannot read; it stays in its row.
-fn rule(row: &Row<'_>) -> rusqlite::Result<Option<Rule>> {
+/// The rule of a row that begins with id, body and enabled; `None` where this version cannot read it: it stays in its row.
+pub(super) fn rule(row: &Row<'_>) -> rusqlite::Result<Option<Rule>> {
     let enabled = row.get(2)?;
     match serde_json::from_str::<Rule>(row.get_ref(1)?.as_str()?) {
         Ok(rule) => Ok(Some(Rule { enabled, ..rule })),

@@ -59,11 +59,11 @@ impl Store {
     pub fn set_service(&self, service: &Service) -> Result<(), StoreError> {
         self.change(|transaction, place| {
             let set = || {
+                let changed = update(transaction, service)?;
                 revision::raise(transaction, Revised::Services)?;
-                transaction.execute(
-                    "UPDATE service SET kind = ?2, name = ?3, active = ?4, body = ?5 WHERE id = ?1",
-                    params![service.id.as_str(), name(service.kind), service.name, service.active, body(service)],
-                )
+                // Default actions are listed among the rules.
+                revision::raise(transaction, Revised::Rules)?;
+                Ok(changed)
             };
             let changed = set().during("write to", place)?;
             if changed == 1 { Ok(()) } else { Err(StoreError::NoService(service.id.clone())) }
@@ -84,6 +84,32 @@ pub(crate) fn services_in(folder: &DataFolder) -> Vec<ServiceId> {
 
 pub(super) fn services(connection: &Connection) -> rusqlite::Result<Vec<Service>> {
     Ok(all(connection)?.into_iter().map(|stored| stored.service).collect())
+}
+
+/// Changes a service that is there; says how many that were.
+pub(super) fn update(connection: &Connection, service: &Service) -> rusqlite::Result<usize> {
+    let mut update =
+        connection.prepare_cached("UPDATE service SET kind = ?2, name = ?3, active = ?4, body = ?5 WHERE id = ?1")?;
+    update.execute(params![service.id.as_str(), name(service.kind), service.name, service.active, body(service)])
+}
+
+/// Adds a service of the user's behind the others, whose id is free.
+pub(super) fn add(connection: &Connection, service: &Service) -> rusqlite::Result<()> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO service (id, position, kind, name, active, body)
+         VALUES (?1, (SELECT coalesce(max(position), 0) + 1 FROM service), ?2, ?3, ?4, ?5)",
+    )?;
+    let kind = name(service.kind);
+    insert.execute(params![service.id.as_str(), kind, service.name, service.active, body(service)]).map(drop)
+}
+
+/// Whether jobs of a service wait or run.
+pub(super) fn has_jobs(connection: &Connection, service: &ServiceId) -> rusqlite::Result<bool> {
+    let mut select = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM job WHERE service = ?1 AND state = 'pending')
+             OR EXISTS (SELECT 1 FROM job WHERE service = ?1 AND state = 'processing')",
+    )?;
+    select.query_row([service.as_str()], |row| row.get(0))
 }
 
 /// Puts in a service behind the others, unless it is there; says how many that were.

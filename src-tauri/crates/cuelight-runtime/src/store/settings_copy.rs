@@ -18,8 +18,9 @@ use super::error::During as _;
 use crate::paths::DataFolder;
 
 /// What stands in tables of its own is copied as areas of these names: every row as an object of its columns.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     ("table:rule", "SELECT id, position, enabled, body, origin, seeded FROM rule ORDER BY position, id"),
+    ("table:rule_binned", "SELECT id, enabled, body, origin, seeded, binned_ms FROM rule_binned ORDER BY id"),
     ("table:rule_group", "SELECT name, position, body FROM rule_group ORDER BY position, name"),
     (
         "table:service",
@@ -158,7 +159,8 @@ fn insert_rows(transaction: &Transaction<'_>, table: &str, rows: &Value) -> rusq
     transaction.execute(&insert, [rows.to_string()]).map(drop)
 }
 
-fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Replaces a file at once: whoever looks, even after a crash, finds the old one or the new one, whole.
+pub(super) fn replace(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
     // Its own name for each process: two of them may set something at the same time.
     let fresh = place.with_extension(format!("{}.new", std::process::id()));
     let mut file = File::create(&fresh)?;

@@ -29,6 +29,22 @@ impl Reader {
         self.say(read())
     }
 
+    /// The same with the display names that they were last seen under; empty for who was never seen.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn muted_by_name(&self) -> Result<Vec<(UserId, String)>, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT viewer_mark.user_id, coalesce(viewer.nickname, '') FROM viewer_mark
+                 LEFT JOIN viewer ON viewer.user_id = viewer_mark.user_id
+                 WHERE viewer_mark.muted = 1 ORDER BY 2, 1",
+            )?;
+            statement.query_map([], |row| Ok((UserId::new(row.get_ref(0)?.as_str()?), row.get(1)?)))?.collect()
+        };
+        self.say(read())
+    }
+
     /// Numbers that grow with every change of rules, services, values and queues.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ fn used() -> (tempfile::TempDir, DataFolder) {
         (folder.path().join("cuelight.damaged-20260101T000000Z.db"), "odd"),
         (folder.logs().join("cuelight.2026-01-01.log"), "a line"),
         (folder.files().join("deep/events.txt"), "mia"),
+        (folder.pictures().join("0a"), "png"),
     ] {
         fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
         fs::write(path, text).expect("written");
@@ -35,6 +36,7 @@ fn everything_of_ours_goes_and_the_folder_with_it() {
         (KeptAs::SettingsCopy, 5),
         (KeptAs::Files, 3),
         (KeptAs::Logs, 6),
+        (KeptAs::Pictures, 3),
     ];
     assert_eq!(goes, expected, "each thing is named with its size");
     assert!(wipe.finish().expect("it can be deleted"), "the folder is empty then");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cuelight_core::id::ServiceId;
+use parking_lot::RwLock;
 use tokio::sync::Notify;
 
 use crate::store::Touched;
@@ -11,16 +12,15 @@ use crate::store::Touched;
 /// The bells of all services that are worked for; a bell that rings while nobody listens is heard afterwards.
 #[derive(Debug, Clone)]
 pub struct Bells {
-    services: Arc<BTreeMap<ServiceId, Arc<Notify>>>,
+    services: Arc<RwLock<BTreeMap<ServiceId, Arc<Notify>>>>,
     due: Arc<Notify>,
     changes: Arc<Notify>,
 }
 
 impl Bells {
-    /// One for each of these services; `changes` is rung where rules, counters or events of rules changed.
-    pub(super) fn of(services: &[ServiceId], changes: Arc<Notify>) -> Self {
-        let bells = services.iter().map(|service| (service.clone(), Arc::default()));
-        Self { services: Arc::new(bells.collect()), due: Arc::default(), changes }
+    /// None for services yet; `changes` is rung where rules, counters or events of rules changed.
+    pub(super) fn new(changes: Arc<Notify>) -> Self {
+        Self { services: Arc::default(), due: Arc::default(), changes }
     }
 
     /// Tells the workers what a commit on another connection of this process left in their queues.
@@ -31,9 +31,14 @@ impl Bells {
         }
     }
 
-    /// The bell of that service; one that nobody rings where it is not worked for.
-    pub(super) fn of_service(&self, service: &ServiceId) -> Arc<Notify> {
-        self.services.get(service).map(Arc::clone).unwrap_or_default()
+    /// The bell of that service, from now on.
+    pub(super) fn hang(&self, service: &ServiceId) -> Arc<Notify> {
+        Arc::clone(self.services.write().entry(service.clone()).or_default())
+    }
+
+    /// Nobody works for that service any more.
+    pub(super) fn take_down(&self, service: &ServiceId) {
+        self.services.write().remove(service);
     }
 
     /// Waits until a commit of somebody else left something that will be due.
@@ -51,13 +56,14 @@ impl Bells {
 
     /// Wakes everybody.
     pub(super) fn ring_all(&self) {
-        self.ring(self.services.keys());
+        self.services.read().values().for_each(|bell| bell.notify_one());
         self.changes.notify_one();
     }
 
     fn ring<'a>(&self, services: impl IntoIterator<Item = &'a ServiceId>) {
+        let bells = self.services.read();
         for service in services {
-            if let Some(bell) = self.services.get(service) {
+            if let Some(bell) = bells.get(service) {
                 bell.notify_one();
             }
         }

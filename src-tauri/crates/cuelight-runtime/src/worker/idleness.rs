@@ -6,6 +6,7 @@ use cuelight_core::id::ServiceId;
 use tokio::sync::watch;
 
 use super::queue_thread::QueueError;
+use super::silence::Silence;
 use super::status::Statuses;
 use crate::store::{Reader, StoreError, StoredService};
 
@@ -17,6 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub struct Idleness {
     pub(super) reader: Reader,
     pub(super) statuses: watch::Receiver<Statuses>,
+    pub(super) silence: Silence,
 }
 
 /// A service that starts nothing for now, with jobs in its queue.
@@ -24,7 +26,7 @@ pub struct Idleness {
 pub struct Resting {
     /// What people call it.
     pub service_name: String,
-    /// Somebody paused it; else it is switched off.
+    /// Somebody paused it, or holds its sound back; else it is switched off.
     pub is_paused: bool,
     /// Jobs that wait in its queue.
     pub jobs: u64,
@@ -32,7 +34,7 @@ pub struct Resting {
 
 impl Idleness {
     /// Waits until nothing more can be done in the queues of the services and no run waits for its time; held jobs stay, and
-    /// so do those of services that are paused or switched off, which are given with their numbers.
+    /// so do those of services that are paused, silenced or switched off, which are given with their numbers.
     ///
     /// Dropped before it is ready, it may be asked again.
     ///
@@ -42,7 +44,7 @@ impl Idleness {
         loop {
             // Before the look, so that what happens during it is not missed.
             let services: Vec<ServiceId> = self.statuses.borrow_and_update().keys().cloned().collect();
-            if let Some(resting) = resting_alone(&self.reader, &services)? {
+            if let Some(resting) = resting_alone(&self.reader, &services, &self.silence)? {
                 return Ok(resting);
             }
             // Another process may work for a service, and its work is no news here.
@@ -54,12 +56,17 @@ impl Idleness {
 }
 
 /// The services that rest with jobs in their queues, if all the others are idle and nothing runs any more.
-fn resting_alone(reader: &Reader, services: &[ServiceId]) -> Result<Option<Vec<Resting>>, StoreError> {
+fn resting_alone(
+    reader: &Reader,
+    services: &[ServiceId],
+    silence: &Silence,
+) -> Result<Option<Vec<Resting>>, StoreError> {
     if reader.is_idle(services)? {
         return Ok(Some(Vec::new()));
     }
     let stored = reader.stored_services()?;
-    let rests = |it: &&StoredService| services.contains(&it.service.id) && (it.paused || !it.service.active);
+    let starts_nothing = |it: &StoredService| it.paused || !it.service.active || silence.holds(&it.service.id);
+    let rests = |it: &&StoredService| services.contains(&it.service.id) && starts_nothing(it);
     let resting: Vec<&StoredService> = stored.iter().filter(rests).collect();
     let working: Vec<ServiceId> =
         services.iter().filter(|id| resting.iter().all(|it| it.service.id != **id)).cloned().collect();

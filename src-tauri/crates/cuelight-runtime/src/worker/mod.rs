@@ -6,6 +6,7 @@
 mod attempt;
 mod bells;
 mod board;
+mod crew;
 mod deed;
 mod idleness;
 mod known;
@@ -15,22 +16,25 @@ mod orders;
 mod others;
 mod queue_thread;
 mod service_worker;
+mod silence;
 mod status;
 mod teller;
 #[cfg(test)]
 mod tests;
 mod turn;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cuelight_core::id::{JobId, ServiceId};
-use cuelight_core::service::{Service, ServiceKind};
+use cuelight_core::service::Service;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use self::attempt::Tools;
 pub use self::bells::Bells;
+use self::crew::Crew;
 pub use self::idleness::{Idleness, Resting};
 use self::known::Known;
 pub use self::lateness::Lateness;
@@ -39,10 +43,8 @@ pub use self::news::{Happened, NewsReader, Told, WorkNews};
 pub use self::orders::Orders;
 pub use self::queue_thread::QueueError;
 use self::queue_thread::QueueThread;
-use self::service_worker::ServiceWorker;
-use self::status::StatusSender;
+use self::silence::Silence;
 pub use self::status::{ServiceState, ServiceStatus, Statuses};
-use self::teller::Teller;
 use self::turn::Claims;
 use crate::actions::{ActionContext, Registry};
 use crate::disk::{DiskHealth, DiskWatch};
@@ -59,10 +61,20 @@ pub struct Workers {
     statuses: watch::Receiver<Statuses>,
     health: watch::Receiver<DiskHealth>,
     lateness: watch::Receiver<Lateness>,
-    tasks: JoinSet<()>,
+    silence: Silence,
+    /// None once they are to stop: nobody is hired any more.
+    crew: Mutex<Option<Crew>>,
     stop: CancellationToken,
     give_up: CancellationToken,
     close: CancellationToken,
+    /// What [`Workers::stop`] waits for; gone once it does.
+    at_work: Mutex<Option<AtWork>>,
+}
+
+/// Everything that ends with the workers.
+#[derive(Debug)]
+struct AtWork {
+    tasks: JoinSet<()>,
     thread_end: oneshot::Receiver<()>,
 }
 
@@ -117,11 +129,10 @@ impl Workers {
         context: &ActionContext,
         changes: Arc<Notify>,
     ) -> Result<Self, StartError> {
-        let ids: Vec<ServiceId> = services.iter().map(|service| service.id.clone()).collect();
         let (health_sender, health) = watch::channel(DiskHealth::Writing);
-        let (statuses_sender, statuses) = watch::channel(status::at_first(&ids));
+        let (statuses_sender, statuses) = watch::channel(Statuses::new());
         let (lateness_sender, lateness) = watch::channel(Lateness::new());
-        let bells = Bells::of(&ids, changes);
+        let bells = Bells::new(changes);
         let (stop, give_up, close) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
         let journal = store.journal()?;
         let place = journal.place().display().to_string();
@@ -136,41 +147,35 @@ impl Workers {
             close: close.clone(),
         };
         let (queues, thread_end) = thread.start()?;
-        let audible = services.iter().filter(|service| is_audible(service.kind)).map(|service| service.id.clone());
-        let orders =
-            Orders { queues, board: Arc::default(), store: store.clone(), audible: Arc::new(audible.collect()) };
+        let silence = Silence::default();
+        let orders = Orders { queues, board: Arc::default(), store: store.clone(), silence: silence.clone() };
         let news = News::new();
+        let mut crew = Crew {
+            claims,
+            folder: store.folder().clone(),
+            registry,
+            context: context.clone(),
+            orders: orders.clone(),
+            bells: bells.clone(),
+            news: news.clone(),
+            switched_off,
+            statuses: statuses_sender,
+            stop: stop.clone(),
+            posts: BTreeMap::new(),
+        };
         let mut tasks = JoinSet::new();
-        for service in services {
-            let teller =
-                Teller { service: service.id.clone(), service_name: service.name.as_str().into(), news: news.clone() };
-            let worker = ServiceWorker {
-                service: service.id.clone(),
-                claims,
-                switched_off: switched_off.clone(),
-                folder: store.folder().clone(),
-                queues: orders.queues.clone(),
-                bell: bells.of_service(&service.id),
-                board: Arc::clone(&orders.board),
-                status: StatusSender { service: service.id.clone(), statuses: statuses_sender.clone() },
-                tools: Tools {
-                    registry: Arc::clone(&registry),
-                    queues: orders.queues.clone(),
-                    context: context.clone(),
-                    teller,
-                },
-                stop: stop.clone(),
-            };
-            tasks.spawn(worker.work());
+        for work in services.iter().filter_map(|service| crew.hire(service)) {
+            tasks.spawn(work);
         }
-        drop(statuses_sender);
         let lateness_told = lateness::publish(store.reader()?, statuses.clone(), lateness_sender);
         let stopped = stop.clone();
         tasks.spawn(async move {
             // Either nobody is told any more, or there is nobody left to tell of.
             let _ = stopped.run_until_cancelled(lateness_told).await;
         });
-        Ok(Self { orders, bells, news, statuses, health, lateness, tasks, stop, give_up, close, thread_end })
+        let crew = Mutex::new(Some(crew));
+        let at_work = Mutex::new(Some(AtWork { tasks, thread_end }));
+        Ok(Self { orders, bells, news, statuses, health, lateness, silence, crew, stop, give_up, close, at_work })
     }
 
     /// The way to order things.
@@ -222,30 +227,50 @@ impl Workers {
     /// # Errors
     /// The database cannot be opened.
     pub fn idleness(&self) -> Result<Idleness, StoreError> {
-        Ok(Idleness { reader: self.orders.store.reader()?, statuses: self.statuses.clone() })
+        let (statuses, silence) = (self.statuses.clone(), self.silence.clone());
+        Ok(Idleness { reader: self.orders.store.reader()?, statuses, silence })
+    }
+
+    /// Starts a worker for one more service, on the tasks of the runtime that this is called in; nothing happens where there
+    /// is one, or where all of them are to stop.
+    pub fn add(&self, service: &Service) {
+        let work = self.crew.lock().as_mut().and_then(|crew| crew.hire(service));
+        let mut at_work = self.at_work.lock();
+        let (Some(AtWork { tasks, .. }), Some(work)) = (at_work.as_mut(), work) else { return };
+        // Those that were removed have ended.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    /// Stops the worker of one service, as [`Workers::stop`] does it for all, and gives its lock back.
+    pub async fn remove(&self, service: &ServiceId) {
+        let post = self.crew.lock().as_mut().and_then(|crew| crew.give_notice(service));
+        let Some(post) = post else { return };
+        post.ended().await;
+        if let Some(crew) = self.crew.lock().as_mut() {
+            crew.forget(service);
+        }
     }
 
     /// Lets no job start any more, without waiting for those that run; [`Workers::stop`] does.
     pub fn halt(&self) {
         self.stop.cancel();
         self.give_up.cancel();
+        drop(self.crew.lock().take());
     }
 
     /// Stops claiming, gives what runs a moment to end, cuts off what does not, and writes what became of all of it. Takes
-    /// less than two seconds.
-    pub async fn stop(mut self) {
+    /// less than two seconds; the second time, nothing.
+    pub async fn stop(&self) {
         self.halt();
-        while let Some(ended) = self.tasks.join_next().await {
+        let Some(AtWork { mut tasks, thread_end }) = self.at_work.lock().take() else { return };
+        while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {
                 tracing::error!(%error, "a worker broke off");
             }
         }
         self.close.cancel();
         // An end without a word is an end.
-        let _ = self.thread_end.await;
+        let _ = thread_end.await;
     }
-}
-
-fn is_audible(kind: ServiceKind) -> bool {
-    matches!(kind, ServiceKind::Voice | ServiceKind::Sounds)
 }

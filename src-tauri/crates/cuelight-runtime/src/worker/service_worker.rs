@@ -18,6 +18,7 @@ use super::board::Board;
 use super::known::SwitchedOff;
 use super::news::Happened;
 use super::queue_thread::{QueueError, Queues};
+use super::silence::Silence;
 use super::status::{ServiceState, StatusSender};
 use super::turn::{self, Claims, Done};
 use crate::locks::{LockError, ServiceLock};
@@ -45,6 +46,7 @@ pub(super) struct ServiceWorker {
     pub(super) queues: Queues,
     pub(super) bell: Arc<Notify>,
     pub(super) board: Arc<Board>,
+    pub(super) silence: Silence,
     pub(super) status: StatusSender,
     pub(super) tools: Tools,
     pub(super) stop: CancellationToken,
@@ -170,6 +172,7 @@ impl Work {
         let stop = self.worker.stop.clone();
         let bell = Arc::clone(&self.worker.bell);
         let mut switched_off = self.worker.switched_off.clone();
+        let mut silence = self.worker.silence.watch();
         let mut asked: Option<Asked> = None;
         let mut is_resting = false;
         loop {
@@ -187,6 +190,7 @@ impl Work {
                 Some(ended) = self.attempts.join_next() => self.note(ended),
                 () = bell.notified() => self.may_claim = true,
                 Ok(()) = switched_off.changed() => self.may_claim = true,
+                Ok(()) = silence.changed() => self.may_claim = true,
                 () = tokio::time::sleep(REFUSED_RETRY), if is_resting => is_resting = false,
             }
         }
@@ -227,9 +231,9 @@ impl Work {
         self.may_claim = false;
         self.outcomes_asked = self.outcomes.len();
         let claims = if self.worker.is_off() { Claims::Nothing } else { self.worker.claims };
-        let ServiceWorker { queues, board, service, .. } = &self.worker;
+        let ServiceWorker { queues, board, silence, service, .. } = &self.worker;
         let outcomes = self.outcomes.as_slice().into();
-        Box::pin(turn::take(queues.clone(), Arc::clone(board), service.clone(), claims, outcomes))
+        Box::pin(turn::take(queues.clone(), Arc::clone(board), silence.clone(), service.clone(), claims, outcomes))
     }
 
     /// Tells what the turn made true and starts what it claimed; a turn that failed is taken again.
@@ -274,7 +278,7 @@ impl Work {
         let running = Running { sync, count: u32::try_from(self.jobs.len()).unwrap_or(u32::MAX) };
         let state = match running.count {
             0 if self.worker.is_off() => ServiceState::Off,
-            // With nothing running, only a pause keeps a ready job from starting.
+            // With nothing running, only a pause or silence keeps a ready job from starting.
             0 if self.jobs_wait => ServiceState::Paused,
             0 => ServiceState::Idle,
             _ => ServiceState::Running(running),

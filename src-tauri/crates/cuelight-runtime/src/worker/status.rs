@@ -44,7 +44,7 @@ pub enum ServiceState {
     Idle,
     /// Jobs run.
     Running(Running),
-    /// Jobs wait, and somebody paused the service.
+    /// Jobs wait, and somebody paused the service or holds its sound back.
     Paused,
     /// Something stops the worker that will not pass by itself; it tries again all the same.
     Attention(String),
@@ -53,10 +53,9 @@ pub enum ServiceState {
 /// The status of every service that is worked for.
 pub type Statuses = BTreeMap<ServiceId, ServiceStatus>;
 
-/// Before any worker said anything.
-pub(super) fn at_first(services: &[ServiceId]) -> Statuses {
-    let starting = || ServiceStatus { state: ServiceState::Starting, jobs_wait: false };
-    services.iter().map(|service| (service.clone(), starting())).collect()
+/// Before the worker said anything.
+pub(super) fn at_first() -> ServiceStatus {
+    ServiceStatus { state: ServiceState::Starting, jobs_wait: false }
 }
 
 /// Where one worker says how its service stands.

@@ -8,6 +8,7 @@ use cuelight_core::world::World;
 use super::attempt::Outcome;
 use super::board::Board;
 use super::queue_thread::{QueueError, Queues};
+use super::silence::Silence;
 use crate::store::{Claim, ClaimedJob, QueueTransaction, Recovered, StoreError, Touched};
 
 /// Which jobs of its service a worker claims.
@@ -57,6 +58,7 @@ pub(super) async fn begin(queues: &Queues, service: &ServiceId, claims: Claims) 
 pub(super) async fn take(
     queues: Queues,
     board: Arc<Board>,
+    silence: Silence,
     service: ServiceId,
     claims: Claims,
     outcomes: Arc<[(JobId, Outcome)]>,
@@ -64,7 +66,13 @@ pub(super) async fn take(
     let id = service.clone();
     let act = move |queues: &mut QueueTransaction<'_>, world: &World<'_>| {
         let mut touched = write(queues, &outcomes, world)?;
-        let done = claim(claims, queues, &id, world, &mut touched)?;
+        let done = match claims {
+            // Asked within the transaction: what is claimed after silence began never starts.
+            Claims::All | Claims::Only(_) if silence.holds(&id) => {
+                Done { claimed: Vec::new(), jobs_wait: queues.has_ready(&id)? }
+            }
+            Claims::All | Claims::Only(_) | Claims::Nothing => claim(claims, queues, &id, world, &mut touched)?,
+        };
         Ok((done, touched))
     };
     let then = move |done: &Done| done.claimed.iter().for_each(|job| board.begin(job.id, &service));

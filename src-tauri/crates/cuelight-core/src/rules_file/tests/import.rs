@@ -71,6 +71,7 @@ fn a_rule_or_group_that_cannot_be_read_keeps_its_name() {
         groups: groups.to_vec(),
         unreadable_rules: vec![RuleId::new("a")],
         unreadable_groups: vec!["spins".to_owned()],
+        binned_rules: Vec::new(),
     };
     let first = import(&newer(&[], &[]), &file);
     assert_eq!(ids(&first), ["a-2", "runner"], "what another version wrote stays where it is");
@@ -78,4 +79,13 @@ fn a_rule_or_group_that_cannot_be_read_keeps_its_name() {
     assert_eq!(first.groups[0].name, "spins-2", "groups too");
     let second = import(&newer(&first.rules, &first.groups), &file);
     assert_eq!((second.rules.len(), second.groups.len()), (0, 0), "taken in twice, nothing changes");
+}
+
+#[test]
+fn a_rule_in_the_bin_can_come_back_to_its_id() {
+    let file = RulesFile::new(Vec::new(), vec![rule("a", "theirs", None)]);
+    let binned = |rules: &[Rule]| There { binned_rules: vec![RuleId::new("a")], ..with(rules) };
+    let first = import(&binned(&[]), &file);
+    assert_eq!(ids(&first), ["a-2"], "its id stays free for it");
+    assert_eq!(import(&binned(&first.rules), &file).rules, [], "and taken in twice, nothing changes");
 }

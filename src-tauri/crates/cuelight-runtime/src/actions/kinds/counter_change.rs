@@ -6,6 +6,7 @@ use cuelight_core::service::ServiceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::change_summary::change_summary;
 use crate::actions::parameters::value_name;
 use crate::actions::{ActionContext, ActionError, ActionKind, ConfigError, Filling, Output, WholeNumber};
 
@@ -65,6 +66,10 @@ impl ActionKind for CounterChange {
             How::Set => StateChange::CounterSet { name, to: number },
         };
         Ok(Job { change })
+    }
+
+    fn summary(job: &Job) -> String {
+        change_summary(&job.change)
     }
 
     async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {

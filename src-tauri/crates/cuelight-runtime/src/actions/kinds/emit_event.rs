@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::actions::change_summary::change_summary;
 use crate::actions::parameters::value_name;
 use crate::actions::{ActionContext, ActionError, ActionKind, ConfigError, Filling, Output};
 
@@ -58,6 +59,10 @@ impl ActionKind for EmitEvent {
             return Err(ConfigError::new("fields", problem));
         }
         Ok(Job { change: StateChange::EmitEvent { name, fields } })
+    }
+
+    fn summary(job: &Job) -> String {
+        change_summary(&job.change)
     }
 
     async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {

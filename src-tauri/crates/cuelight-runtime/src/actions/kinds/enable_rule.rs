@@ -6,6 +6,7 @@ use cuelight_core::service::ServiceKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::change_summary::change_summary;
 use crate::actions::parameters::rule_id;
 use crate::actions::{ActionContext, ActionError, ActionKind, ConfigError, Filling, Output};
 
@@ -46,6 +47,10 @@ impl ActionKind for EnableRule {
     fn prepare(config: Config, _filling: &Filling<'_>) -> Result<Job, ConfigError> {
         let rule = rule_id("rule", &config.rule)?;
         Ok(Job { change: StateChange::EnableRule { rule, enabled: config.enabled } })
+    }
+
+    fn summary(job: &Job) -> String {
+        change_summary(&job.change)
     }
 
     async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {

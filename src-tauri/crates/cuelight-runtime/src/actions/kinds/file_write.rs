@@ -78,6 +78,10 @@ impl ActionKind for FileWrite {
         Ok(Job { file, text: filling.text(&config.text, Target::Plain), how: config.how, folder })
     }
 
+    fn summary(job: &Job) -> String {
+        format!("{}: {}", job.file, job.text)
+    }
+
     async fn run(&self, job: Job, context: &ActionContext) -> Result<Output, ActionError> {
         let own_folder = context.folder().files();
         let cancel = context.cancel().clone();

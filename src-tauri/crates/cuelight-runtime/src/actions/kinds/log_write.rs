@@ -67,6 +67,10 @@ impl ActionKind for LogWrite {
         Ok(Job { text: clean(&text).into_owned(), level: config.level })
     }
 
+    fn summary(job: &Job) -> String {
+        job.text.clone()
+    }
+
     async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {
         let text = job.text;
         match job.level {

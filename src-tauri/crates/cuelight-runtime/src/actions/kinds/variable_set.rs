@@ -9,6 +9,7 @@ use cuelight_core::template::Target;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::actions::change_summary::change_summary;
 use crate::actions::parameters::value_name;
 use crate::actions::{ActionContext, ActionError, ActionKind, ConfigError, Filling, Output};
 
@@ -51,6 +52,10 @@ impl ActionKind for VariableSet {
         // Placeholders are bounded one by one, their sum is not.
         let to = clean_to(&filling.text(&config.text, Target::Plain), FILLED_CHARACTERS).into_owned();
         Ok(Job { change: StateChange::VariableSet { name, to } })
+    }
+
+    fn summary(job: &Job) -> String {
+        change_summary(&job.change)
     }
 
     async fn run(&self, job: Job, _context: &ActionContext) -> Result<Output, ActionError> {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use cuelight_core::id::ActionKindId;
 use cuelight_core::reason::Reason;
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{context, example, prepare, problem, run};
-use crate::actions::{KindSchema, Registry, schemas_json};
+use crate::actions::{KindSchema, Registry, SUMMARY_CHARACTERS, schemas_json};
 
 fn kinds() -> Vec<KindSchema> {
     let kinds: Vec<KindSchema> = Registry::built_in().kinds().collect();
@@ -99,6 +100,20 @@ fn the_same_facts_give_the_same_job_and_it_comes_back_from_the_database_whole() 
         let ended = run(kind.id, read, &context(place.path()));
         ended.unwrap_or_else(|error| panic!("{}: its stored job must run: {error}", kind.id));
     }
+}
+
+#[test]
+fn every_kind_says_in_a_few_words_what_a_job_does() {
+    let registry = Registry::built_in();
+    for kind in kinds() {
+        let job = prepare(kind.id, example(&defaults(&kind))).expect("an example can be prepared");
+        let summary = registry.summary(&ActionKindId::new(kind.id), &job.parameters);
+        let length = summary.chars().count();
+        assert!((1..=SUMMARY_CHARACTERS).contains(&length), "{}: {summary:?} is one short line", kind.id);
+        let of_another_version = registry.summary(&ActionKindId::new(kind.id), &json!("of long ago"));
+        assert_eq!(of_another_version, "", "{}: what cannot be read says nothing", kind.id);
+    }
+    assert_eq!(registry.summary(&ActionKindId::new("no_such_kind"), &json!({})), "", "nor does an unknown kind");
 }
 
 #[test]

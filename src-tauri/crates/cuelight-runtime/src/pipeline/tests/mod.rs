@@ -68,6 +68,7 @@ impl Home {
             inbox: deliveries,
             session_over: session_over.clone(),
             feed: self.feed.clone(),
+            behind_ms: Arc::default(),
             disk: DiskWatch { health, give_up: CancellationToken::new(), place },
             clock: self.clock.clone(),
             deciding,

@@ -6,8 +6,9 @@ use cuelight_core::clean::clean;
 use cuelight_core::event::{Battle, Body, Event, Gift, LevelKind, Notice, Progress, SuperFanKind};
 use cuelight_core::user::User;
 
-use super::{Language, Text, tell};
+use super::Language;
 use crate::report::console::Detail;
+use crate::report::texts::{Text, tell};
 
 /// The event as one line, or `None` where that detail leaves it out.
 #[must_use]

@@ -7,8 +7,9 @@ use cuelight_core::job::Ending;
 use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 
-use super::texts::event_type;
-use super::{Language, Text, tell};
+use super::Language;
+use crate::report::texts::{Text, event_type, tell};
+use crate::report::words;
 
 /// The longest reason in a line, in characters; answers of servers may stand in it.
 const REASON_CHARACTERS: usize = 300;
@@ -31,8 +32,10 @@ pub struct Job<'a> {
 pub fn verdict_line(language: Language, job: &Job<'_>, ending: &Ending) -> String {
     match ending {
         Ending::Completed { .. } => line(language, Text::JobCompleted, job, &[]),
-        Ending::Failed(because) => line(language, Text::JobFailed, job, &[("reason", &reason(because))]),
-        Ending::Discarded(because) => line(language, Text::JobDiscarded, job, &[("reason", &reason(because))]),
+        Ending::Failed(because) => line(language, Text::JobFailed, job, &[("reason", &reason(language, because))]),
+        Ending::Discarded(because) => {
+            line(language, Text::JobDiscarded, job, &[("reason", &reason(language, because))])
+        }
     }
 }
 
@@ -46,7 +49,7 @@ pub fn started_line(language: Language, job: &Job<'_>) -> String {
 #[must_use]
 pub fn retry_line(language: Language, job: &Job<'_>, wait_ms: u64, because: &Reason) -> String {
     let seconds = language.tenths(wait_ms as f64 / 1000.0);
-    line(language, Text::JobRetried, job, &[("seconds", &seconds), ("reason", &reason(because))])
+    line(language, Text::JobRetried, job, &[("seconds", &seconds), ("reason", &reason(language, because))])
 }
 
 /// The job ran when Cuelight ended before its time, and runs a second time.
@@ -66,7 +69,7 @@ fn line(language: Language, text: Text, job: &Job<'_>, values: &[(&str, &str)]) 
 }
 
 /// The sentence without its full stop, for the end of a line.
-fn reason(reason: &Reason) -> String {
-    let sentence = reason.in_english();
+fn reason(language: Language, reason: &Reason) -> String {
+    let sentence = words::reason(language, reason);
     clean_to(&sentence, REASON_CHARACTERS).trim_end_matches('.').to_owned()
 }

@@ -8,10 +8,11 @@ use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
 
-use super::texts::{catalogue, event_type};
 use super::*;
+use crate::report::catalogue::Catalogue;
 use crate::report::console::Detail;
 use crate::report::statistics::{self, ServiceStatistics, SessionStatistics, StatisticsView};
+use crate::report::texts::{event_type, words};
 
 /// 2025-10-05 13:30:00 UTC.
 const STARTED_MS: i64 = 1_759_671_000_000;
@@ -126,15 +127,37 @@ fn the_story_is_told_in_the_form_that_its_users_know() {
 fn every_text_is_there_in_every_language_with_the_same_icon_and_the_same_things_to_fill_in() {
     for language in Language::ALL {
         for text in Text::ALL {
-            let (english, other) = (catalogue(Language::English, *text), catalogue(language, *text));
+            let (english, other) = (words(Language::English, *text), words(language, *text));
             assert!(!other.trim().is_empty(), "{text:?} is empty in {language}");
             assert_eq!(placeholders(other), placeholders(english), "{text:?} in {language}");
             assert_eq!(icon(other), icon(english), "{text:?} in {language}");
         }
-        for known in EventType::ALL {
-            assert!(!event_type(language, *known).is_empty(), "{known} has no name in {language}");
-        }
     }
+}
+
+#[test]
+fn the_catalogues_hold_the_texts_of_the_console_and_no_other_text_for_it() {
+    let mut known: Vec<String> = Text::ALL.iter().map(|text| text.key().to_owned()).collect();
+    known.extend(EventType::ALL.iter().map(|event_type| format!("cli.event.{event_type}")));
+    known.sort_unstable();
+    for language in Language::ALL {
+        let mut there: Vec<&str> = Catalogue::of(language).keys().filter(|key| key.starts_with("cli.")).collect();
+        there.sort_unstable();
+        assert_eq!(there, known, "the keys in {language}");
+    }
+    for known in EventType::ALL {
+        assert_eq!(event_type(Language::English, *known), known.as_str(), "English has the names of files");
+    }
+}
+
+#[test]
+fn what_is_counted_is_told_in_its_plural_form() {
+    let told = |language, count| tell_count(language, Text::WorkersStarted, count, &[]);
+    assert_eq!(told(Language::English, 1), "✅ 1 worker started", "one");
+    assert_eq!(told(Language::English, 0), "✅ 0 workers started", "none is many");
+    assert_eq!(told(Language::Spanish, 1), "✅ 1 trabajador iniciado", "one");
+    assert_eq!(told(Language::Spanish, 1_000_000), "✅ 1.000.000 trabajadores iniciados", "a form that says the same");
+    assert_eq!(told(Language::Vietnamese, 1), "✅ đã khởi động 1 bộ xử lý", "Vietnamese has one form");
 }
 
 /// The names between braces, in alphabetical order.

@@ -21,6 +21,14 @@ impl Speed {
     /// As fast as the receiving end takes it.
     pub const MAX: Self = Self(None);
 
+    /// So many simulated seconds in a real one.
+    ///
+    /// # Errors
+    /// A number that would stop time or turn it back.
+    pub fn times(factor: f64) -> Result<Self, NotASpeed> {
+        if factor.is_finite() && factor > 0.0 { Ok(Self(Some(factor))) } else { Err(NotASpeed(factor.to_string())) }
+    }
+
     /// Waits until it is `simulated_ms` after `start`; at [`Speed::MAX`] only lets others have a turn now and then.
     pub(crate) async fn reach(self, simulated_ms: i64, start: Instant) {
         let Some(factor) = self.0 else { return tokio::task::consume_budget().await };
@@ -41,8 +49,8 @@ impl FromStr for Speed {
             return Ok(Self::MAX);
         }
         match text.parse::<f64>() {
-            Ok(factor) if factor.is_finite() && factor > 0.0 => Ok(Self(Some(factor))),
-            Ok(_) | Err(_) => Err(NotASpeed(text.to_owned())),
+            Ok(factor) => Self::times(factor).map_err(|_| NotASpeed(text.to_owned())),
+            Err(_) => Err(NotASpeed(text.to_owned())),
         }
     }
 }

@@ -49,6 +49,11 @@ pub(super) enum Verdict {
         /// What came.
         cause: String,
     },
+    /// TikTok counts too many requests from here.
+    RateLimited {
+        /// What came.
+        cause: String,
+    },
     /// TikTok itself is in trouble.
     Failing {
         /// What it said.
@@ -121,6 +126,7 @@ fn of_no_answer(http_status: u16, body: &str) -> Option<Verdict> {
     match http_status {
         200 if body.trim().is_empty() => Some(Verdict::Blocked { cause: "an empty answer".to_owned() }),
         200 => None,
+        429 => Some(Verdict::RateLimited { cause: format!("HTTP {http_status}") }),
         500.. => Some(Verdict::Failing { cause: format!("HTTP {http_status}") }),
         _ => Some(Verdict::Blocked { cause: format!("HTTP {http_status}") }),
     }
@@ -214,7 +220,7 @@ mod tests {
             (200, "<html>Please wait...</html>".into(), blocked("a page came where JSON was due")),
             (200, "<div id=tiktok-verify-page>".into(), Verdict::Captcha),
             (403, String::new(), blocked("HTTP 403")),
-            (429, String::new(), blocked("HTTP 429")),
+            (429, String::new(), Verdict::RateLimited { cause: "HTTP 429".to_owned() }),
             (302, String::new(), blocked("HTTP 302")),
             (503, "busy".into(), Verdict::Failing { cause: "HTTP 503".to_owned() }),
         ] {

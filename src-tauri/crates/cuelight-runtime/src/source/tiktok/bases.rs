@@ -18,6 +18,16 @@ impl TikTokBases {
     /// The environment variable for the WebSocket.
     pub const WS_VARIABLE: &'static str = "CUELIGHT_TIKTOK_WS";
 
+    /// The real hosts, or what the environment puts in their place.
+    ///
+    /// # Errors
+    /// What the environment holds is no address; the error names the variable.
+    pub fn of_environment() -> Result<Self, BaseError> {
+        let [web, webcast, websocket] =
+            [Self::WEB_VARIABLE, Self::WEBCAST_VARIABLE, Self::WS_VARIABLE].map(|name| std::env::var(name).ok());
+        Self::new(web.as_deref(), webcast.as_deref(), websocket.as_deref())
+    }
+
     /// Takes each base from its text, `scheme://host[:port]`, or the real host where there is none.
     ///
     /// # Errors

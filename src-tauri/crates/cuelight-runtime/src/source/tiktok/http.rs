@@ -1,6 +1,5 @@
 //! One HTTP client for pages, JSON and the upgrade: bounded answers, no redirects, TLS by rustls with its own roots.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -9,6 +8,7 @@ use reqwest::{Client, Response, Url, redirect};
 use super::bases::place_of;
 use super::pace::Pace;
 use crate::source::SourceError;
+use crate::tls;
 
 /// The largest page or JSON that is read, in bytes; TikTok's pages have below 1 MiB.
 const ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -33,7 +33,7 @@ impl Http {
     /// Prepares the client; nothing is sent.
     pub(super) fn new(pace: &Pace) -> Self {
         let client = Client::builder()
-            .tls_backend_preconfigured(tls())
+            .tls_backend_preconfigured(tls::client_config())
             // An answer from elsewhere is no answer, and cookies go to TikTok only.
             .redirect(redirect::Policy::none())
             .connect_timeout(pace.answer_timeout)
@@ -104,15 +104,6 @@ pub(super) fn story_of(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     story
-}
-
-fn tls() -> rustls::ClientConfig {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring has the ciphers of TLS 1.2 and 1.3")
-        .with_root_certificates(roots)
-        .with_no_client_auth()
 }
 
 #[cfg(test)]

@@ -100,13 +100,18 @@ impl<'a> Pursuit<'a> {
                 self.identity = None;
                 self.browser = Browser::pick(self.random);
             }
+            // From here on, so that whoever is told of the wait can cut it short.
+            let retry_wanted = self.out.contact().retry_wanted();
             self.out.report(SourceStatus::Reconnecting {
                 cause: error.to_string(),
                 wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 attempt: u32::try_from(failures).unwrap_or(u32::MAX),
             });
             let look_again = async {
-                sleep(wait).await;
+                tokio::select! {
+                    () = sleep(wait) => {}
+                    () = retry_wanted => {}
+                }
                 self.lookup().is_still_live(&room).await
             };
             match cancel.run_until_cancelled(look_again).await {
@@ -123,14 +128,21 @@ impl<'a> Pursuit<'a> {
 
     /// How long to wait before the next try, `None` when there is to be none.
     fn wait_after(&mut self, error: &SourceError, failures: usize) -> Option<Duration> {
-        let wait = *self.pace.retry_waits.get(failures)?;
+        let was_in = self.presence.last_seen_ms.is_some();
+        let is_patient = failures >= self.pace.retry_waits.len();
+        let wait = match self.pace.retry_waits.get(failures) {
+            Some(wait) => *wait,
+            None if was_in && self.pace.never_gives_up => *self.pace.retry_waits.last()?,
+            None => return None,
+        };
         match error {
-            SourceError::Refused { .. } => Some(self.pace.refused_wait),
+            SourceError::Refused { .. } if !is_patient => Some(self.pace.refused_wait),
             // Before the first visit the streamer waits at the screen, and eight pages without a cookie say it all.
-            SourceError::Blocked { .. } if self.presence.last_seen_ms.is_none() => None,
-            SourceError::Unreachable { .. } | SourceError::Blocked { .. } => {
-                Some(wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER)))
-            }
+            SourceError::Blocked { .. } | SourceError::RateLimited { .. } if !was_in => None,
+            SourceError::Refused { .. }
+            | SourceError::Unreachable { .. }
+            | SourceError::Blocked { .. }
+            | SourceError::RateLimited { .. } => Some(wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER))),
             SourceError::NotLive { .. }
             | SourceError::NoSuchUser { .. }
             | SourceError::Captcha { .. }

@@ -62,9 +62,10 @@ impl RoomLookup<'_> {
                 Verdict::NoSuchUser => self.ask_page_instead_of(Verdict::NoSuchUser).await?,
                 other => self.room_of(other)?,
             },
-            unclear @ (Verdict::Blocked { .. } | Verdict::Captcha | Verdict::Failing { .. }) => {
-                self.ask_page_instead_of(unclear).await?
-            }
+            unclear @ (Verdict::Blocked { .. }
+            | Verdict::RateLimited { .. }
+            | Verdict::Captcha
+            | Verdict::Failing { .. }) => self.ask_page_instead_of(unclear).await?,
             clear @ (Verdict::Live { .. }
             | Verdict::NotLive
             | Verdict::AgeRestricted
@@ -122,7 +123,7 @@ impl RoomLookup<'_> {
         match (&first, &second) {
             (_, Verdict::Live { .. } | Verdict::NotLive | Verdict::AgeRestricted) => self.room_of(second),
             // A person can solve a captcha, so that is the better news.
-            (Verdict::Blocked { .. }, Verdict::Captcha) => self.room_of(second),
+            (Verdict::Blocked { .. } | Verdict::RateLimited { .. }, Verdict::Captcha) => self.room_of(second),
             _ => self.room_of(first),
         }
     }
@@ -157,6 +158,7 @@ impl RoomLookup<'_> {
             Verdict::NotUnderstood { code, message } => SourceError::NotUnderstood { user, code, message },
             Verdict::Captcha => SourceError::Captcha { user },
             Verdict::Blocked { cause } => SourceError::Blocked { place: place(), cause },
+            Verdict::RateLimited { cause } => SourceError::RateLimited { place: place(), cause },
             Verdict::Failing { cause } => SourceError::Unreachable { place: place(), cause },
         })
     }

@@ -158,6 +158,7 @@ impl<'a> Visit<'a> {
 
     async fn take(&mut self, frame: &[u8]) -> Result<(), Interruption> {
         let received_ms = self.out.clock().now_ms();
+        self.out.contact().hear(received_ms);
         let frame = self.decoder.read(frame, received_ms);
         if !self.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
             self.announce(received_ms).await?;

@@ -1,17 +1,13 @@
-//! What people do to the queues: ask for an action, run one again, move up, pause, mute.
+//! What people do to the queues: ask for an action, run one again, pause, mute.
 
 use cuelight_core::decision::Firing;
-use cuelight_core::dispatch::ClaimOrder;
 use cuelight_core::id::{JobId, RunId, ServiceId, UserId};
 use cuelight_core::reason::Reason;
 use cuelight_core::world::World;
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::params;
 
-use super::jobs::priority;
 use super::{QueueTransaction, Start, Touched, Which};
 use crate::store::{StoreError, values};
-
-const READY: &str = ready!();
 
 impl QueueTransaction<'_> {
     /// Runs steps that somebody asked for, of no session; `firing` says what they know and do.
@@ -19,12 +15,15 @@ impl QueueTransaction<'_> {
     /// # Errors
     /// The database refused.
     pub fn ask(&mut self, firing: &Firing, world: &World<'_>) -> Result<(RunId, Touched), StoreError> {
-        self.deed(|queues| {
-            let position = queues.newest_position()?;
-            let start = Start { firing, session: None, cause: 0, event: None, event_ms: world.now_ms, position };
-            // Without a session no firing is the same as another one.
-            queues.start(&start, world)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
-        })
+        self.deed(|queues| queues.begin_by_hand(firing, false, world))
+    }
+
+    /// Runs a firing as a test: of no session, and whatever its actions would change in our own database stays as it is.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn try_out(&mut self, firing: &Firing, world: &World<'_>) -> Result<(RunId, Touched), StoreError> {
+        self.deed(|queues| queues.begin_by_hand(firing, true, world))
     }
 
     /// Runs a job that has ended once more, as a job of a run of its own; `None` where there is none that has ended.
@@ -33,14 +32,6 @@ impl QueueTransaction<'_> {
     /// The database refused.
     pub fn run_again(&mut self, job: JobId, now_ms: i64) -> Result<(Option<JobId>, Touched), StoreError> {
         self.deed(|queues| queues.copy(job, now_ms))
-    }
-
-    /// Moves a ready job one place ahead; false where it is not ready, first already, or behind a run that is held together.
-    ///
-    /// # Errors
-    /// The database refused.
-    pub fn move_up(&mut self, job: JobId) -> Result<(bool, Touched), StoreError> {
-        self.deed(|queues| queues.move_ahead(job))
     }
 
     /// Lets the worker of that service start no more jobs; what runs goes on.
@@ -78,6 +69,14 @@ impl QueueTransaction<'_> {
         Ok(self.deed(|queues| values::set_muted(queues.connection, viewer, false))?.1)
     }
 
+    fn begin_by_hand(&mut self, firing: &Firing, test: bool, world: &World<'_>) -> rusqlite::Result<RunId> {
+        let position = self.newest_position()?;
+        let event_ms = world.now_ms;
+        let start = Start { firing, session: None, cause: 0, event: None, event_ms, position, test };
+        // Without a session no firing is the same as another one.
+        self.start(&start, world)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+    }
+
     /// Behind everything that has arrived so far.
     fn newest_position(&self) -> rusqlite::Result<i64> {
         let mut select = self.connection.prepare_cached("SELECT coalesce(max(key), 0) FROM event")?;
@@ -88,11 +87,11 @@ impl QueueTransaction<'_> {
         let position = self.newest_position()?;
         let copied = self.connection.execute(
             "INSERT INTO run (session, origin, cause, firing, event, event_type, state, again_of, foldable, event_ms,
-                              position, viewer, msg_id, created_ms, last_step, body)
+                              position, viewer, msg_id, created_ms, last_step, body, test)
              SELECT session, origin, -?1,
                     1 + (SELECT coalesce(max(firing), 0) FROM run AS other
                          WHERE other.session IS run.session AND other.origin = run.origin AND other.cause = -?1),
-                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, 1, body
+                    event, event_type, 'open', ?1, 0, event_ms, ?3, viewer, msg_id, ?2, 1, body, test
              FROM run WHERE id = (SELECT run FROM job WHERE id = ?1 AND ended_ms IS NOT NULL)",
             params![job.0, now_ms, position],
         )?;
@@ -116,46 +115,10 @@ impl QueueTransaction<'_> {
         Ok(Some(copy))
     }
 
-    fn move_ahead(&mut self, job: JobId) -> rusqlite::Result<bool> {
-        let own = format!("SELECT service, follows, priority, position, id FROM job WHERE id = ?1 AND {READY}");
-        let Some((service, own)) = self.connection.query_row(&own, [job.0], turn).optional()? else {
-            return Ok(false);
-        };
-        let before = format!(
-            "SELECT service, follows, priority, position, id FROM job WHERE service = ?1 AND {READY}
-                AND (-follows, -priority, position, id) < (-?2, -?3, ?4, ?5)
-             ORDER BY follows, priority, position DESC, id DESC LIMIT 1"
-        );
-        let place = params![service.as_str(), own.follows, own.priority.get(), own.position, own.id.0];
-        let Some((_, before)) = self.connection.query_row(&before, place, turn).optional()? else { return Ok(false) };
-        if before.follows != own.follows {
-            return Ok(false);
-        }
-        // Room for one place before that job: all that are earlier still move on by two and keep their order.
-        let make_room = format!(
-            "UPDATE job SET position = position - 2 WHERE service = ?1 AND {READY}
-                AND follows = ?2 AND priority = ?3 AND (position, id) < (?4, ?5)"
-        );
-        let place = params![service.as_str(), before.follows, before.priority.get(), before.position, before.id.0];
-        self.connection.execute(&make_room, place)?;
-        self.connection.execute(
-            "UPDATE job SET position = ?2, priority = ?3 WHERE id = ?1",
-            params![job.0, before.position - 1, before.priority.get()],
-        )?;
-        self.touched.service(&service);
-        Ok(true)
-    }
-
     fn set_paused(&mut self, service: &ServiceId, paused: bool) -> rusqlite::Result<()> {
         self.connection.execute("UPDATE service SET paused = ?2 WHERE id = ?1", params![service.as_str(), paused])?;
         self.known.queue(service).paused = Some(paused);
         self.touched.service(service);
         Ok(())
     }
-}
-
-fn turn(row: &Row<'_>) -> rusqlite::Result<(ServiceId, ClaimOrder)> {
-    let order =
-        ClaimOrder { follows: row.get(1)?, priority: priority(row, 2)?, position: row.get(3)?, id: JobId(row.get(4)?) };
-    Ok((ServiceId::new(row.get_ref(0)?.as_str()?), order))
 }

@@ -17,7 +17,8 @@ use crate::store::emitted::{self, Emission};
 use crate::store::{rules, values};
 
 impl QueueTransaction<'_> {
-    /// Applies what a job changed; a reason means that nothing was: rules led to each other too often, or a rule is gone.
+    /// Applies what a job changed; a reason means that nothing was: rules led to each other too often, or a rule is gone. A
+    /// job of a test changes nothing.
     pub(super) fn apply(
         &mut self,
         job: JobId,
@@ -25,6 +26,9 @@ impl QueueTransaction<'_> {
         row: &RunRow,
         world: &World<'_>,
     ) -> rusqlite::Result<Option<Reason>> {
+        if row.test {
+            return Ok(None);
+        }
         if let Some(reason) = self.refusal(changes, row)? {
             return Ok(Some(reason));
         }
@@ -153,6 +157,7 @@ impl QueueTransaction<'_> {
             event: None,
             event_ms: world.now_ms,
             position: row.position,
+            test: false,
         };
         if let Some(started) = self.start(&start, world)? {
             let first = self.led_from(row)?;

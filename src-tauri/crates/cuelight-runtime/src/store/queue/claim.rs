@@ -104,6 +104,18 @@ impl QueueTransaction<'_> {
         self.deed(|queues| queues.claim_first(READY_JOB, &job.0, service, world))
     }
 
+    /// Whether a job of that service is ready, whoever may start it.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn has_ready(&mut self, service: &ServiceId) -> Result<bool, StoreError> {
+        let has_ready = |queues: &mut Self| {
+            let mut select = queues.connection.prepare_cached(HEAD)?;
+            select.exists([service.as_str()])
+        };
+        Ok(self.deed(has_ready)?.0)
+    }
+
     /// Claims the first job that `ready` finds for `of`.
     fn claim_first(
         &mut self,

@@ -20,6 +20,9 @@ pub enum Which {
     Service(ServiceId),
     /// What a viewer caused, runs that wait included.
     Viewer(UserId),
+    /// What waits in a service of what a viewer caused, where nobody else has a part in it; their runs go on where their
+    /// steps say so.
+    ViewerIn(UserId, ServiceId),
     /// What a message caused, runs that wait included.
     Message(MsgId),
     /// What waits of a session, runs included.
@@ -29,6 +32,12 @@ pub enum Which {
     /// All that waits, runs included.
     All,
 }
+
+const JOBS_OF_VIEWER: &str = "SELECT job.id FROM job JOIN run ON run.id = job.run
+     WHERE job.service = ?1 AND job.state = 'pending' AND run.viewer = ?2
+        AND NOT EXISTS (SELECT 1 FROM run AS merged
+            WHERE merged.folded_into = run.id AND merged.state = 'folded' AND merged.viewer IS NOT run.viewer)
+     ORDER BY job.id";
 
 impl QueueTransaction<'_> {
     /// Discards what waits: ready, for its time, or held; says how many jobs that were.
@@ -43,6 +52,12 @@ impl QueueTransaction<'_> {
                     .connection
                     .prepare_cached("SELECT id FROM job WHERE service = ?1 AND state = 'pending' ORDER BY id")?;
                 let jobs = select.query_map([service.as_str()], |row| row.get(0).map(JobId))?;
+                let jobs = jobs.collect::<rusqlite::Result<Vec<_>>>()?;
+                queues.discard_jobs(&jobs, reason, world)
+            }
+            Which::ViewerIn(viewer, service) => {
+                let mut select = queues.connection.prepare_cached(JOBS_OF_VIEWER)?;
+                let jobs = select.query_map([service.as_str(), viewer.as_str()], |row| row.get(0).map(JobId))?;
                 let jobs = jobs.collect::<rusqlite::Result<Vec<_>>>()?;
                 queues.discard_jobs(&jobs, reason, world)
             }
@@ -64,16 +79,17 @@ impl QueueTransaction<'_> {
             Which::Service(service) => {
                 self.runs_of("SELECT run FROM job WHERE service = ?1 AND state = 'pending'", [service.as_str()])
             }
+            Which::ViewerIn(viewer, service) => self.runs_of(
+                "SELECT job.run FROM job JOIN run ON run.id = job.run
+                 WHERE job.service = ?2 AND job.state = 'pending' AND run.viewer = ?1",
+                [viewer.as_str(), service.as_str()],
+            ),
             Which::Viewer(viewer) => return self.take_out(&OF_VIEWER, viewer.as_str(), reason, world),
             Which::Message(msg_id) => return self.take_out(&OF_MESSAGE, msg_id.as_str(), reason, world),
             Which::Session(session) => {
                 self.runs_of("SELECT id FROM run WHERE session = ?1 AND ended_ms IS NULL", [session.0])
             }
-            Which::Held => self.runs_of(
-                "SELECT run FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL
-                 UNION SELECT id FROM run WHERE ended_ms IS NULL AND held_since_ms IS NOT NULL",
-                [],
-            ),
+            Which::Held => self.runs_of("SELECT id FROM run WHERE ended_ms IS NULL AND held_since_ms IS NOT NULL", []),
             Which::All => self.runs_of("SELECT id FROM run WHERE ended_ms IS NULL", []),
         }?;
         let mut discarded = 0;

@@ -1,7 +1,9 @@
-//! What earlier sessions left: it is held until somebody decides, and with it what follows from it.
+//! What is held: what earlier sessions left, with what follows from it, until somebody decides; and single jobs by hand.
+//!
+//! A job that is held by hand belongs to a run that is not: so old jobs are told from it, and are decided about without it.
 
 use cuelight_core::id::{JobId, RunId, ServiceId, SessionId};
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use super::{QueueTransaction, Touched, Which};
 use crate::store::StoreError;
@@ -42,32 +44,56 @@ impl QueueTransaction<'_> {
         })
     }
 
+    /// Holds one job that waits, until it is released; its run goes on beside it. False where it does not wait, or is held.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn hold_job(&mut self, job: JobId, now_ms: i64) -> Result<(bool, Touched), StoreError> {
+        self.deed(|queues| {
+            // Others go on meanwhile, so it is not held together with what came before it.
+            let held = queues.connection.query_row(
+                "UPDATE job SET held_since_ms = ?2, follows = 0
+                 WHERE id = ?1 AND state = 'pending' AND held_since_ms IS NULL RETURNING service",
+                params![job.0, now_ms],
+                |row| row.get::<_, String>(0),
+            );
+            let service = held.optional()?.map(ServiceId::new);
+            service.iter().for_each(|service| queues.touched.service(service));
+            Ok(service.is_some())
+        })
+    }
+
     /// Lets what is held wait for its turn again, and what follows from it not be held any more; says how many jobs, and
     /// runs that wait for their time, those were.
     ///
-    /// No service owns the time that a run waits for, so [`Which::Service`] means all of those runs too.
+    /// No service owns the time that a run waits for, so [`Which::Service`] means all of those runs too. What is held by hand
+    /// is no old job: [`Which::Session`] and [`Which::Held`] leave it where it is.
     ///
     /// # Errors
     /// The database refused.
     pub fn release_held(&mut self, which: &Which, now_ms: i64) -> Result<(u32, Touched), StoreError> {
         self.deed(|queues| {
             let mut select = queues.connection.prepare_cached(
-                "SELECT id, run, service, session FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL
+                "SELECT job.id, job.run, job.service, job.session, run.held_since_ms IS NOT NULL
+                 FROM job JOIN run ON run.id = job.run WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL
                  UNION ALL
-                 SELECT id, run, service, session FROM job WHERE state = 'processing' AND held_since_ms IS NOT NULL",
+                 SELECT job.id, job.run, job.service, job.session, run.held_since_ms IS NOT NULL
+                 FROM job JOIN run ON run.id = job.run WHERE job.state = 'processing' AND job.held_since_ms IS NOT NULL",
             )?;
             let held = select.query_map([], |row| {
                 let service = ServiceId::new(row.get_ref(2)?.as_str()?);
-                Ok((JobId(row.get(0)?), RunId(row.get(1)?), service, row.get::<_, Option<u32>>(3)?.map(SessionId)))
+                let session = row.get::<_, Option<u32>>(3)?.map(SessionId);
+                Ok((JobId(row.get(0)?), RunId(row.get(1)?), service, session, row.get::<_, bool>(4)?))
             })?;
             let mut released = 0;
-            for (job, run, service, session) in held.collect::<rusqlite::Result<Vec<_>>>()? {
+            for (job, run, service, session, is_old) in held.collect::<rusqlite::Result<Vec<_>>>()? {
                 let is_meant = match which {
                     Which::Job(meant) => *meant == job,
                     Which::Service(meant) => *meant == service,
-                    Which::Session(meant) => Some(*meant) == session,
-                    Which::Held | Which::All => true,
-                    Which::Viewer(_) | Which::Message(_) => false,
+                    Which::Session(meant) => Some(*meant) == session && is_old,
+                    Which::Held => is_old,
+                    Which::All => true,
+                    Which::Viewer(_) | Which::ViewerIn(..) | Which::Message(_) => false,
                 };
                 if is_meant {
                     queues.release_job(job, run, now_ms)?;
@@ -104,7 +130,7 @@ impl QueueTransaction<'_> {
             Which::Session(session) => (Some(session.0), false),
             Which::Held | Which::All => (None, false),
             Which::Service(_) => (None, true),
-            Which::Job(_) | Which::Viewer(_) | Which::Message(_) => return Ok(0),
+            Which::Job(_) | Which::Viewer(_) | Which::ViewerIn(..) | Which::Message(_) => return Ok(0),
         };
         let mut update = self.connection.prepare_cached(
             "UPDATE run SET held_since_ms = NULL

@@ -67,6 +67,8 @@ pub struct StoredJob {
     pub started_ms: Option<i64>,
     /// When it ended, ms since 1970.
     pub ended_ms: Option<i64>,
+    /// Made by *Try*: counts nowhere.
+    pub test: bool,
 }
 
 /// Which jobs are listed; what is `None` does not matter.
@@ -101,10 +103,11 @@ pub struct QueueCounts {
     pub discarded: u64,
 }
 
-const COLUMNS: &str =
+/// What [`stored_job`] reads, of `job` and `run`.
+pub(super) const COLUMNS: &str =
     "job.id, job.run, job.step, run.origin, job.session, run.event, job.event_type, run.viewer, job.service,
     job.kind, job.parameters, job.state, job.reason, job.outputs, job.priority, job.mode, job.attempt, job.interrupted,
-    job.due_ms, job.held_since_ms, job.created_ms, job.started_ms, job.ended_ms";
+    job.due_ms, job.held_since_ms, job.created_ms, job.started_ms, job.ended_ms, run.test";
 
 impl Reader {
     /// Up to `limit` jobs, the newest first.
@@ -154,13 +157,14 @@ impl Reader {
         self.say(self.connection.query_row("SELECT coalesce(max(id), 0) FROM job", [], |row| row.get(0).map(JobId)))
     }
 
-    /// How many jobs are held, and runs that wait for their time.
+    /// How many jobs of earlier sessions are held, and runs that wait for their time.
     ///
     /// # Errors
     /// The database cannot be read.
     pub fn held_jobs(&self) -> Result<u64, StoreError> {
         self.say(self.connection.query_row(
-            "SELECT (SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL)
+            "SELECT (SELECT count(*) FROM job JOIN run ON run.id = job.run
+                    WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL)
                 + (SELECT count(*) FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL)",
             [],
             |row| count(row, 0),
@@ -183,7 +187,7 @@ impl Reader {
         self.say(through)
     }
 
-    /// What each service has: all that wait or run, and of the jobs after that one those that ended.
+    /// What each service has: all that wait or run, and of the jobs after that one those that ended, without tests.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -207,7 +211,7 @@ impl Reader {
             }
             let mut ended = self.connection.prepare_cached(
                 "SELECT service, sum(state = 'completed'), sum(state = 'failed'), sum(state = 'discarded') FROM job
-                 WHERE id > ?1 GROUP BY service",
+                 WHERE id > ?1 AND run NOT IN (SELECT id FROM run WHERE test = 1) GROUP BY service",
             )?;
             let mut rows = ended.query([after.0])?;
             while let Some(row) = rows.next()? {
@@ -276,15 +280,15 @@ impl Reader {
     }
 }
 
-fn service(row: &Row<'_>) -> rusqlite::Result<ServiceId> {
+pub(super) fn service(row: &Row<'_>) -> rusqlite::Result<ServiceId> {
     Ok(ServiceId::new(row.get_ref(0)?.as_str()?))
 }
 
-fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     Ok(row.get::<_, i64>(column)?.unsigned_abs())
 }
 
-fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
+pub(super) fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
     let Ok(origin) = row.get_ref(3)?.as_str()?.parse();
     let state = JobState::from_name(row.get_ref(11)?.as_str()?).ok_or(FromSqlError::InvalidType)?;
     Ok(StoredJob {
@@ -311,6 +315,7 @@ fn stored_job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
         created_ms: row.get(20)?,
         started_ms: row.get(21)?,
         ended_ms: row.get(22)?,
+        test: row.get(23)?,
     })
 }
 

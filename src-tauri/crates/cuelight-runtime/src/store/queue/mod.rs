@@ -12,17 +12,23 @@ mod changes;
 mod claim;
 mod discard;
 mod due;
+mod emit;
 mod end;
 mod hand_off;
 mod hold;
 mod jobs;
 mod known;
 mod lists;
+mod marks;
 mod merged;
+mod moves;
 mod periods;
 mod recover;
 mod runs;
+mod shown;
+mod tally;
 mod touched;
+mod unfinished;
 
 use std::path::Path;
 
@@ -40,15 +46,22 @@ pub use self::claim::{Claim, ClaimedJob};
 pub use self::discard::Which;
 use self::known::Known;
 pub use self::lists::{JobFilter, QueueCounts, StoredJob};
+pub use self::marks::EndedJob;
 pub use self::recover::Recovered;
 pub(super) use self::runs::Start;
+pub use self::shown::{ShownCause, ShownJob};
+pub use self::tally::ServiceCounts;
 pub use self::touched::{CounterChange, Touched};
+pub use self::unfinished::{OldJobs, Unfinished};
 #[cfg(test)]
 pub(super) use self::{
     claim::HEAD,
     due::{DUE_JOBS, DUE_RUNS, NEXT_DUE},
     jobs::WEAKEST,
+    marks::{ENDED_SINCE, EVENTS_OF_JOBS},
     merged::OPEN_OF_VIEWER,
+    shown::{ENDED, HELD, READY, SHOWN},
+    tally::{ENDED_COUNTS, HELD_COUNTS},
 };
 
 /// The queues within one transaction: all that was done through it becomes durable together, or nothing.

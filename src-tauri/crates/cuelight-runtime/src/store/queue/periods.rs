@@ -76,7 +76,11 @@ impl QueueTransaction<'_> {
     }
 }
 
-fn read_periods(connection: &Connection, service: &ServiceId, since_ms: i64) -> rusqlite::Result<WorkPeriods> {
+pub(super) fn read_periods(
+    connection: &Connection,
+    service: &ServiceId,
+    since_ms: i64,
+) -> rusqlite::Result<WorkPeriods> {
     let mut select = connection.prepare_cached(
         "SELECT began_ms, ended_ms FROM work_period WHERE service = ?1 AND (ended_ms IS NULL OR ended_ms > ?2)",
     )?;

@@ -26,6 +26,8 @@ pub(in crate::store) struct Start<'a> {
     pub event_ms: i64,
     /// Its order of arrival.
     pub position: i64,
+    /// Made by *Try*.
+    pub test: bool,
 }
 
 /// A run as it stands in its row.
@@ -40,6 +42,8 @@ pub(in crate::store) struct RunRow {
     pub again_of: Option<JobId>,
     /// Since when it is held, and with it what it hands off, ms since 1970.
     pub held_since_ms: Option<i64>,
+    /// Made by *Try*: what its actions change is left as it is.
+    pub test: bool,
     pub run: Run,
 }
 
@@ -59,6 +63,7 @@ impl QueueTransaction<'_> {
             msg_id: start.firing.msg_id.clone(),
             again_of: None,
             held_since_ms: None,
+            test: start.test,
             run,
         };
         if self.hand_off(&mut row, jobs, world)? {
@@ -78,8 +83,8 @@ impl QueueTransaction<'_> {
     ) -> rusqlite::Result<Option<RunId>> {
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO run (session, origin, cause, firing, event, event_type, state, folded_into, foldable, event_ms,
-                              due_ms, position, viewer, msg_id, created_ms, ended_ms, last_step, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                              due_ms, position, viewer, msg_id, created_ms, ended_ms, last_step, body, test)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (session, origin, cause, firing) DO NOTHING",
         )?;
         let firing = start.firing;
@@ -105,6 +110,7 @@ impl QueueTransaction<'_> {
             (!is_open).then_some(now_ms),
             run.last_step(),
             as_json(run),
+            start.test,
         ])?;
         Ok((inserted == 1).then(|| RunId(self.connection.last_insert_rowid())))
     }
@@ -139,7 +145,7 @@ impl QueueTransaction<'_> {
 
     fn read(&self, id: RunId) -> rusqlite::Result<Option<RunRow>> {
         let mut select = self.connection.prepare_cached(
-            "SELECT session, event_type, position, again_of, body, msg_id, state, held_since_ms FROM run WHERE id = ?1",
+            "SELECT session, event_type, position, again_of, body, msg_id, state, held_since_ms, test FROM run WHERE id = ?1",
         )?;
         let row = select.query_row([id.0], |row| {
             let again_of = row.get::<_, Option<i64>>(3)?.map(JobId);
@@ -157,6 +163,7 @@ impl QueueTransaction<'_> {
                 msg_id: row.get_ref(5)?.as_str_or_null()?.map(MsgId::new),
                 again_of,
                 held_since_ms: row.get(7)?,
+                test: row.get(8)?,
                 run,
             })
         });

@@ -11,7 +11,7 @@ use cuelight_core::totals::SessionTotals;
 use cuelight_core::viewer::{KnownRoles, ViewerFacts};
 
 use super::{Arrival, Home, LUNA, NOON_MS, comments, commit, numbers, plain, reader, viewer_sums};
-use crate::store::{ComboChange, Commit, EventRow, Fault, Shed, StoreError, ViewerFlush, gifts};
+use crate::store::{ComboChange, Commit, EventRow, Fault, SessionStart, Shed, StoreError, ViewerFlush, gifts};
 
 #[test]
 fn a_commit_is_read_back_as_it_was_written() {
@@ -219,6 +219,31 @@ fn what_messages_say_of_a_gift_wins_over_what_the_app_brings_along() {
     assert_eq!(find(5655).diamond_count, Some(1), "what it left out stayed");
     assert_eq!(find(999_999).diamond_count, Some(7), "a gift unknown to the app is kept");
     assert_eq!(find(5269).name.as_deref(), Some("TikTok"), "of the others the newer catalogue knows better");
+    assert_eq!(*find(5655).names, ["Rosa", "Rose"], "both names are remembered");
+}
+
+#[test]
+fn what_was_received_is_added_up_over_the_lives_of_the_last_creator() {
+    let home = Home::new();
+    let (store, mut journal) = home.journal();
+    let totals = SessionTotals::default();
+    let rehearsed = SessionStart { source: "simulator:busy", ..LUNA };
+    let of_another = SessionStart { creator: "noor", room_id: "9", ..LUNA };
+    let mut received = |start: &SessionStart<'_>, received: &[(i64, u64)]| {
+        let session = journal.begin_session(start, NOON_MS).expect("it begins").session;
+        for _ in 0..2 {
+            journal.commit(&Commit { received, ..plain(session, &[], &totals) }).expect("there is room");
+        }
+        session
+    };
+    received(&of_another, &[(5655, 100)]);
+    let first = received(&LUNA, &[(5655, 3), (6064, 1)]);
+    received(&LUNA, &[(5655, 4)]);
+    received(&rehearsed, &[(5655, 1_000)]);
+    let told = || reader(&store).gifts_received().expect("readable");
+    assert_eq!(told(), [(5655, 14), (6064, 2)].into(), "every commit adds, and what was rehearsed was given to nobody");
+    journal.delete_session(first).expect("there is room");
+    assert_eq!(told(), [(5655, 8)].into(), "a session that was deleted is forgotten here too");
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! The promises of the store, on real files.
 
+mod backups;
+mod editing;
 mod engine;
 mod held;
 mod journal;
+mod lists;
 mod merged;
+mod moves;
 mod opening;
 mod pruning;
 mod queues;
@@ -163,6 +167,7 @@ fn plain<'a>(session: SessionId, rows: &'a [EventRow<'a>], totals: &'a SessionTo
         totals,
         last_event_ms,
         gifts: &[],
+        received: &[],
         faults: &[],
         sheds: &[],
         viewers: None,

@@ -57,8 +57,15 @@ fn a_database_of_form_1_opens_with_all_it_held() {
     let session = reader.session(SessionId(7)).expect("readable").expect("it was in there");
     assert_eq!((session.name.as_deref(), session.totals.gift_units), (Some("first night"), 3), "the session is whole");
     assert_eq!(numbers(&reader, SessionId(7)), [1, 2], "so are its events");
-    assert_eq!(reader.settings().expect("readable").tiktok_user.as_deref(), Some("luna.plays"), "and the settings");
+    assert_eq!(
+        reader.settings().expect("readable").connection.tiktok_user.as_deref(),
+        Some("luna.plays"),
+        "and the settings"
+    );
     assert!(reader.gifts().expect("readable").len() > 1_000, "and newer gifts were put in");
+    let rose = reader.gifts().expect("readable").into_iter().find(|gift| gift.id == 5655).expect("it was in there");
+    assert_eq!(*rose.names, ["Rosa", "Rose"], "a gift has the names of the catalogue and of the events");
+    assert_eq!(reader.gifts_received().expect("readable"), [(5655, 3)].into(), "and what was received is added up");
     assert_eq!(reader.rules().expect("readable"), [], "it has a place for rules now");
     assert_eq!(reader.decisions(SessionId(7)).expect("readable"), [], "and for decisions, of which there were none");
 }

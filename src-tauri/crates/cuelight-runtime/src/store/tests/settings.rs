@@ -3,9 +3,10 @@
 use std::fs;
 
 use cuelight_core::reason::Reason;
+use cuelight_core::settings::{Area, Settings, setting_keys};
 
 use super::{Home, reader};
-use crate::store::{SettingError, Settings, setting_keys};
+use crate::store::SettingError;
 
 #[test]
 fn every_key_is_kept_and_read_back_by_its_name() {
@@ -18,6 +19,16 @@ fn every_key_is_kept_and_read_back_by_its_name() {
         ("combo_idle_seconds", " 20 ", "20"),
         ("redis_url", "redis://127.0.0.1:6379/2", "redis://127.0.0.1:6379/2"),
         ("workspace_id", "luna-1", "luna-1"),
+        ("language", "vi", "vi"),
+        ("theme", "dark", "dark"),
+        ("close_to_tray", "false", "false"),
+        ("autostart", "true", "true"),
+        ("server_enabled", "false", "false"),
+        ("server_port", "9000", "9000"),
+        ("server_lan", "true", "true"),
+        ("hotkey_silence", "shift+ctrl+m", "Ctrl+Shift+M"),
+        ("hotkey_stop_everything", "F9", "F9"),
+        ("hotkey_pause_all", "Alt+Pause", "Alt+Pause"),
     ];
     assert_eq!(
         values.map(|(key, ..)| key).as_slice(),
@@ -30,9 +41,9 @@ fn every_key_is_kept_and_read_back_by_its_name() {
         assert_eq!(store.settings().expect("readable"), settings, "{key} as others read it");
     }
     let pasted = store.set_setting("tiktok_user", "https://www.tiktok.com/@mira/live").expect("a link names her");
-    assert_eq!(pasted.tiktok_user.as_deref(), Some("mira"), "what a capture takes, the settings take");
+    assert_eq!(pasted.connection.tiktok_user.as_deref(), Some("mira"), "what a capture takes, the settings take");
     let cleared = store.set_setting("tiktok_user", "").expect("it may be taken away");
-    assert_eq!(cleared.tiktok_user, None, "an empty value is none");
+    assert_eq!(cleared.connection.tiktok_user, None, "an empty value is none");
     assert_eq!(cleared.get("volume"), None, "there is no such key");
 }
 
@@ -71,8 +82,8 @@ fn a_value_that_makes_no_sense_is_refused_with_what_does() {
     ];
     for (key, value) in bad {
         let error = store.set_setting(key, value).expect_err(value);
-        let SettingError::BadValue { allowed, .. } = &error else { panic!("{key} = {value}: {error}") };
-        assert!(error.to_string().contains(allowed), "{error} must say what is allowed");
+        let SettingError::BadValue { key: known, .. } = &error else { panic!("{key} = {value}: {error}") };
+        assert!(error.to_string().contains(known.allowed), "{error} must say what is allowed");
     }
     assert_eq!(store.settings().expect("readable"), Settings::default(), "nothing was changed");
     assert!(!home.folder.settings_copy().exists(), "and nothing written");
@@ -93,7 +104,7 @@ fn check_restored(meanwhile: impl FnOnce(&std::path::Path)) -> (Settings, Vec<Re
 #[test]
 fn settings_outlive_a_damaged_database() {
     let (settings, story) = check_restored(|_| {});
-    assert_eq!(settings.tiktok_user.as_deref(), Some("luna.plays"), "they come from their copy");
+    assert_eq!(settings.connection.tiktok_user.as_deref(), Some("luna.plays"), "they come from their copy");
     assert!(
         matches!(story.as_slice(), [Reason::DatabaseDamaged { .. }, Reason::SettingsRestored { .. }]),
         "{story:?} must tell both"
@@ -129,4 +140,38 @@ fn writing_the_copy_leaves_no_other_file_behind() {
         .collect();
     names.sort();
     assert_eq!(names, ["cuelight.db", "engine.lock", "settings.copy.json"], "a closed database is one file");
+}
+
+#[test]
+fn an_area_is_saved_as_a_whole_and_leaves_the_others_alone() {
+    let home = Home::new();
+    let store = home.store();
+    store.set_setting("tiktok_user", "luna.plays").expect("it takes that");
+    let mut wanted = Settings::default();
+    wanted.server.port = 9000;
+    wanted.connection.tiktok_user = Some("mira".into());
+    let saved = store.save_settings(Area::Server, &wanted).expect("it takes that");
+    assert_eq!(saved.server.port, 9000, "the area is as it was wished");
+    assert_eq!(saved.connection.tiktok_user.as_deref(), Some("luna.plays"), "the other one is as it was");
+    wanted.server.port = 80;
+    let error = store.save_settings(Area::Server, &wanted).expect_err("that port is the system's own");
+    assert!(matches!(&error, SettingError::BadValue { key, .. } if key.field == "port"), "{error}");
+    assert_eq!(store.settings().expect("readable"), saved, "nothing was changed");
+}
+
+#[test]
+fn what_an_earlier_app_kept_in_one_row_is_still_set() {
+    let home = Home::new();
+    let store = home.store();
+    let database = rusqlite::Connection::open(home.folder.database()).expect("it opens");
+    let former = r#"{"tiktok_user":"luna.plays","keep_minor_events_days":30,"redis_url":null}"#;
+    database
+        .execute("INSERT INTO setting (area, version, value) VALUES ('general', 1, ?1)", [former])
+        .expect("written");
+    let settings = store.set_setting("combo_idle_seconds", "20").expect("it takes that");
+    assert_eq!(settings.connection.tiktok_user.as_deref(), Some("luna.plays"), "it is carried over");
+    assert_eq!(settings.keeping.keep_minor_events_days, 30, "and that, which no row of its own has yet");
+    let settings = store.set_setting("tiktok_user", "mira").expect("it takes that");
+    assert_eq!(store.settings().expect("readable"), settings, "its own row counts from then on");
+    assert_eq!(settings.connection.tiktok_user.as_deref(), Some("mira"), "not the former one");
 }

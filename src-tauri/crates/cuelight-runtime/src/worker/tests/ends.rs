@@ -70,13 +70,36 @@ async fn what_is_skipped_or_silenced_ends_with_that_reason_and_only_that() {
     for name in ["speech", "skipped", "goes on"] {
         home.stage.until(&format!("start {name}")).await;
     }
-    assert_eq!(workers.orders().silence(), 1, "only speech can be heard");
+    workers.orders().silence().await.expect("the queue can be written");
     assert!(workers.orders().skip_job(home.id("skipped")), "it runs");
     home.stage.gate.add_permits(1);
     soon(workers.idle()).await.expect("the queues can be read");
     assert_eq!(home.job("speech").reason, Some(Reason::SilencedByYou), "silence");
     assert_eq!(home.job("skipped").reason, Some(Reason::SkippedByYou), "skip");
     home.assert_state("goes on", JobState::Completed);
+    workers.stop().await;
+}
+
+#[tokio::test]
+async fn silence_holds_back_what_can_be_heard_until_it_is_over() {
+    let mut home = Home::new();
+    let log_write = |text: &str| step("log_write", "voice", json!({ "text": text }));
+    let workers = home.work(&["voice", "basics"]);
+    let voice = ServiceId::new("voice");
+    workers.orders().silence().await.expect("the queue can be written");
+    home.bring(EventType::Gift, &[log_write("thank you")]);
+    home.bring(EventType::Gift, &[play("basics", "unheard", Does::Finish)]);
+    let mut statuses = workers.statuses();
+    soon(statuses.wait_for(|it| it[&voice].state == ServiceState::Paused)).await.expect("it is held back");
+    home.stage.until("end unheard").await;
+    let resting = soon(workers.idle()).await.expect("nobody waits for what silence keeps");
+    let expected = Resting { service_name: home.service("voice").name.clone(), is_paused: true, jobs: 1 };
+    assert_eq!(resting, [expected], "and it is told who keeps how much");
+    assert!(*workers.orders().silenced().borrow(), "people see why nothing is heard");
+    let stored = home.store.reader().and_then(|reader| reader.stored_services()).expect("readable");
+    assert!(stored.iter().all(|it| !it.paused), "silence is not the streamer's own pause");
+    workers.orders().unsilence();
+    assert_eq!(soon(workers.idle()).await.expect("the queue can be read"), [], "what waited was heard in its turn");
     workers.stop().await;
 }
 
@@ -109,7 +132,8 @@ async fn stopping_everything_ends_what_runs_and_discards_what_waits() {
     home.stage.until("start runs").await;
     home.bring(EventType::Gift, &[play("voice", "paid", Does::Finish)]);
     home.bring(EventType::Comment, &[play("overlays", "elsewhere", Does::Finish)]);
-    assert_eq!(workers.orders().paid_waiting().expect("readable"), 1, "the gift is what to ask about");
+    let unfinished = home.store.reader().and_then(|reader| reader.unfinished()).expect("readable");
+    assert_eq!(unfinished, Unfinished { running: 1, waiting: 2, paid: 2 }, "gifts are what to ask about");
     assert_eq!(workers.orders().stop_everything().await.expect("writable"), 2, "both that waited");
     soon(workers.idle()).await.expect("the queue can be read");
     for (name, state) in [("runs", JobState::Failed), ("paid", JobState::Discarded), ("elsewhere", JobState::Discarded)]

@@ -3,6 +3,7 @@
 mod ends;
 mod order;
 mod queue;
+mod staffing;
 mod stopping;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ use crate::actions::{ActionError, ActionKind, ConfigError, Filling, Output};
 use crate::clock::Clock;
 use crate::locks::EngineLock;
 use crate::paths::DataFolder;
-use crate::store::{self, JobFilter, Journal, StoredJob, Touched};
+use crate::store::{self, JobFilter, Journal, StoredJob, Touched, Unfinished};
 
 /// Far longer than anything here takes, so that only what never comes runs into it.
 const PATIENCE: Duration = Duration::from_secs(20);

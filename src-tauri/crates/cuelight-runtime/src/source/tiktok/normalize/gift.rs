@@ -68,6 +68,7 @@ fn given(message: &GiftMessage<'_>) -> event::Gift {
             streakable,
             combo: gift.is_some_and(|gift| gift.combo),
             gift_type: gift_type(message),
+            names: Default::default(),
         },
         repeat_count,
         total_diamonds: diamond_count.map(|price| u64::from(price) * u64::from(repeat_count)),

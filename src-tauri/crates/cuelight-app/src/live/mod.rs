@@ -1,0 +1,191 @@
+//! The live that is followed: one task owns the one capture, and everybody else sends it wishes.
+
+mod course;
+mod deeds;
+mod health;
+mod owner;
+mod plan;
+mod recordings;
+mod running;
+mod signals;
+mod standing;
+
+use std::sync::Arc;
+
+use cuelight_core::handle::Handle;
+use cuelight_core::id::SessionId;
+use cuelight_core::signal::Signal;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::{BetweenLives, Engine};
+use cuelight_runtime::worker::QueueError;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use self::standing::Standing;
+
+use self::owner::Owner;
+use self::plan::Plan;
+use crate::app::App;
+use crate::dto::{Failure, FailureCode, LiveStatus, OldJobs, Rehearsal};
+
+/// Wishes that may wait for the task; people press buttons, so a few are plenty.
+const WISHES: usize = 16;
+
+/// The way to the task that owns the capture.
+#[derive(Debug)]
+pub struct Live {
+    wishes: mpsc::Sender<Wish>,
+    standing: watch::Receiver<Standing>,
+    lane: WayToLane,
+    /// What keys, buttons and calls are decided with while no session is open, once one was.
+    between_lives: tokio::sync::Mutex<Option<BetweenLives>>,
+}
+
+/// Where signals go while a session is open.
+type WayToLane = Arc<Mutex<Option<(SessionId, mpsc::Sender<Signal>)>>>;
+
+/// Who waits to hear what became of a wish.
+type Answer = oneshot::Sender<Result<(), Failure>>;
+
+/// What people want of the capture.
+#[derive(Debug)]
+enum Wish {
+    Begin(Plan, Answer),
+    WaitUntilLive(Answer),
+    RetryNow(Answer),
+    End(Answer),
+    /// The app ends: so does the task.
+    Leave(Answer),
+}
+
+impl Live {
+    /// The way to a task that has not started yet.
+    pub(crate) fn new(engine: &Engine, clock: &Clock) -> (Self, Owner) {
+        let (wishes, wished) = mpsc::channel(WISHES);
+        let (board, standing) = watch::channel(Standing::default());
+        let lane = WayToLane::default();
+        let owner = Owner::new(wished, board, Arc::clone(&lane), engine.workers.health(), clock.clone());
+        (Self { wishes, standing, lane, between_lives: tokio::sync::Mutex::default() }, owner)
+    }
+
+    /// How it stands, from now on; a change of the phase is told at once, totals a few times a second.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Standing> {
+        self.standing.clone()
+    }
+
+    /// Looks for the creator again and again, until they are live.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotNow`] where nobody is known to wait for, [`FailureCode::AlreadyLive`] where something goes on.
+    pub async fn wait_until_live(&self) -> Result<(), Failure> {
+        self.wish(Wish::WaitUntilLive).await
+    }
+
+    /// Tries at once instead of at the time that was told, or once more what was refused.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotNow`] where nothing waits.
+    pub async fn retry_now(&self) -> Result<(), Failure> {
+        self.wish(Wish::RetryNow).await
+    }
+
+    /// Ends the live, the waiting or the rehearsal; afterwards all of it is committed and the session is closed.
+    ///
+    /// # Errors
+    /// [`FailureCode::NotNow`] where nothing goes on.
+    pub async fn end(&self) -> Result<(), Failure> {
+        self.wish(Wish::End).await
+    }
+
+    /// Ends what goes on, and the task.
+    pub(crate) async fn leave(&self) {
+        // It has left already: nothing goes on.
+        let _ = self.wish(Wish::Leave).await;
+    }
+
+    /// Sends the lane of the open session something that concerns nothing else; false where none is open, or too much waits
+    /// for it.
+    pub(crate) fn tell_lane(&self, signal: Signal) -> bool {
+        self.lane.lock().as_ref().is_some_and(|(_, lane)| lane.try_send(signal).is_ok())
+    }
+
+    async fn begin(&self, plan: Plan) -> Result<(), Failure> {
+        self.wish(|answer| Wish::Begin(plan, answer)).await
+    }
+
+    async fn wish(&self, wish: impl FnOnce(Answer) -> Wish) -> Result<(), Failure> {
+        let ending = || Failure::new(FailureCode::NotNow, "the app is ending");
+        let (answer, answered) = oneshot::channel();
+        self.wishes.send(wish(answer)).await.map_err(|_| ending())?;
+        answered.await.map_err(|_| ending())?
+    }
+}
+
+impl App {
+    /// Follows the live of that creator, who is remembered.
+    ///
+    /// # Errors
+    /// [`FailureCode::AlreadyLive`] where something goes on; what stops the capture itself is told as a phase.
+    pub async fn go_live(&self, creator: Handle) -> Result<(), Failure> {
+        let plan = Plan::Tiktok(creator.clone());
+        self.live.begin(plan).await?;
+        self.remember_creator(creator).await
+    }
+
+    /// Plays an invented live or a recording through the same engine.
+    ///
+    /// # Errors
+    /// [`FailureCode::AlreadyLive`] where something goes on, [`FailureCode::BadInput`] for a speed that is none and for what
+    /// is no recording.
+    pub async fn rehearse(&self, rehearsal: Rehearsal) -> Result<(), Failure> {
+        self.live.begin(Plan::of(rehearsal)?).await
+    }
+
+    /// Everything that the head of the Live screen shows.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn live_status(&self) -> Result<LiveStatus, Failure> {
+        let standing = self.live.standing.borrow().clone();
+        let open = standing.session;
+        let read = self.read(move |reader| Ok((reader.stored_services()?, reader.old_jobs(open)?)));
+        let (services, old_jobs) = read.await?;
+        let creator = || self.settings.borrow().connection.tiktok_user.clone();
+        let old_jobs = old_jobs
+            .first()
+            .map(|newest| OldJobs { count: old_jobs.iter().map(|old| old.count).sum(), session: newest.session });
+        Ok(LiveStatus {
+            phase: standing.phase,
+            creator: standing.creator.or_else(creator),
+            picture: None,
+            session: standing.session,
+            source: standing.source,
+            totals: standing.totals,
+            last_gap: standing.last_gap,
+            paused: !services.is_empty() && services.iter().all(|service| service.paused),
+            silenced: *self.engine.workers.orders().silenced().borrow(),
+            behind_ms: standing.behind_ms,
+            old_jobs,
+        })
+    }
+
+    async fn remember_creator(&self, creator: Handle) -> Result<(), Failure> {
+        let set = move |store: &cuelight_runtime::store::Store| {
+            let set = store.set_setting("tiktok_user", creator.as_str());
+            set.map_err(|error| Failure::new(FailureCode::Defect, error.to_string()))
+        };
+        let settings = self.change(set).await?;
+        self.settings.send_replace(settings);
+        self.push.note(|gathered| gathered.settings = true);
+        Ok(())
+    }
+}
+
+/// Why the queues did not do it.
+fn refused(error: QueueError) -> Failure {
+    match error {
+        QueueError::Store(error) => error.into(),
+        QueueError::Stopped => Failure::new(FailureCode::NotNow, error.to_string()),
+    }
+}

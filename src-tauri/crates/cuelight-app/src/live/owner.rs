@@ -1,0 +1,512 @@
+//! The task that owns the capture: it begins, watches, tries again and ends, and tells everybody how the live stands.
+
+use std::mem::discriminant;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use cuelight_core::reason::Reason;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::disk::DiskHealth;
+use cuelight_runtime::feed::Committed;
+use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::secrets::SecretName;
+use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
+use cuelight_runtime::source::{SourceEnd, SourceError};
+use cuelight_runtime::store::StoreError;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use super::health::waiting;
+use super::plan::{Plan, not_readable};
+use super::running::{Moved, Running, not_journaled, publish_rest};
+use super::{Answer, Standing, WayToLane, Wish};
+use crate::app::App;
+use crate::dto::{Banner, Failure, FailureCode, Phase};
+use crate::push::{Gathered, lines};
+
+/// How often totals are told while a live goes on: often enough to look alive, seldom enough to cost nothing.
+const TELL: Duration = Duration::from_millis(250);
+
+/// How many times of telling totals pass between two looks at the healths.
+const TELLS_PER_HEALTH: u32 = 4;
+
+/// The task's own.
+pub(crate) struct Owner {
+    app: Weak<App>,
+    wishes: mpsc::Receiver<Wish>,
+    board: watch::Sender<Standing>,
+    lane: WayToLane,
+    queues: watch::Receiver<DiskHealth>,
+    clock: Clock,
+    standing: Standing,
+    /// What is followed, or was last.
+    plan: Option<Plan>,
+    /// A creator who is not live is waited for.
+    waits: bool,
+    running: Option<Running>,
+    /// When it is tried again.
+    retry: Option<Instant>,
+    /// Tries in a row that found nobody at the other end, and when the first of them began.
+    failures: usize,
+    lost_ms: i64,
+    /// Who waits to hear that a recording can be read.
+    begun: Option<Answer>,
+    /// Who waits for the end.
+    enders: Vec<Answer>,
+    /// Captures that have ended and whose last events Redis still takes.
+    publishing: JoinSet<()>,
+    tell: Interval,
+    tells: u32,
+    banner: Option<Banner>,
+}
+
+/// What the task wakes for.
+enum Woken {
+    Wish(Option<Wish>),
+    Moved(Moved),
+    Disk,
+    Retry,
+    Tell,
+}
+
+impl Owner {
+    /// The task before it starts; nothing is followed.
+    pub(super) fn new(
+        wishes: mpsc::Receiver<Wish>,
+        board: watch::Sender<Standing>,
+        lane: WayToLane,
+        queues: watch::Receiver<DiskHealth>,
+        clock: Clock,
+    ) -> Self {
+        let mut tell = tokio::time::interval(TELL);
+        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            app: Weak::new(),
+            wishes,
+            board,
+            lane,
+            queues,
+            clock,
+            standing: Standing::default(),
+            plan: None,
+            waits: false,
+            running: None,
+            retry: None,
+            failures: 0,
+            lost_ms: 0,
+            begun: None,
+            enders: Vec::new(),
+            publishing: JoinSet::new(),
+            tell,
+            tells: 0,
+            banner: None,
+        }
+    }
+
+    /// Starts the task for that app; it ends with it.
+    pub(crate) fn start(mut self, app: &Arc<App>) {
+        self.app = Arc::downgrade(app);
+        tokio::spawn(self.work());
+    }
+
+    async fn work(mut self) {
+        loop {
+            match self.woken().await {
+                Woken::Wish(Some(wish)) => {
+                    if self.grant(wish).await.is_break() {
+                        return;
+                    }
+                }
+                // The app is gone without a word: what is captured ends, and its session goes on another time.
+                Woken::Wish(None) => return self.abandon(),
+                Woken::Moved(moved) => self.follow(moved).await,
+                Woken::Disk => self.show_banner(),
+                Woken::Retry => self.begin().await,
+                Woken::Tell => self.tell_numbers(),
+            }
+        }
+    }
+
+    async fn woken(&mut self) -> Woken {
+        let Self { wishes, queues, tell, running, retry, .. } = self;
+        let is_running = running.is_some();
+        let moved = async {
+            match running {
+                Some(running) => running.moved().await,
+                None => std::future::pending().await,
+            }
+        };
+        let until_retry = async {
+            match retry {
+                Some(retry) => tokio::time::sleep_until(*retry).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            wish = wishes.recv() => Woken::Wish(wish),
+            Ok(()) = queues.changed() => Woken::Disk,
+            _ = tell.tick(), if is_running => Woken::Tell,
+            moved = moved => Woken::Moved(moved),
+            () = until_retry => Woken::Retry,
+        }
+    }
+
+    async fn grant(&mut self, wish: Wish) -> ControlFlow<()> {
+        match wish {
+            Wish::Begin(plan, answer) => self.begin_anew(plan, answer).await,
+            Wish::End(answer) => self.end(answer),
+            Wish::WaitUntilLive(answer) => tell(answer, self.wait_until_live().await),
+            Wish::RetryNow(answer) => tell(answer, self.retry_now().await),
+            Wish::Leave(answer) => {
+                self.wind_up().await;
+                while self.publishing.join_next().await.is_some() {}
+                tell(answer, Ok(()));
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn begin_anew(&mut self, plan: Plan, answer: Answer) {
+        if self.running.is_some() && matches!(self.standing.phase, Phase::Ended { .. }) {
+            // Only what the last live caused still goes on, and it does so without its session.
+            self.wind_up().await;
+        }
+        if self.is_busy() {
+            return tell(answer, Err(already_live()));
+        }
+        self.waits = false;
+        self.failures = 0;
+        self.plan = Some(plan);
+        self.begun = Some(answer);
+        self.begin().await;
+    }
+
+    fn end(&mut self, answer: Answer) {
+        if let Some(running) = &mut self.running {
+            running.is_stopped = true;
+            running.capture.stopper().stop();
+            self.enders.push(answer);
+            return;
+        }
+        let is_on = self.standing.phase != Phase::Offline;
+        self.stand_still(Phase::Offline);
+        tell(answer, if is_on { Ok(()) } else { Err(not_now("nothing goes on that could be ended")) });
+    }
+
+    async fn wait_until_live(&mut self) -> Result<(), Failure> {
+        if self.waits && self.retry.is_some() {
+            return Ok(());
+        }
+        if self.is_busy() {
+            return Err(already_live());
+        }
+        if !matches!(self.plan, Some(Plan::Tiktok(_))) {
+            return Err(not_now("nobody is known who could be waited for"));
+        }
+        self.waits = true;
+        if self.standing.phase == Phase::NotLive {
+            self.wait_for_the_live();
+        } else {
+            self.begin().await;
+        }
+        Ok(())
+    }
+
+    async fn retry_now(&mut self) -> Result<(), Failure> {
+        if let Some(running) = &self.running {
+            if !matches!(self.standing.phase, Phase::Reconnecting { .. }) {
+                return Err(not_now("nothing waits for another try"));
+            }
+            running.capture.contact.retry_now();
+            return Ok(());
+        }
+        if self.retry.is_none() && (self.plan.is_none() || self.standing.phase == Phase::Offline) {
+            return Err(not_now("nothing waits for another try"));
+        }
+        self.begin().await;
+        Ok(())
+    }
+
+    /// Begins the capture of the plan.
+    async fn begin(&mut self) {
+        self.retry = None;
+        let (Some(app), Some(plan)) = (self.app.upgrade(), self.plan.clone()) else { return };
+        self.standing = Standing { creator: plan.creator(), source: Some(plan.source()), ..Standing::default() };
+        let opening = plan.clone();
+        let password = app.secrets.get(SecretName::RedisPassword).await;
+        let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, password.as_ref(), &app)).await;
+        let begun = begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, error.to_string())));
+        match begun {
+            Ok(running) => {
+                self.running = Some(running);
+                // Whether a recording can be read shows with its first events.
+                if !matches!(plan, Plan::Recording { .. }) {
+                    self.answer_begun(Ok(()));
+                }
+                self.show();
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "nothing could be captured");
+                self.stand_still(Phase::Offline);
+                self.answer_begun(Err(failure));
+            }
+        }
+    }
+
+    async fn follow(&mut self, moved: Moved) {
+        let now_ms = self.clock.now_ms();
+        match moved {
+            Moved::Status => {
+                if let Some(running) = &mut self.running {
+                    running.take_status(now_ms);
+                }
+                self.show();
+            }
+            Moved::Health => self.show(),
+            Moved::Committed(events) => {
+                self.take(&events, now_ms);
+                self.show();
+                if let Some(app) = self.app.upgrade() {
+                    lines::note_committed(&app.push, &events);
+                    events.iter().for_each(|committed| app.catching.offer(&committed.event));
+                }
+            }
+            Moved::Over(unreadable) => self.is_over(unreadable).await,
+        }
+    }
+
+    /// Takes events into the sums, and opens the way for signals with the first of them.
+    fn take(&mut self, events: &[Committed], now_ms: i64) {
+        let Some(running) = &mut self.running else { return };
+        if let Some(session) = running.course.takes_up(events) {
+            let stored = self.app.upgrade().map(|app| app.store().reader().and_then(|reader| reader.session(session)));
+            match stored {
+                Some(Ok(Some(stored))) => running.course.take_up(stored),
+                Some(Err(error)) => tracing::error!(%error, "what the session held before the break is not counted"),
+                Some(Ok(None)) | None => {}
+            }
+        }
+        running.course.take(events, now_ms);
+        let way = running.course.session.map(|session| (session, running.signals.clone()));
+        let mut lane = self.lane.lock();
+        if lane.as_ref().map(|(session, _)| *session) != running.course.session {
+            *lane = way;
+        }
+        drop(lane);
+        self.failures = 0;
+        self.answer_begun(Ok(()));
+    }
+
+    /// Takes the capture apart after its last event.
+    async fn is_over(&mut self, unreadable: Option<StoreError>) {
+        let Some(mut running) = self.running.take() else { return };
+        *self.lane.lock() = None;
+        if let Some(error) = unreadable {
+            tracing::error!(%error, "what was committed can no longer be read");
+        }
+        // The journal has ended; a source that has not noticed yet is told.
+        running.capture.stopper().stop();
+        if let Some(publishing) = running.publishing.take() {
+            self.publishing.spawn(publish_rest(publishing));
+        }
+        let Running { capture, course, is_stopped, .. } = running;
+        let CaptureEnd { outcome, journal } = capture.end().await;
+        let now_ms = self.clock.now_ms();
+        self.standing.totals = course.totals();
+        let over = course.ended(now_ms).unwrap_or(Phase::Offline);
+        match (journal, outcome) {
+            (Err(error), _) => {
+                tracing::error!(%error, "the journal ended before its capture");
+                self.answer_begun(Err(not_journaled(error)));
+                self.stand_still(over);
+            }
+            (Ok(_), Ok(SourceEnd::Stopped | SourceEnd::Ended)) => self.stand_still(over),
+            (Ok(_), Err(error)) if is_stopped => {
+                tracing::info!(%error, "the source failed while it was ended");
+                self.stand_still(over);
+            }
+            (Ok(_), Err(error)) => self.has_failed(error, now_ms),
+        }
+        self.answer_begun(Ok(()));
+        for ender in std::mem::take(&mut self.enders) {
+            tell(ender, Ok(()));
+        }
+    }
+
+    /// Says what stopped the source, and when it is tried again where trying again can help.
+    fn has_failed(&mut self, error: SourceError, now_ms: i64) {
+        tracing::info!(%error, "the source failed");
+        match error {
+            SourceError::NotLive { .. } if self.waits => self.wait_for_the_live(),
+            SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
+            SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
+            SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
+            SourceError::Refused { cause } | SourceError::Blocked { cause, .. } => {
+                self.stand_still(Phase::Blocked { cause });
+            }
+            error @ (SourceError::Captcha { .. } | SourceError::NotUnderstood { .. }) => {
+                self.stand_still(Phase::Blocked { cause: error.to_string() });
+            }
+            SourceError::RateLimited { .. } => {
+                let until_ms = self.try_again_after(AFTER_RATE_LIMIT, now_ms);
+                self.stand(Phase::RateLimited { until_ms });
+            }
+            error @ SourceError::Unreachable { .. } => {
+                if self.failures == 0 {
+                    self.lost_ms = now_ms;
+                }
+                let waits = Pace::default().retry_waits;
+                let wait = waits.get(self.failures).or(waits.last()).copied().unwrap_or(ASK_AGAIN);
+                self.failures += 1;
+                let retry_ms = self.try_again_after(wait, now_ms);
+                let (lost_ms, attempt) = (self.lost_ms, u32::try_from(self.failures).unwrap_or(u32::MAX));
+                self.stand(Phase::Reconnecting { lost_ms, retry_ms, attempt, cause: error.to_string() });
+            }
+            error @ (SourceError::Unreadable { .. } | SourceError::Closed(_)) => {
+                self.answer_begun(Err(not_readable(&error)));
+                self.stand_still(Phase::Offline);
+            }
+        }
+    }
+
+    fn wait_for_the_live(&mut self) {
+        let next_check_ms = self.try_again_after(ASK_AGAIN, self.clock.now_ms());
+        self.stand(Phase::Waiting { next_check_ms });
+    }
+
+    /// Tries again after that time; says when that is.
+    fn try_again_after(&mut self, wait: Duration, now_ms: i64) -> i64 {
+        self.retry = Some(Instant::now() + wait);
+        now_ms.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Ends what goes on, and waits for its end.
+    async fn wind_up(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.is_stopped = true;
+            running.capture.stopper().stop();
+        }
+        while let Some(running) = &mut self.running {
+            let moved = running.moved().await;
+            self.follow(moved).await;
+        }
+        self.retry = None;
+    }
+
+    /// Nobody is left to tell.
+    fn abandon(self) {
+        if let Some(running) = self.running {
+            running.capture.stopper().stop();
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.running.is_some() || self.retry.is_some()
+    }
+
+    fn answer_begun(&mut self, answer: Result<(), Failure>) {
+        if let Some(begun) = self.begun.take() {
+            tell(begun, answer);
+        }
+    }
+
+    /// Nothing is captured, and nothing will be by itself.
+    fn stand_still(&mut self, phase: Phase) {
+        self.retry = None;
+        self.waits = false;
+        self.stand(phase);
+    }
+
+    /// Nothing is captured for now.
+    fn stand(&mut self, phase: Phase) {
+        let standing = &mut self.standing;
+        (standing.phase, standing.session, standing.behind_ms) = (phase, None, 0);
+        (standing.publishing, standing.disk) = (None, None);
+        self.publish();
+    }
+
+    /// Looks how the capture stands; what is news is told at once, numbers when it is their time.
+    fn show(&mut self) {
+        self.look();
+        if self.standing.is_news_after(&self.board.borrow()) {
+            self.publish();
+        }
+    }
+
+    fn tell_numbers(&mut self) {
+        self.look();
+        if self.standing != *self.board.borrow() {
+            self.publish();
+        }
+        self.tells = self.tells.wrapping_add(1);
+        if self.tells.is_multiple_of(TELLS_PER_HEALTH) {
+            self.note(|gathered| gathered.health = true);
+        }
+    }
+
+    fn look(&mut self) {
+        let Some(running) = &mut self.running else { return };
+        let heard_ms = running.capture.contact.heard_ms();
+        let standing = &mut self.standing;
+        standing.phase = running.course.phase(heard_ms, self.clock.now_ms());
+        standing.session = running.course.session;
+        if let Some(creator) = &running.course.creator {
+            standing.creator = Some(creator.clone());
+        }
+        standing.totals = running.course.totals();
+        standing.last_gap = running.course.last_gap.or(standing.last_gap);
+        standing.behind_ms = running.capture.behind_ms();
+        standing.heard_ms = heard_ms;
+        standing.publishing = running.publish_health();
+        standing.disk = waiting(&running.capture.health.borrow_and_update());
+    }
+
+    fn publish(&mut self) {
+        let is_otherwise = discriminant(&self.standing.phase) != discriminant(&self.board.borrow().phase);
+        self.board.send_replace(self.standing.clone());
+        self.note(|gathered| {
+            gathered.live = true;
+            gathered.health |= is_otherwise;
+        });
+        self.show_banner();
+    }
+
+    /// Says everywhere that the disk takes nothing, and that it does again.
+    fn show_banner(&mut self) {
+        let reason = self.standing.disk.clone().or_else(|| waiting(&self.queues.borrow_and_update()));
+        let banner = reason.map(|reason| {
+            let place = if let Reason::DiskFull { place, .. } = reason { Some(place) } else { None };
+            Banner { code: FailureCode::DiskFull, place }
+        });
+        if banner != self.banner {
+            self.banner.clone_from(&banner);
+            self.note(|gathered| {
+                gathered.banner = Some(banner);
+                gathered.health = true;
+            });
+        }
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Gathered)) {
+        if let Some(app) = self.app.upgrade() {
+            app.push.note(change);
+        }
+    }
+}
+
+fn tell(answer: Answer, what: Result<(), Failure>) {
+    // Whoever asked may be gone; it was done all the same.
+    let _ = answer.send(what);
+}
+
+fn already_live() -> Failure {
+    Failure::new(FailureCode::AlreadyLive, "a live, a rehearsal or a wait goes on already")
+}
+
+fn not_now(why: &str) -> Failure {
+    Failure::new(FailureCode::NotNow, why)
+}

@@ -1,0 +1,473 @@
+//! Going live from the running app: every phase as TikTok brings it about, and what people do meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cuelight_app::dto::{CallerRole, Failure, FailureCode, Health, HealthId, HealthState, LiveSource, Phase};
+use cuelight_app::live::Standing;
+use cuelight_app::shell::NoShell;
+use cuelight_app::{App, Door};
+use cuelight_core::id::{RuleId, SessionId};
+use cuelight_core::job::JobState;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::publish::PublishHealth;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::store::{JobFilter, StoredJob, StoredSession};
+use serde_json::{Value, json};
+use system_tests::{FakeTikTok, Frame, Live, Scenario, Step, scenario, viewer};
+use tempfile::TempDir;
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running app in a data folder of its own.
+struct Desk {
+    app: Arc<App>,
+    door: Door,
+    folder: DataFolder,
+    _place: TempDir,
+}
+
+impl Desk {
+    /// An app whose TikTok cannot be reached.
+    fn alone() -> Self {
+        Self::at("http://127.0.0.1:1", "ws://127.0.0.1:1")
+    }
+
+    /// An app whose TikTok is that one.
+    fn with(tiktok: &FakeTikTok) -> Self {
+        Self::at(&tiktok.http_url(), &tiktok.websocket_url())
+    }
+
+    fn at(http: &str, websocket: &str) -> Self {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("data"));
+        folder.create().expect("it can be made");
+        let bases = TikTokBases::new(Some(http), Some(http), Some(websocket)).expect("addresses");
+        let app = begin(&folder, Some(bases));
+        Self { door: Door::new(Arc::clone(&app)), app, folder, _place: place }
+    }
+
+    /// Ends the app and begins it anew.
+    async fn restarted(self) -> Self {
+        let Self { app, door, folder, _place } = self;
+        app.end().await;
+        drop((app, door));
+        let app = begin(&folder, None);
+        Self { door: Door::new(Arc::clone(&app)), app, folder, _place }
+    }
+
+    async fn ask(&self, command: &str, input: Value) -> Value {
+        let answered = self.door.call(CallerRole::Window, command, input).await;
+        answered.unwrap_or_else(|failure| panic!("{command} failed: {failure:?}"))
+    }
+
+    async fn refused(&self, role: CallerRole, command: &str, input: Value) -> Failure {
+        self.door.call(role, command, input).await.expect_err(command)
+    }
+
+    /// Waits until it stands like that.
+    async fn until(&self, what: &str, is_so: impl Fn(&Standing) -> bool) -> Standing {
+        let mut standing = self.app.live.watch();
+        let found = tokio::time::timeout(PATIENCE, standing.wait_for(is_so)).await;
+        let found = found.map(|found| found.expect("the task goes on").clone());
+        found.unwrap_or_else(|_| panic!("{what} never came: {:?}", self.app.live.watch().borrow()))
+    }
+
+    async fn until_live(&self) -> Standing {
+        self.until("a live session", |it| matches!(it.phase, Phase::Live { .. }) && it.session.is_some()).await
+    }
+
+    /// Waits until the workers have done everything that they can.
+    async fn until_idle(&self) {
+        let idle = tokio::time::timeout(PATIENCE, self.app.engine.workers.idle()).await;
+        idle.expect("it comes to rest in time").expect("the queues can be read");
+    }
+
+    fn session(&self, number: u32) -> StoredSession {
+        let reader = self.app.store().reader().expect("readable");
+        reader.session(SessionId(number)).expect("readable").expect("the session is there")
+    }
+
+    fn jobs(&self) -> Vec<StoredJob> {
+        let reader = self.app.store().reader().expect("readable");
+        reader.jobs(&JobFilter::default(), 10_000).expect("readable")
+    }
+
+    fn put_rule(&self, rule: Value) {
+        let rule = serde_json::from_value(rule).expect("a rule");
+        self.app.store().put_rule(&rule).expect("it can be written");
+        self.app.engine.look_again();
+    }
+
+    /// The jobs of that rule.
+    fn jobs_of(&self, rule: &str) -> Vec<StoredJob> {
+        let origin = cuelight_core::decision::Origin::Rule(RuleId::new(rule));
+        self.jobs().into_iter().filter(|job| job.origin == origin).collect()
+    }
+}
+
+fn begin(folder: &DataFolder, tiktok: Option<TikTokBases>) -> Arc<App> {
+    let tiktok = tiktok.unwrap_or_else(|| TikTokBases::new(None, None, None).expect("the real hosts are addresses"));
+    App::begin_with(folder, Clock::system(), Arc::new(NoShell), tiktok).expect("the app begins")
+}
+
+/// Starts a fake; on a thread of its own, since its start blocks and an async test must not.
+fn fake(scenario: Scenario) -> FakeTikTok {
+    std::thread::spawn(|| FakeTikTok::start(scenario)).join().expect("the fake starts")
+}
+
+fn named(name: &str) -> FakeTikTok {
+    fake(scenario::named(name).expect("the scenario exists"))
+}
+
+/// A rehearsal of that scenario, as fast as possible.
+fn rehearsal(scenario: &str) -> Value {
+    json!({ "from": "scenario", "scenario": scenario, "speed": 1e9, "seed": "7" })
+}
+
+fn button(id: &str, label: &str) -> Value {
+    json!({
+        "id": id, "name": label, "when": { "on": "button", "label": label },
+        "do": [{ "action": "log_write", "with": { "text": "pressed" } }],
+    })
+}
+
+#[tokio::test]
+async fn who_is_not_live_is_waited_for_and_followed_once_they_are() {
+    let tiktok = named("normal");
+    tiktok.set_live(false);
+    let desk = Desk::with(&tiktok);
+    desk.ask("go_live", json!({ "creator": "https://www.tiktok.com/@sim/live" })).await;
+    desk.until("the truth", |it| it.phase == Phase::NotLive).await;
+    desk.ask("wait_until_live", json!({})).await;
+    let waiting = desk.until("the wait", |it| matches!(it.phase, Phase::Waiting { .. })).await;
+    let Phase::Waiting { next_check_ms } = waiting.phase else { panic!("it was seen: {:?}", waiting.phase) };
+    assert!(next_check_ms > desk.app.clock.now_ms() + 20_000, "nobody is asked more often than a person would");
+    let again = desk.refused(CallerRole::Full, "go_live", json!({ "creator": "@other" })).await;
+    assert_eq!(again.code, FailureCode::AlreadyLive, "a wait goes on");
+    tiktok.set_live(true);
+    desk.ask("retry_now", json!({})).await;
+    desk.until_live().await;
+    desk.until("its events", |it| it.totals.viewers == 312 && it.totals.new_followers == 2).await;
+    let status = desk.app.live_status().await.expect("readable");
+    assert_eq!((status.creator.as_deref(), status.session), (Some("sim"), Some(SessionId(1))), "whose and which");
+    assert_eq!(status.source, Some(LiveSource::Tiktok), "and from where");
+    assert_eq!(desk.app.store().settings().expect("readable").tiktok_user.as_deref(), Some("sim"), "remembered");
+    desk.ask("end_live", json!({})).await;
+    let ended = desk.until("the end", |it| matches!(it.phase, Phase::Ended { .. })).await;
+    assert_eq!(ended.session, None, "it is over");
+    assert!(desk.session(1).ended_ms.is_some(), "and closed once that was answered");
+    desk.ask("end_live", json!({})).await;
+    assert_eq!(desk.app.live.watch().borrow().phase, Phase::Offline, "what is told of the end can be put away");
+    let nothing = desk.refused(CallerRole::Full, "end_live", json!({})).await;
+    assert_eq!(nothing.code, FailureCode::NotNow, "there is nothing to end");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn everything_that_leads_to_no_room_has_its_phase() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    let blocked = |cause: &str| Phase::Blocked { cause: cause.to_owned() };
+    for (handle, expected) in [
+        ("offline", Phase::NotLive),
+        ("nobody", Phase::NoSuchCreator),
+        ("adult", Phase::AgeRestricted),
+        ("blocked", blocked("HTTP 403")),
+        ("captcha", blocked("TikTok asks for a captcha before it tells about @captcha")),
+    ] {
+        desk.ask("go_live", json!({ "creator": handle })).await;
+        desk.until(handle, |it| it.phase == expected).await;
+        assert_eq!(desk.app.live.watch().borrow().session, None, "nothing begins with @{handle}");
+    }
+    desk.ask("go_live", json!({ "creator": "throttled" })).await;
+    let limited = desk.until("the limit", |it| matches!(it.phase, Phase::RateLimited { .. })).await;
+    let Phase::RateLimited { until_ms } = limited.phase else { panic!("it was seen: {:?}", limited.phase) };
+    assert!(until_ms > desk.app.clock.now_ms() + 60_000, "a limit is left alone for more than a minute");
+    desk.ask("end_live", json!({})).await;
+    desk.until("nothing", |it| it.phase == Phase::Offline).await;
+    let odd = desk.refused(CallerRole::Full, "go_live", json!({ "creator": "no handle!" })).await;
+    assert_eq!((odd.code, odd.field.as_deref()), (FailureCode::BadInput, Some("creator")), "told before it is tried");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn a_network_that_is_gone_is_tried_again_until_somebody_ends_it() {
+    let desk = Desk::alone();
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    let attempt = |number: u32| move |it: &Standing| matches!(&it.phase, Phase::Reconnecting { attempt, .. } if *attempt == number);
+    let first = desk.until("the first try", attempt(1)).await;
+    desk.ask("retry_now", json!({})).await;
+    let second = desk.until("the second try", attempt(2)).await;
+    let (Phase::Reconnecting { lost_ms, .. }, Phase::Reconnecting { lost_ms: still, cause, .. }) =
+        (first.phase, second.phase)
+    else {
+        panic!("both were seen")
+    };
+    assert_eq!(lost_ms, still, "it is one break");
+    assert!(cause.contains("could not reach"), "the cause is told: {cause}");
+    desk.ask("end_live", json!({})).await;
+    desk.until("nothing", |it| it.phase == Phase::Offline).await;
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn a_break_is_told_with_its_cause_and_can_be_cut_short() {
+    let tiktok = named("broken-off");
+    let desk = Desk::with(&tiktok);
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    let is_broken = |it: &Standing| matches!(it.phase, Phase::Reconnecting { attempt: 1, .. }) && it.session.is_some();
+    let broken = desk.until("the break", is_broken).await;
+    let Phase::Reconnecting { lost_ms, retry_ms, cause, .. } = broken.phase else { panic!("it was seen") };
+    assert!(lost_ms < retry_ms, "the next try comes after the break");
+    assert!(!cause.is_empty(), "people see why");
+    desk.ask("retry_now", json!({})).await;
+    let back = desk.until("the way back", |it| matches!(it.phase, Phase::Live { .. }) && it.last_gap.is_some()).await;
+    assert_eq!(back.session, Some(SessionId(1)), "the same session goes on");
+    let gap = back.last_gap.expect("it was waited for");
+    assert!(gap.from_ms <= gap.to_ms, "from the last thing seen to the first one again");
+    desk.app.end().await;
+    assert!(desk.session(1).ended_ms.is_some(), "an app that ends in order closes its session");
+}
+
+#[tokio::test]
+async fn the_creators_pause_and_the_end_of_the_live_are_phases() {
+    let mut live = Live::new();
+    let hello = Frame::of([live.chat(viewer::ROSA, "brb?")]);
+    let paused = Frame::of([live.paused()]);
+    let tiktok = fake(Scenario::playing(vec![Step::Send(hello), Step::Send(paused)]));
+    let desk = Desk::with(&tiktok);
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until("the pause", |it| matches!(it.phase, Phase::PausedByCreator { .. })).await;
+    desk.app.end().await;
+
+    let tiktok = named("ended");
+    let desk = Desk::with(&tiktok);
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until("the end", |it| matches!(it.phase, Phase::Ended { .. }) && it.session.is_none()).await;
+    assert!(desk.session(1).ended_ms.is_some(), "the session is closed");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn the_healths_tell_how_connection_disk_and_publishing_are() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    let states = |healths: Vec<Health>| healths.into_iter().map(|health| (health.id, health.state)).collect::<Vec<_>>();
+    let disk = (HealthId::Disk, states(desk.app.healths().await)[1].1);
+    let off = [(HealthId::Tiktok, HealthState::Off), disk, (HealthId::Redis, HealthState::Off)];
+    assert_eq!(states(desk.app.healths().await), off, "nothing is wanted yet");
+    for (key, value) in [("redis_url", "redis://127.0.0.1:1"), ("workspace_id", "luna")] {
+        desk.app.store().set_setting(key, value).expect("it can be set");
+    }
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until_live().await;
+    let is_unreachable = |it: &Standing| matches!(it.publishing, Some(PublishHealth::Unreachable { .. }));
+    desk.until("Redis' silence", is_unreachable).await;
+    let on = [(HealthId::Tiktok, HealthState::Good), disk, (HealthId::Redis, HealthState::Bad)];
+    let healths = desk.app.healths().await;
+    assert!(healths[0].value.is_some_and(|silence_ms| silence_ms < 20_000), "heard just now: {:?}", healths[0]);
+    assert!(healths[1].value > Some(0), "bytes are free: {:?}", healths[1]);
+    assert_eq!(states(healths), on, "TikTok is heard, Redis is not");
+    desk.ask("end_live", json!({})).await;
+    assert_eq!(states(desk.app.healths().await), off, "and nothing is wanted any more");
+}
+
+#[tokio::test]
+async fn a_button_fires_its_rule_with_a_session_and_without_one() {
+    let desk = Desk::alone();
+    desk.put_rule(button("confetti", "Confetti"));
+    let never = json!([{ "if": "counter", "name": "none", "is": "more", "than": 5 }]);
+    desk.put_rule(with(button("never", "Never"), "only_if", never));
+    desk.put_rule(with(button("off", "Off"), "enabled", json!(false)));
+    desk.put_rule(with(button("hello", "Hello"), "when", json!({ "on": "comment" })));
+
+    desk.ask("press_button", json!({ "rule": "confetti" })).await;
+    desk.ask("press_button", json!({ "rule": "confetti" })).await;
+    desk.ask("press_button", json!({ "rule": "never" })).await;
+    desk.until_idle().await;
+    let jobs = desk.jobs_of("confetti");
+    assert_eq!(jobs.iter().map(|job| job.session).collect::<Vec<_>>(), [None, None], "each press, of no session");
+    assert!(jobs.iter().all(|job| job.state == JobState::Completed), "and done: {jobs:?}");
+    assert_eq!(desk.jobs_of("never"), [], "a condition that does not hold is asked here, too");
+    for (rule, code) in
+        [("off", FailureCode::NotNow), ("hello", FailureCode::BadInput), ("gone", FailureCode::NotFound)]
+    {
+        let refused = desk.refused(CallerRole::Full, "press_button", json!({ "rule": rule })).await;
+        assert_eq!(refused.code, code, "{rule}");
+    }
+
+    desk.ask("rehearse", json!({ "from": "scenario", "scenario": "small_live", "speed": 1.0, "seed": "luna" })).await;
+    desk.until_live().await;
+    desk.ask("press_button", json!({ "rule": "confetti" })).await;
+    desk.app.run_rule(RuleId::new("never")).await.expect("it is there");
+    let mut news = desk.app.engine.workers.statuses();
+    let done = tokio::time::timeout(PATIENCE, async {
+        while desk.jobs_of("never").iter().all(|job| job.state != JobState::Completed) {
+            news.changed().await.expect("they work");
+        }
+    });
+    done.await.expect("the lane answers");
+    let session = desk.jobs_of("confetti").iter().filter_map(|job| job.session).collect::<Vec<_>>();
+    assert_eq!(session, [SessionId(1)], "now it belongs to the session");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn hotkeys_do_what_the_settings_and_the_rules_say() {
+    let desk = Desk::alone();
+    desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Ctrl+Shift+M" })));
+    let hotkeys = json!({ "silence": "Ctrl+Shift+M", "stopEverything": null, "pauseAll": "Ctrl+Shift+P" });
+    desk.ask("save_settings", json!({ "area": "hotkeys", "value": hotkeys })).await;
+    desk.ask("press_hotkey", json!({ "keys": "ctrl + shift + m" })).await;
+    desk.until_idle().await;
+    assert!(desk.app.live_status().await.expect("readable").silenced, "the app's own deed");
+    assert_eq!(desk.jobs_of("boom").len(), 1, "and the rule with the same keys");
+    desk.ask("press_hotkey", json!({ "keys": "Ctrl+Shift+M" })).await;
+    assert!(!desk.app.live_status().await.expect("readable").silenced, "the second time ends it");
+    desk.ask("press_hotkey", json!({ "keys": "Ctrl+Shift+P" })).await;
+    assert!(desk.app.live_status().await.expect("readable").paused, "all are paused");
+    desk.ask("press_hotkey", json!({ "keys": "Ctrl+Shift+P" })).await;
+    assert!(!desk.app.live_status().await.expect("readable").paused, "and go on");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn an_event_from_outside_needs_an_open_session() {
+    let desk = Desk::alone();
+    desk.put_rule(with(button("spin", "Spin"), "when", json!({ "on": "custom", "name": "wheel" })));
+    let nobody = desk.app.emit("wheel".to_owned(), Default::default()).await.expect_err("no session is open");
+    assert_eq!(nobody.code, FailureCode::NotNow, "nobody would take it");
+    desk.ask("rehearse", json!({ "from": "scenario", "scenario": "small_live", "speed": 1.0, "seed": "1" })).await;
+    desk.until_live().await;
+    desk.app.emit("wheel".to_owned(), Default::default()).await.expect("the session is open");
+    let mut statuses = desk.app.engine.workers.statuses();
+    let fired = tokio::time::timeout(PATIENCE, async {
+        while desk.jobs_of("spin").is_empty() {
+            statuses.changed().await.expect("they work");
+        }
+    });
+    fired.await.expect("the rule answers the event");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn a_rehearsal_goes_through_the_same_engine_and_leaves_its_jobs_done() {
+    let desk = Desk::alone();
+    desk.ask("rehearse", rehearsal("battle_finish")).await;
+    let over = |it: &Standing| matches!(it.phase, Phase::Ended { .. }) && it.session.is_none();
+    let ended = desk.until("its end", over).await;
+    assert_eq!(ended.source, Some(LiveSource::Simulator), "it is known to be invented");
+    assert!(ended.totals.diamonds > 0 && ended.totals.events > 0, "it adds up: {:?}", ended.totals);
+    let session = desk.session(1);
+    assert_eq!(session.source, "simulator:battle-finish", "and marked so in the journal");
+    assert_eq!(session.totals.diamonds, ended.totals.diamonds, "what is shown is what was written");
+    assert!(session.ended_ms.is_some(), "it is closed");
+    let left = desk.app.read(|reader| reader.unfinished()).await.expect("readable");
+    assert_eq!((left.running, left.waiting), (0, 0), "what it caused is done");
+    assert!(!desk.jobs().is_empty(), "and it caused something");
+
+    desk.ask("rehearse", rehearsal("small_live")).await;
+    desk.until("a lot", |it| it.session == Some(SessionId(2)) && it.totals.events > 200).await;
+    desk.ask("end_live", json!({})).await;
+    assert!(desk.session(2).ended_ms.is_some(), "an endless one ends when it is told to");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn only_the_window_rehearses_with_files_from_anywhere() {
+    let desk = Desk::alone();
+    let recordings = desk.folder.recordings();
+    std::fs::create_dir_all(&recordings).expect("it can be made");
+    let recording = |path: &Path| json!({ "from": "recording", "path": path, "speed": 1e9 });
+    let (inside, outside) = (recordings.join("friday.jsonl"), desk.folder.path().join("elsewhere.jsonl"));
+    let event = r#"{"event_type":"comment","data":{"comment":"hi","user":{"user_id":"7","nickname":"mia"}}}"#;
+    for path in [&inside, &outside] {
+        std::fs::write(path, event).expect("it can be written");
+    }
+    std::fs::write(recordings.join("notes.txt"), "no recording").expect("it can be written");
+    let listed = desk.ask("recordings", json!({})).await;
+    assert_eq!(listed.as_array().expect("a list").len(), 1, "only recordings: {listed}");
+    assert_eq!(listed[0]["name"], "friday.jsonl", "by its name");
+    assert_eq!(listed[0]["sizeBytes"], event.len(), "with its size");
+
+    let refused = desk.refused(CallerRole::Full, "rehearse", recording(&outside)).await;
+    assert_eq!(refused.code, FailureCode::NotAllowed, "files of the machine are the window's");
+    let missing = desk.refused(CallerRole::Window, "rehearse", recording(&desk.folder.path().join("gone.jsonl"))).await;
+    assert_eq!((missing.code, missing.field.as_deref()), (FailureCode::BadInput, Some("path")), "no such file");
+    let odd = desk.refused(CallerRole::Window, "rehearse", recording(&recordings.join("notes.txt"))).await;
+    assert_eq!((odd.code, odd.field.as_deref()), (FailureCode::BadInput, Some("path")), "no recording: {odd:?}");
+    assert_eq!(desk.app.live.watch().borrow().phase, Phase::Offline, "nothing goes on then");
+    for path in [&inside, &outside] {
+        desk.ask("rehearse", recording(path)).await;
+        let over = |it: &Standing| matches!(it.phase, Phase::Ended { .. }) && it.session.is_none();
+        assert_eq!(desk.until("its end", over).await.source, Some(LiveSource::Recording), "it was played");
+    }
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn old_jobs_wait_until_somebody_decides_about_them() {
+    for (command, state) in [("resume_old_jobs", JobState::Completed), ("discard_old_jobs", JobState::Discarded)] {
+        let desk = Desk::alone();
+        desk.ask("pause_all", json!({})).await;
+        desk.ask("rehearse", rehearsal("reconnect_in_combo")).await;
+        let over = |it: &Standing| matches!(it.phase, Phase::Ended { .. }) && it.session.is_none();
+        desk.until("its end", over).await;
+        let waiting = desk.jobs().iter().filter(|job| job.state == JobState::Pending).count();
+        assert!(waiting > 0, "paused services keep what came");
+        assert_eq!(desk.app.live_status().await.expect("readable").old_jobs, None, "it is not held yet");
+        let desk = desk.restarted().await;
+        let status = desk.app.live_status().await.expect("readable");
+        let old = status.old_jobs.expect("they are held");
+        assert_eq!((old.count, old.session), (waiting as u64, SessionId(1)), "and told");
+        assert!(status.paused, "a pause outlives a restart");
+        desk.ask("resume_all", json!({})).await;
+        desk.until_idle().await;
+        assert!(desk.jobs().iter().all(|job| job.state == JobState::Pending), "still nobody has decided");
+        desk.ask(command, json!({})).await;
+        desk.until_idle().await;
+        let jobs = desk.jobs();
+        assert!(jobs.iter().all(|job| job.state == state), "{command} decides about all: {jobs:?}");
+        assert_eq!(desk.app.live_status().await.expect("readable").old_jobs, None, "nothing is left to ask");
+        desk.app.end().await;
+    }
+}
+
+#[tokio::test]
+async fn stopping_everything_says_before_what_would_be_lost() {
+    let desk = Desk::alone();
+    desk.ask("pause_all", json!({})).await;
+    desk.ask("rehearse", rehearsal("reconnect_in_combo")).await;
+    let over = |it: &Standing| matches!(it.phase, Phase::Ended { .. }) && it.session.is_none();
+    desk.until("its end", over).await;
+    let preview = desk.door.call(CallerRole::Remote, "stop_everything_preview", json!({})).await.expect("allowed");
+    assert!(preview["waiting"].as_u64() > Some(0) && preview["paid"].as_u64() > Some(0), "gifts wait: {preview}");
+    desk.door.call(CallerRole::Remote, "stop_everything", json!({})).await.expect("allowed");
+    let left = desk.ask("stop_everything_preview", json!({})).await;
+    assert_eq!(left, json!({ "running": 0, "waiting": 0, "paid": 0 }), "nothing is left");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn a_muted_viewer_is_listed_until_they_may_speak_again() {
+    let desk = Desk::alone();
+    desk.ask("mute_viewer", json!({ "userId": "77" })).await;
+    assert_eq!(desk.ask("muted_viewers", json!({})).await, json!([{ "userId": "77", "nickname": "" }]), "muted");
+    desk.ask("unmute_viewer", json!({ "userId": "77" })).await;
+    assert_eq!(desk.ask("muted_viewers", json!({})).await, json!([]), "and not any more");
+    let remote = desk.refused(CallerRole::Remote, "mute_viewer", json!({ "userId": "77" })).await;
+    assert_eq!(remote.code, FailureCode::NotAllowed, "that is not for who only watches");
+    desk.app.end().await;
+    let ended = desk.refused(CallerRole::Full, "rehearse", rehearsal("typical")).await;
+    assert_eq!(ended.code, FailureCode::NotNow, "an app that has ended begins nothing");
+}
+
+/// The rule with another field.
+fn with(mut rule: Value, field: &str, value: Value) -> Value {
+    rule[field] = value;
+    rule
+}

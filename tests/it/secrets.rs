@@ -1,0 +1,226 @@
+//! A key is in the system's keychain and nowhere else; where there is no keychain that can be used, that is said.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use cuelight_app::dto::CallerRole;
+use cuelight_app::shell::NoShell;
+use cuelight_app::{App, Door};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::logs::log_file_layer;
+use cuelight_runtime::paths::DataFolder;
+use serde_json::{Value, json};
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+use crate::publish::server::RedisServer;
+use crate::support::{Finished, Workplace};
+
+/// The test below, by which the test program finds it.
+const TEST: &str = "secrets::a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else";
+
+/// Set where the test runs beside a keychain of its own.
+const BESIDE_KEYCHAIN: &str = "CUELIGHT_TEST_BESIDE_KEYCHAIN";
+
+const SECRET: &str = "moonlit-otter-7319";
+
+/// A desktop session with a keychain in a home of its own, in which a command runs.
+struct Session {
+    home: tempfile::TempDir,
+    starts_keychain: &'static str,
+}
+
+impl Session {
+    fn with_keychain() -> Self {
+        Self::starting(
+            r#"eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+        )
+    }
+
+    fn with_locked_keychain() -> Self {
+        Self::starting(
+            r#"eval "$(gnome-keyring-daemon --start --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+        )
+    }
+
+    fn starting(starts_keychain: &'static str) -> Self {
+        Self { home: tempfile::tempdir().expect("a temporary folder"), starts_keychain }
+    }
+
+    /// The command of that one, in this session.
+    fn command(&self, command: &Command) -> Command {
+        let mut session = Command::new("dbus-run-session");
+        session.args(["--", "bash", "-c", &format!("{}; \"$@\"", self.starts_keychain), "_"]);
+        session.arg(command.get_program()).args(command.get_args());
+        let set = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        session.envs(set).env_remove("CUELIGHT_KEYCHAIN").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        session.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.home.path().join("data"));
+        let runtime = self.home.path().join("run");
+        private_folder(&runtime);
+        session.env("XDG_RUNTIME_DIR", runtime).stdin(Stdio::null());
+        session
+    }
+}
+
+fn private_folder(path: &Path) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).expect("it can be made");
+}
+
+/// Every file below the folder that holds the bytes, also packed in a zip.
+fn holding(folder: &Path, bytes: &[u8], found: &mut Vec<String>) {
+    let holds = |content: &[u8]| content.windows(bytes.len()).any(|window| window == bytes);
+    for entry in std::fs::read_dir(folder).expect("readable") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            holding(&path, bytes, found);
+            continue;
+        }
+        let mut contents = vec![std::fs::read(&path).expect("readable")];
+        if path.extension().is_some_and(|it| it == "zip") {
+            let mut zip = zip::ZipArchive::new(std::io::Cursor::new(contents[0].clone())).expect("a zip");
+            for place in 0..zip.len() {
+                let mut content = Vec::new();
+                std::io::copy(&mut zip.by_index(place).expect("a file"), &mut content).expect("readable");
+                contents.push(content);
+            }
+        }
+        if contents.iter().any(|content| holds(content)) {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+#[test]
+fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
+    if std::env::var_os(BESIDE_KEYCHAIN).is_none() {
+        let mut this = Command::new(std::env::current_exe().expect("a running test knows its own path"));
+        this.args(["--exact", TEST, "--nocapture"]).env(BESIDE_KEYCHAIN, "1");
+        let again = Finished::of(Session::with_keychain().command(&this)).expect_status(0);
+        assert!(again.stdout.contains("1 passed"), "it must have run: {}", again.stdout);
+        return;
+    }
+    let workplace = Workplace::new();
+    let server = RedisServer::start_with(["--requirepass", SECRET]);
+    let folder = DataFolder::new(workplace.data_dir());
+    folder.create().expect("it can be made");
+    let file = log_file_layer(&folder.logs(), LevelFilter::TRACE).expect("it can be written");
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(file)).expect("a process of its own");
+    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("timers and sockets");
+    tasks.block_on(window(&folder, &server));
+    drop(tasks);
+
+    let looked_up =
+        Command::new("secret-tool").args(["lookup", "service", "cuelight", "username", "redis_password"]).output();
+    let looked_up = looked_up.expect("secret-tool is there: scripts/setup installs it");
+    assert_eq!(String::from_utf8_lossy(&looked_up.stdout), SECRET, "the daemon has it");
+
+    let cuelight = |args: &[&str]| {
+        let mut command = workplace.cuelight(args.iter().copied());
+        command.env_remove("CUELIGHT_KEYCHAIN");
+        Finished::of(command).expect_status(0)
+    };
+    let listed = cuelight(&["secrets", "list"]).stdout;
+    assert_eq!(
+        listed, "⚪ tiktok_session: not set\n✅ redis_password: set, in the keychain\n",
+        "the CLI has the same keys"
+    );
+    let captured = cuelight(&["--log", "trace", "capture", "--source", "simulator:small-live", "--duration", "2"]);
+    assert!(
+        captured.stdout.contains("events published to tiktok:events:luna-1"),
+        "the key opens Redis: {}",
+        captured.stdout
+    );
+    assert!(!captured.stderr.contains(SECRET), "and is not logged");
+    let exported = cuelight(&["sessions", "export", "1", "--format", "jsonl"]).stdout;
+    std::fs::write(workplace.path("export.jsonl"), exported).expect("writable");
+
+    let mut found = Vec::new();
+    holding(&workplace.path("."), SECRET.as_bytes(), &mut found);
+    assert_eq!(found, Vec::<String>::new(), "it is on the disk");
+    holding(&workplace.path("."), b"luna-1", &mut found);
+    assert!(!found.is_empty(), "what is on the disk is found");
+
+    let removed = cuelight(&["secrets", "remove", "redis_password"]).stdout;
+    assert_eq!(removed, "✅ redis_password is not in the keychain any more\n", "it can be taken away");
+    assert_eq!(
+        cuelight(&["secrets", "list", "--json"]).stdout.trim(),
+        r#"{"redis_password":null,"tiktok_session":null}"#,
+        "and is gone"
+    );
+}
+
+/// What somebody does in the window: sets the key, tries it, makes a backup and a zip.
+async fn window(folder: &DataFolder, server: &RedisServer) {
+    let app = App::begin(folder, Clock::system(), Arc::new(NoShell)).expect("it begins");
+    let door = Door::new(app);
+    let ask = async |command: &str, input: Value| {
+        let answer = door.call(CallerRole::Window, command, input).await;
+        answer.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    };
+    let value = json!({ "redisUrl": server.url(), "workspaceId": "luna-1", "comboIdleSeconds": 15, "creator": null });
+    ask("save_settings", json!({ "area": "connection", "value": value })).await;
+    let named = json!({ "key": "redis_password" });
+    let wrong = json!({ "key": "redis_password", "secret": "not-the-one" });
+    ask("set_key", wrong).await;
+    let tested = ask("test_key", named.clone()).await;
+    assert_eq!((&tested["good"], &tested["tested"]), (&json!(false), &json!("connection")), "{tested}");
+    let statuses = ask("set_key", json!({ "key": "redis_password", "secret": SECRET })).await;
+    assert_eq!(statuses[1], json!({ "id": "redis_password", "set": true, "where": "keychain" }), "it lies there");
+    let tested = ask("test_key", named).await;
+    assert_eq!(tested, json!({ "good": true, "tested": "connection", "problem": null }), "Redis was asked with it");
+    for command in ["back_up", "write_diagnostics", "examine"] {
+        let answer = ask(command, json!({})).await;
+        assert!(!answer.to_string().contains(SECRET), "{command} tells it: {answer}");
+    }
+    let shown = [ask("keys", json!({})).await, statuses].map(|it| it.to_string()).concat();
+    assert!(!shown.contains(SECRET), "it is never shown: {shown}");
+}
+
+#[test]
+fn a_locked_keychain_is_not_mistaken_for_an_empty_one() {
+    let workplace = Workplace::new();
+    let session = Session::with_locked_keychain();
+    let set = Finished::of(session.command(&workplace.cuelight(["secrets", "set", "redis_password"]))).expect_status(1);
+    assert!(set.stderr.contains("The keychain is locked"), "{} must say it", set.stderr);
+    assert!(set.stderr.contains("unlock it and restart"), "{} must say what helps", set.stderr);
+    let doctor = Finished::of(session.command(&workplace.cuelight(["--lang", "es", "doctor"])));
+    assert!(doctor.stdout.contains("❌ Llavero: "), "{} must say it, too", doctor.stdout);
+    assert!(doctor.stdout.contains("Desbloquéalo y reinicia."), "{} in the language that was asked for", doctor.stdout);
+}
+
+#[test]
+fn without_a_keychain_keys_come_from_the_environment() {
+    let workplace = Workplace::new();
+    let run = |args: &[&str]| {
+        let mut command = workplace.cuelight(args.iter().copied());
+        command.env_remove("CUELIGHT_KEYCHAIN").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
+        command.env("CUELIGHT_SECRET_TIKTOK_SESSION", SECRET);
+        Finished::of(command)
+    };
+    let set = run(&["secrets", "set", "redis_password"]).expect_status(1);
+    assert!(set.stderr.contains("no keychain that can be used"), "{} must say it", set.stderr);
+    assert!(set.stderr.contains("CUELIGHT_SECRET_REDIS_PASSWORD"), "{} must say what else there is", set.stderr);
+    let listed = run(&["secrets", "list"]).expect_status(0).stdout;
+    assert_eq!(listed, "✅ tiktok_session: set, in the environment\n⚪ redis_password: not set\n", "as it is");
+    let doctor = run(&["doctor"]).stdout;
+    assert!(doctor.contains("⚠️ Keychain: this system has no keychain"), "{doctor} is no fault of the machine");
+}
+
+#[test]
+fn a_secret_is_read_from_stdin_and_its_name_is_checked() {
+    let workplace = Workplace::new();
+    let unknown = workplace.run(["secrets", "set", "password"]).expect_status(2);
+    assert!(unknown.stderr.contains("redis_password"), "{} must list the names", unknown.stderr);
+    let shell = format!(
+        "printf '%s\\n' {SECRET} | '{cuelight}' secrets set tiktok_session && '{cuelight}' secrets list",
+        cuelight = workplace.cuelight([""; 0]).get_program().to_string_lossy()
+    );
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &shell]);
+    let finished = Finished::of(Session::with_keychain().command(&bash)).expect_status(0);
+    let expected =
+        "✅ tiktok_session is in the keychain\n✅ tiktok_session: set, in the keychain\n⚪ redis_password: not set\n";
+    assert_eq!(finished.stdout, expected, "{}", finished.stderr);
+}
