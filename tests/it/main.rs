@@ -14,6 +14,7 @@ mod queues;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod secrets;
+mod server;
 mod sessions;
 mod simulation;
 mod support;

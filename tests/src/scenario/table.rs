@@ -46,6 +46,7 @@ pub const NAMED: &[NamedScenario] = &[
     entry("gift-single", "a gift of type 2, sent once with repeat_end 0", || {
         live(|live| vec![live.gift(OLLIE, step(COMET, 0, 1, false))])
     }),
+    entry("gift-by-gift", "a gift of type 2 every one and a half seconds, for ten minutes", gift_by_gift),
     entry("like-total-back", "the room's like total goes back between counters", || {
         live(|live| {
             let totals = [(5, 1_000), (3, 640), (15, 1_020)];
@@ -196,6 +197,13 @@ fn gift_interleaved() -> Scenario {
         ];
         steps.map(|step| live.gift(ROSA, step)).to_vec()
     })
+}
+
+fn gift_by_gift() -> Scenario {
+    let mut live = Live::new();
+    let gifts =
+        (0..400).flat_map(|_| [Send(Frame::of([live.gift(OLLIE, step(COMET, 0, 1, false))])), Wait { ms: 1_500 }]);
+    Scenario::playing(gifts.collect())
 }
 
 fn encodings() -> Scenario {

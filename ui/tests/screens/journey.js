@@ -93,6 +93,86 @@ async function fiveHundredEventsASecondStaySmooth() {
   await page.close();
 }
 
+/** What the lists that are drawn say of the numbered comments, newest first. */
+const NUMBERS = () =>
+  [...document.querySelectorAll("[role=listitem]")]
+    .map((row) => ({ place: Number(row.getAttribute("aria-posinset")), text: row.textContent ?? "" }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ text }) => Number(/#(\d+)/.exec(text)?.[1]));
+
+async function theFeedNeitherGrowsNorDrops() {
+  const page = await open("events=5000&numbered=45000");
+  const session = await page.context().newCDPSession(page);
+  const last = (/** @type {number} */ number) =>
+    page.getByText(`#${number}`, { exact: true }).waitFor({ timeout: 120_000 });
+  const heapBytes = async () => {
+    await session.send("HeapProfiler.collectGarbage");
+    return (await session.send("Runtime.getHeapUsage")).usedSize;
+  };
+  // 12 000 lines are in: from here on as many go as come.
+  await page.waitForFunction(
+    (wanted) => Number(/#(\d+)/.exec(document.querySelector("[role=listitem]")?.textContent ?? "")?.[1]) > wanted,
+    13_000,
+    { timeout: 120_000 },
+  );
+  const before = await heapBytes();
+  await last(45_999);
+  const after = await heapBytes();
+  const kept = Number(await page.locator("[role=listitem]").first().getAttribute("aria-setsize"));
+  console.log(`feed: ${kept} lines kept, heap ${(before / 1e6).toFixed(1)} MB, then ${(after / 1e6).toFixed(1)} MB`);
+  assert.ok(kept >= 10_000 && kept <= 11_000, "about 10 000 lines are kept");
+  assert.ok(after - before < 4_000_000, "and what is cut off is let go of");
+  for (const part of [0, 0.3, 0.6, 0.9]) {
+    const top = Math.floor(kept * part);
+    await page.locator("[role=list]").evaluate((list, row) => list.scrollTo({ top: row * 56 }), top);
+    await page.waitForTimeout(150);
+    const numbers = await page.evaluate(NUMBERS);
+    assert.ok(numbers.length > 8, "there are rows");
+    numbers.forEach((number, place) =>
+      assert.equal(number, (numbers[0] ?? 0) - place, `no line is missing from row ${top} on`),
+    );
+  }
+  await page.close();
+}
+
+async function everyScreenIsPaintedWithin100Milliseconds() {
+  /** @type {Record<string, number>} */
+  const best = {};
+  for (let visit = 0; visit < 3; visit++) {
+    const page = await open("events=0");
+    await page.waitForTimeout(800);
+    for (const { screen, key, shown } of [
+      { screen: "rules", key: "2", shown: "aside li" },
+      { screen: "services", key: "3", shown: "main [role=tab]" },
+      { screen: "settings", key: "4", shown: "#keys" },
+      { screen: "live", key: "1", shown: "[role=listitem]" },
+    ]) {
+      const took = await page.evaluate(
+        ([pressed, wanted]) =>
+          new Promise((resolve) => {
+            const start = performance.now();
+            dispatchEvent(new KeyboardEvent("keydown", { key: pressed, code: `Digit${pressed}`, altKey: true }));
+            // A message that is sent within a frame arrives once that frame is painted.
+            const painted = new MessageChannel();
+            const look = () => requestAnimationFrame(() => painted.port2.postMessage(null));
+            painted.port1.onmessage = () => {
+              if (document.querySelector(wanted ?? "")) resolve(performance.now() - start);
+              else look();
+            };
+            look();
+          }),
+        [key, shown],
+      );
+      best[screen] = Math.min(best[screen] ?? Infinity, Number(took));
+      await page.waitForTimeout(300);
+    }
+    await page.close();
+  }
+  const told = Object.entries(best).map(([screen, ms]) => `${screen} ${ms.toFixed(0)} ms`);
+  console.log(`screens: ${told.join(", ")} until painted`);
+  for (const [screen, ms] of Object.entries(best)) assert.ok(ms <= 100, `${screen} is there within a blink`);
+}
+
 async function nothingMovesUnderThePointer() {
   const page = await open("events=60");
   await page.waitForTimeout(1200);
@@ -141,6 +221,8 @@ for (const journey of [
   whatWasOpenedLetsGoOfThePointer,
   nothingMovesUnderThePointer,
   fiveHundredEventsASecondStaySmooth,
+  theFeedNeitherGrowsNorDrops,
+  everyScreenIsPaintedWithin100Milliseconds,
 ]) {
   await journey();
   console.log(`ok  ${journey.name}`);

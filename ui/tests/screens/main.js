@@ -49,16 +49,9 @@ for (const { scene, size, theme, language } of taken) {
   // The policy lets no foreign script in; axe comes by the debugger.
   await page.evaluate(AXE);
   await page.clock.resume();
-  const found = await page.evaluate(async () => {
-    const axe = /** @type {import("axe-core")} */ (Reflect.get(globalThis, "axe"));
-    const result = await axe.run(document, { resultTypes: ["violations"] });
-    return result.violations.map(({ id, impact, help, nodes }) => ({
-      id,
-      impact,
-      help,
-      nodes: nodes.slice(0, 6).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`),
-    }));
-  });
+  // Colours are all that the theme changes, so the other one needs no picture of its own to be looked at.
+  const found = [];
+  for (const shown of [theme, theme === "dark" ? "light" : "dark"]) found.push(...(await examine(page, shown)));
   const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
   faults += serious.length + said.length;
   report.push({ name, said, found });
@@ -67,6 +60,25 @@ for (const { scene, size, theme, language } of taken) {
   for (const one of found)
     console.log(`      axe ${one.impact} ${one.id}: ${one.help}\n        ${one.nodes.join("\n        ")}`);
   await page.close();
+}
+
+/**
+ * What axe says of the page in that theme.
+ * @param {import("playwright-core").Page} page
+ * @param {string} theme
+ */
+async function examine(page, theme) {
+  return page.evaluate(async (shown) => {
+    document.documentElement.dataset["theme"] = shown;
+    const axe = /** @type {import("axe-core")} */ (Reflect.get(globalThis, "axe"));
+    const result = await axe.run(document, { resultTypes: ["violations"] });
+    return result.violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help: `${help} (${shown})`,
+      nodes: nodes.slice(0, 6).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? ""}`),
+    }));
+  }, theme);
 }
 
 await writeFile(`${OUT}/report.json`, `${JSON.stringify(report, null, 2)}\n`);

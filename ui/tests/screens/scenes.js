@@ -13,6 +13,21 @@ export const SCENES = [
   { name: "live-not-live", hash: "live", query: "phase=not_live" },
   { name: "live-reconnecting", hash: "live", query: "phase=reconnecting" },
   { name: "live-rate-limited", hash: "live", query: "phase=rate_limited" },
+  { name: "live-looking", hash: "live", query: "phase=looking" },
+  { name: "live-no-such-creator", hash: "live", query: "phase=no_such_creator" },
+  { name: "live-waiting", hash: "live", query: "phase=waiting" },
+  { name: "live-paused", hash: "live", query: "phase=paused_by_creator" },
+  { name: "live-age-restricted", hash: "live", query: "phase=age_restricted" },
+  { name: "live-blocked", hash: "live", query: "phase=blocked" },
+  { name: "live-ended", hash: "live", query: "phase=ended" },
+  {
+    name: "live-stop",
+    hash: "live",
+    prepare: async (page) => {
+      await page.locator("header button").nth(2).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   { name: "live-empty", hash: "live", query: "empty" },
   {
     name: "live-story",
@@ -49,6 +64,53 @@ export const SCENES = [
   },
   { name: "rules-empty", hash: "rules", query: "empty" },
   {
+    name: "rules-value",
+    hash: "rules",
+    prepare: async (page) => {
+      await page.locator("aside li .open").nth(2).click();
+      await page.locator("article .who button").click();
+      await page.getByRole("menu").waitFor();
+    },
+  },
+  {
+    name: "rules-trigger",
+    hash: "rules",
+    prepare: async (page) => {
+      await page.locator("article .tokens button").first().click();
+      await page.getByRole("listbox").waitFor();
+    },
+  },
+  {
+    name: "rules-add-step",
+    hash: "rules",
+    prepare: async (page) => {
+      await page.locator("article button.add[aria-haspopup=menu]").last().click();
+      await page.getByRole("menu").waitFor();
+    },
+  },
+  {
+    name: "rules-bin",
+    hash: "rules",
+    prepare: async (page) => {
+      await page.locator("article header button").last().click();
+      await page.getByRole("menuitem").last().click();
+      await page.locator("aside .top button").click();
+      await page.getByRole("menuitem").last().click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "rules-history",
+    hash: "rules",
+    prepare: async (page) => {
+      await page.locator("article input.name").fill("Rose starts the dino again");
+      await page.clock.runFor(1000);
+      await page.locator("article header button").last().click();
+      await page.getByRole("menuitem").nth(3).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
     name: "rules-import",
     hash: "rules",
     prepare: async (page) => {
@@ -77,6 +139,14 @@ export const SCENES = [
     prepare: async (page) => {
       await page.locator("li button", { hasText: "Overlays" }).first().click();
       await page.getByRole("tab").nth(1).click();
+    },
+  },
+  {
+    name: "services-add",
+    hash: "services",
+    prepare: async (page) => {
+      await page.locator("main section button").first().click();
+      await page.getByRole("dialog").waitFor();
     },
   },
   { name: "settings", hash: "settings" },

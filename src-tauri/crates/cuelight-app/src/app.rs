@@ -22,6 +22,7 @@ use crate::live::Live;
 use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
+use crate::server::Server;
 use crate::shell::Shell;
 use crate::view::KnownNames;
 
@@ -60,6 +61,8 @@ pub struct App {
     pub ended: CancellationToken,
     /// Where TikTok is.
     pub(crate) tiktok: TikTokBases,
+    /// The local server.
+    pub server: Server,
     readers: Mutex<Vec<Reader>>,
     _end: DropGuard,
 }
@@ -114,6 +117,7 @@ impl App {
         let catching = Catching::new(store.clone(), pictures.clone(), push.clone());
         let (live, owner) = Live::new(&engine, &clock);
         let app = Arc::new(Self {
+            server: Server::new(folder, clock.clone(), push.clone()),
             runtime,
             engine,
             known_kinds: Arc::new(known_kinds(&registry)),

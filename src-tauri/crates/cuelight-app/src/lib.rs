@@ -15,6 +15,7 @@ pub mod live;
 pub mod pictures;
 pub mod push;
 pub mod rulebook;
+pub mod server;
 pub mod shell;
 #[cfg(test)]
 mod stage;

@@ -87,6 +87,7 @@ fn meaning(what: KeptAs) -> &'static str {
         KeptAs::Files => "files that actions wrote",
         KeptAs::Logs => "log files",
         KeptAs::Pictures => "pictures of gifts and viewers",
+        KeptAs::ServerTokens => "links to the local server",
         KeptAs::Lock => "a lock",
     }
 }

@@ -10,13 +10,11 @@ use std::time::Duration;
 use clap::Args;
 use cuelight_core::action::{Action, Prepare as _};
 use cuelight_core::clean::clean;
-use cuelight_core::decision::{Firing, Origin};
+use cuelight_core::decision::Firing;
 use cuelight_core::event::{Event, EventType};
 use cuelight_core::facts::Facts;
 use cuelight_core::id::{ActionKindId, JobId, ServiceId, SessionId};
 use cuelight_core::job::{Ending, JobState};
-use cuelight_core::priority::Priority;
-use cuelight_core::step::{Act, Step};
 use cuelight_runtime::actions::{ActionContext, Registry};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::report::story::{self, Language};
@@ -79,7 +77,7 @@ pub(crate) fn run(args: &DoArgs, data_dir: Option<PathBuf>, language: Language) 
         surroundings.registry.prepare(&action, &occasion.facts, &surroundings.values, &surroundings.services);
     prepared.map_err(|reason| Failure::wrong_use(words::reason(language, &reason).trim_end_matches('.')))?;
     let world = surroundings.world(&Clock::system());
-    let firing = occasion.firing(action);
+    let firing = Firing::asked(action, occasion.event_type, occasion.facts);
     let (run, _) = store.journal()?.work(|queues| queues.ask(&firing, &world))?;
     let of_run = JobFilter { run: Some(run), ..JobFilter::default() };
     let job = reader.jobs(&of_run, 1)?.pop().expect("a run of one step hands it off when it begins");
@@ -108,24 +106,6 @@ impl Occasion {
         let mut facts = Facts::of_event(&event, SessionId(0), "");
         facts.session = None;
         Ok(Self { event_type: Some(event.event_type()), facts })
-    }
-
-    /// Goes before whatever else waits: somebody sits there and watches.
-    fn firing(self, action: Action) -> Firing {
-        let act = Act { action, at_the_same_time: false, go_on_if_this_fails: false, at_the_end: false };
-        Firing {
-            origin: Origin::Asked,
-            cause: 0,
-            firing: 1,
-            event_type: self.event_type,
-            msg_id: None,
-            facts: self.facts,
-            steps: Arc::from([Step::Act(act)]),
-            priority: Some(Priority::HIGHEST),
-            fold: None,
-            combo_open: false,
-            depth: 0,
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use cuelight_app::app::BeginError;
 use cuelight_core::clean::clean_to;
 use cuelight_runtime::locks::LockError;
 use cuelight_runtime::runtime::{JournalError, OpenError};
@@ -165,6 +166,17 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Lock(error) => error.into(),
             OpenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BeginError> for Failure {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Open(error) => error.into(),
+            BeginError::Store(error) => error.into(),
+            error @ BeginError::Workers(_) => Self::failed(error),
+            BeginError::TikTok(error) => Self::wrong_use(error),
         }
     }
 }

@@ -21,6 +21,7 @@ mod replay;
 mod rules;
 mod run;
 mod secrets;
+mod serve;
 mod services;
 mod sessions;
 mod simulate;
@@ -73,6 +74,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Does the waiting jobs without capturing; several processes can share the services of a data folder.
     Work(work::WorkArgs),
+    /// Serves the window to browsers and an interface to scripts; captures when it is told to there.
+    Serve(serve::ServeArgs),
     /// Decides a recording or a captured session again.
     Replay(replay::ReplayArgs),
     /// Turns wire bytes into events, one JSON line each.
@@ -115,7 +118,7 @@ fn main() -> ExitCode {
 fn keep_log(cli: &Cli) -> Result<(), Failure> {
     let stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time().with_filter(cli.log);
     let file = match cli.command {
-        Command::Run(_) | Command::Work(_) | Command::Replay(_) | Command::Do(_) => {
+        Command::Run(_) | Command::Work(_) | Command::Serve(_) | Command::Replay(_) | Command::Do(_) => {
             Some(open::log_file(cli.data_dir.clone())?)
         }
         Command::Capture(_)
@@ -142,6 +145,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Capture(args) => capture::run(*args, data_dir),
         Command::Run(args) => run::run(&args, data_dir, language),
         Command::Work(args) => work::run(&args, data_dir, language),
+        Command::Serve(args) => serve::run(&args, data_dir, language),
         Command::Replay(args) => replay::run(&args, data_dir, language),
         Command::Decode(args) => decode::run(args),
         Command::Simulate(args) => simulate::run(args),

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
 use crate::event::EventType;
 use crate::facts::Facts;
 use crate::id::{MsgId, RuleId, ServiceId, UserId};
 use crate::priority::Priority;
 use crate::reason::Reason;
-use crate::step::Step;
+use crate::step::{Act, Step};
 
 /// What may make a run: a rule, a service's default action, or somebody who asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,6 +103,29 @@ pub struct Firing {
     pub combo_open: bool,
     /// How many rules led to this one by running or emitting each other.
     pub depth: u8,
+}
+
+impl Firing {
+    /// One action that somebody asked for by hand, as if an event of that type with these facts had happened.
+    ///
+    /// It goes before whatever else waits: somebody sits there and watches.
+    #[must_use]
+    pub fn asked(action: Action, event_type: Option<EventType>, facts: Facts) -> Self {
+        let act = Act { action, at_the_same_time: false, go_on_if_this_fails: false, at_the_end: false };
+        Self {
+            origin: Origin::Asked,
+            cause: 0,
+            firing: 1,
+            event_type,
+            msg_id: None,
+            facts,
+            steps: Arc::from([Step::Act(act)]),
+            priority: Some(Priority::HIGHEST),
+            fold: None,
+            combo_open: false,
+            depth: 0,
+        }
+    }
 }
 
 /// What may be merged while it waits.

@@ -140,7 +140,7 @@ impl ConnectionSettings {
 }
 
 /// The local server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServerSettings {
     /// It runs.

@@ -53,6 +53,9 @@ pub(crate) const FILES: &str = "files";
 /// The name of the folder of pictures that were fetched.
 pub(crate) const PICTURES: &str = "pictures";
 
+/// The name of the file of the local server's tokens.
+pub(crate) const SERVER_TOKENS: &str = "server-tokens.json";
+
 /// The folder that holds everything Cuelight remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
@@ -205,6 +208,12 @@ impl DataFolder {
     #[must_use]
     pub fn pictures(&self) -> PathBuf {
         self.path.join(PICTURES)
+    }
+
+    /// The tokens by which pages and programs are let in at the local server; for its user alone.
+    #[must_use]
+    pub fn server_tokens(&self) -> PathBuf {
+        self.path.join(SERVER_TOKENS)
     }
 
     fn refused(&self, source: io::Error) -> FolderError {

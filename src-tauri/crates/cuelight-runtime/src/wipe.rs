@@ -44,6 +44,8 @@ pub enum KeptAs {
     Logs,
     /// Pictures of gifts and viewers that were fetched.
     Pictures,
+    /// What lets pages and programs in at the local server.
+    ServerTokens,
     /// Locks, which hold nothing.
     Lock,
 }
@@ -140,6 +142,7 @@ fn recognise(name: &str) -> Option<KeptAs> {
         paths::FILES => KeptAs::Files,
         paths::LOGS => KeptAs::Logs,
         paths::PICTURES => KeptAs::Pictures,
+        _ if name.starts_with(paths::SERVER_TOKENS) => KeptAs::ServerTokens,
         paths::ENGINE_LOCK => KeptAs::Lock,
         _ if name.strip_prefix(paths::DATABASE).is_some_and(|more| paths::BESIDE_DATABASE.contains(&more)) => {
             KeptAs::Database

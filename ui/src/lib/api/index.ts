@@ -38,6 +38,7 @@ export const FAILURES: Record<FailureCode, { severity: "notable" | "bad"; remedy
   not_found: { severity: "notable", remedy: "reload" },
   changed_meanwhile: { severity: "notable", remedy: "reload" },
   not_allowed: { severity: "notable", remedy: "none" },
+  token_refused: { severity: "bad", remedy: "none" },
   not_now: { severity: "notable", remedy: "none" },
   already_live: { severity: "notable", remedy: "none" },
   engine_elsewhere: { severity: "bad", remedy: "retry" },

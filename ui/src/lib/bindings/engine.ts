@@ -86,6 +86,9 @@ export type BinnedRule = {
   binnedMs: number;
 };
 
+/** The rule behind a button on the screen. */
+export type Button = { rule: string };
+
 /** What the caller may do. */
 export type CallerRole = "window" | "full" | "remote";
 
@@ -327,6 +330,9 @@ export type CounterValue = {
   value: number;
 };
 
+/** Whose live is followed. */
+export type Creator = { creator: string };
+
 /** What lies in the data folder. */
 export type DataFolder = {
   /** Where it is. */
@@ -536,6 +542,7 @@ export type FailureCode =
   | "not_found"
   | "changed_meanwhile"
   | "not_allowed"
+  | "token_refused"
   | "not_now"
   | "already_live"
   | "engine_elsewhere"
@@ -674,6 +681,9 @@ export type HealthId = "tiktok" | "server" | "disk" | "redis";
 
 /** How well something is. */
 export type HealthState = "good" | "notable" | "bad" | "off";
+
+/** The global key combination that was pressed. */
+export type Hotkey = { keys: string };
 
 /** Key combinations such as `Ctrl+Shift+M`. */
 export type HotkeySettings = {
@@ -1274,6 +1284,9 @@ export type MutedViewer = {
   nickname: string;
 };
 
+/** A call, or an event of one's own. */
+export type Named = { name: string; fields?: Record<string, unknown> };
+
 /** The shape of a new rule; its id is made from its name. */
 export type NewRule = {
   /** What people call it. */
@@ -1283,6 +1296,9 @@ export type NewRule = {
   /** What it does. */
   do: Array<Step>;
 };
+
+/** Neither input nor output. */
+export type Nothing = Record<never, never>;
 
 /** What runs and what comes next over all services, the most urgent first. */
 export type NowAndNext = {
@@ -1299,6 +1315,15 @@ export type OldJobs = {
   /** The newest of their sessions. */
   session: number;
 };
+
+/** Which overlay. */
+export type OneOverlay = { name: string };
+
+/** Which rule. */
+export type OneRule = { rule: string };
+
+/** Which service. */
+export type OneService = { service: string };
 
 /** What became of an event. */
 export type Outcome = {
@@ -1330,6 +1355,14 @@ export type OutcomeChange = {
   number: number;
   /** What became of it. */
   outcome: Outcome;
+};
+
+/** A token that may only read. */
+export type OverlayToken = {
+  /** What it may do: `overlay:NAME`. */
+  role: string;
+  /** The token. */
+  token: string;
 };
 
 /** How a source stands; every state that people can be in, told truthfully. */
@@ -1997,6 +2030,18 @@ export type Settings = {
 /** Since when something is counted. */
 export type Since = "session" | "ever";
 
+/** What was skipped. */
+export type Skipped = {
+  /** How many jobs ran. */
+  jobs: number;
+};
+
+/** What was begun by hand. */
+export type StartedRun = {
+  /** The number of the run. */
+  run: string;
+};
+
 /** One step of a rule; which one it is shows by the key that only it has: `action`, `if`, `pick_one` or `wait_ms`. */
 export type Step = Act | Choose | PickOne | Wait;
 
@@ -2283,6 +2328,9 @@ export type VariableValue = {
 
 /** How bad a finding is. */
 export type Verdict = "good" | "notable" | "bad";
+
+/** Somebody who watches. */
+export type Viewer = { userId: string };
 
 /** A pause between two steps. */
 export type Wait = {

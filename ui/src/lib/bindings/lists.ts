@@ -138,6 +138,7 @@ export const FAILURE_CODES = [
   "not_found",
   "changed_meanwhile",
   "not_allowed",
+  "token_refused",
   "not_now",
   "already_live",
   "engine_elsewhere",

@@ -1,4 +1,4 @@
-// Gathers push batches and hands them on once a frame, so that a flood costs one drawing.
+// Work by frames: push batches are handed on once a frame, so that a flood costs one drawing; large screens are drawn in two.
 import type { PushBatch } from "$lib/bindings";
 
 /** How long batches are gathered while the window is hidden and has no frames, in milliseconds. */
@@ -31,4 +31,14 @@ export class FrameGatherer {
 function nextFrame(run: () => void): void {
   if (document.hidden) setTimeout(run, HIDDEN_MS);
   else requestAnimationFrame(run);
+}
+
+/** Does something once what is drawn now is on the screen; the returned function calls it off. */
+export function afterPaint(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => (timer = setTimeout(run)));
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }

@@ -1,4 +1,6 @@
 // The gift catalogue as the picker shows it: searched in any language, page by page.
+import { SvelteMap } from "svelte/reactivity";
+
 import type { Api } from "$lib/api";
 import type { Gift, GiftOrder } from "$lib/bindings";
 
@@ -19,6 +21,9 @@ export class GiftsState {
   catching = $state(false);
 
   readonly #api: Api;
+  /** Where the picture of each gift lies that was seen; `null` where there is none. */
+  readonly #pictures = new SvelteMap<number, string | null>();
+  readonly #wanted = new Set<number>();
   #next: number | null = 0;
   /** Answers to an older question are dropped. */
   #asked = 0;
@@ -31,6 +36,16 @@ export class GiftsState {
 
   async open(): Promise<void> {
     await this.#ask(0);
+  }
+
+  /** The picture of a gift from our own cache; one that is not known is asked for, once. */
+  picture(id: number): string | null {
+    const known = this.#pictures.get(id);
+    if (known === undefined && !this.#wanted.has(id)) {
+      this.#wanted.add(id);
+      void this.#look(id);
+    }
+    return known ?? null;
   }
 
   setSearch(text: string): void {
@@ -65,6 +80,7 @@ export class GiftsState {
   }
 
   caught(gift: Gift): void {
+    this.#pictures.set(gift.id, gift.imageUrl);
     if (!this.catching) return;
     this.catching = false;
     this.#onCaught?.(gift);
@@ -79,6 +95,7 @@ export class GiftsState {
       const page = await this.#api.call("gifts", input);
       if (asked !== this.#asked) return;
       this.found = offset === 0 ? page.gifts : [...this.found, ...page.gifts];
+      for (const gift of page.gifts) this.#pictures.set(gift.id, gift.imageUrl);
       this.total = page.total;
       this.#next = page.next;
       this.failed = false;
@@ -86,6 +103,21 @@ export class GiftsState {
       this.failed = asked === this.#asked;
     } finally {
       if (asked === this.#asked) this.loading = false;
+    }
+  }
+
+  async #look(id: number): Promise<void> {
+    try {
+      const { gifts } = await this.#api.call("gifts", {
+        search: String(id),
+        order: "received",
+        offset: 0,
+        limit: PAGE,
+      });
+      this.#pictures.set(id, gifts.find((gift) => gift.id === id)?.imageUrl ?? null);
+    } catch {
+      // Its initial is drawn; the next live that shows the gift asks again.
+      this.#pictures.set(id, null);
     }
   }
 }

@@ -5,7 +5,9 @@ import { Listeners } from "./listeners";
 import { TransportFailure, type Transport } from "./transport";
 
 type Answer = { id: number; ok: unknown } | { id: number; error: Failure };
-type Message = Answer | { push: PushBatch };
+/** Said of nothing that was asked: the token lets nobody in, or no longer, or too many pages are open. */
+type Refusal = { error: Failure };
+type Message = Answer | Refusal | { push: PushBatch };
 type Waiting = { resolve: (value: never) => void; reject: (failure: TransportFailure) => void };
 
 /** Longest pause before trying again, in milliseconds. */
@@ -17,6 +19,7 @@ export class WebSocketTransport implements Transport {
   #waiting = new Map<number, Waiting>();
   #unsent: string[] = [];
   #socket: WebSocket | undefined;
+  #refused: TransportFailure | undefined;
   #nextId = 1;
   #tries = 0;
   readonly #url: string;
@@ -33,6 +36,7 @@ export class WebSocketTransport implements Transport {
   }
 
   call<C extends CommandName>(command: C, input: Input<C>): Promise<Output<C>> {
+    if (this.#refused) return Promise.reject(this.#refused);
     // While the way is broken nothing is kept back: what people asked a minute ago is not what they want then.
     if (this.#tries > 0) return Promise.reject(broken());
     const id = this.#nextId++;
@@ -73,18 +77,34 @@ export class WebSocketTransport implements Transport {
       this.#pushed.tell(message.push);
       return;
     }
+    if (!("id" in message)) {
+      this.#refuse(new TransportFailure(message.error));
+      return;
+    }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ("error" in message) waiting?.reject(new TransportFailure(message.error));
     else waiting?.resolve(message.ok as never);
   }
 
+  /** Asking again would be refused again, until people do something about it. */
+  #refuse(failure: TransportFailure): void {
+    this.#refused = failure;
+    if (failure.code === "token_refused") sessionStorage.removeItem("token");
+    this.#fail(failure);
+  }
+
+  #fail(failure: TransportFailure): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(failure);
+    this.#waiting.clear();
+    this.#unsent = [];
+  }
+
   /** What was asked may or may not have been done, so it is not asked again by itself. */
   #lost(): void {
     this.#link.tell(false);
-    for (const waiting of this.#waiting.values()) waiting.reject(broken());
-    this.#waiting.clear();
-    this.#unsent = [];
+    this.#fail(broken());
+    if (this.#refused) return;
     this.#tries += 1;
     setTimeout(() => this.#connect(), Math.min(250 * 2 ** this.#tries, RETRY_MS_MAX));
   }

@@ -3,33 +3,34 @@
 use cuelight_core::handle::Handle;
 use cuelight_core::id::{RuleId, UserId};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::dto::{CallerRole, Failure, FailureCode, MutedViewer, Recording, Rehearsal, StopPreview};
 
 /// Whose live is followed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Creator {
     creator: String,
 }
 
 /// The rule behind a button on the screen.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Button {
     rule: RuleId,
 }
 
 /// The global key combination that was pressed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Hotkey {
     keys: String,
 }
 
 /// Somebody who watches.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Viewer {
     user_id: UserId,

@@ -13,6 +13,8 @@ mod live;
 mod packs;
 mod queue;
 mod rules;
+mod script;
+mod server;
 mod services;
 mod settings;
 mod table;

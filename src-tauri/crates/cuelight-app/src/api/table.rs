@@ -1,16 +1,17 @@
 //! The table of the commands: a line each, from which calling and the window's types are made.
 
+use cuelight_core::action::Action;
 use serde_json::Value;
 
 use super::{
     Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, gifts, groups, keys, live, packs,
-    queue, read, rules, services, settings, trying, undo, values, written,
+    queue, read, rules, script, server, services, settings, trying, undo, values, written,
 };
 use crate::dto::{
     AreaChange, Backup, BinnedRule, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules, Failure,
-    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, MutedViewer, Queue, RealEvent,
-    Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown, Saved, SavedText, Service, Settings, StopPreview,
-    Trial, Undo, Values, Variable,
+    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, MutedViewer,
+    OverlayToken, Queue, RealEvent, Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown, Saved, SavedText,
+    ServerStatus, Service, Settings, Skipped, StartedRun, StopPreview, Trial, Undo, Values, Variable,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -134,5 +135,14 @@ commands! {
     write_diagnostics: Window, diagnosis::write, (Nothing) -> Diagnostics;
     save_text: Window, diagnosis::save_text, (diagnosis::NewText) -> SavedText;
 
-    // The local server.
+    // The local server, and what scripts do through it.
+    server_status: Full, server::status, (Nothing) -> ServerStatus;
+    renew_tokens: Full, server::renew_tokens, (Nothing) -> ServerStatus;
+    overlay_token: Full, server::overlay_token, (server::OneOverlay) -> OverlayToken;
+    live: Remote, script::live, (Nothing) -> LiveStatus;
+    run_rule: Full, script::run_rule, (script::OneRule) -> Nothing;
+    call_rules: Full, script::call_rules, (script::Named) -> Nothing;
+    emit_event: Full, script::emit_event, (script::Named) -> Nothing;
+    run_action: Full, script::run_action, (Action) -> StartedRun;
+    skip_service: Remote, script::skip_service, (script::OneService) -> Skipped;
 }

@@ -29,6 +29,8 @@ pub enum FailureCode {
     ChangedMeanwhile,
     /// The caller's role may not do this.
     NotAllowed,
+    /// The token that was shown lets nobody in: the link it came with is old.
+    TokenRefused,
     /// It makes no sense as things stand, such as ending what does not run.
     NotNow,
     /// A live, rehearsal or wait goes on already.

@@ -8,6 +8,7 @@ mod live;
 mod number_as_text;
 mod push;
 mod rulebook;
+mod script;
 mod service;
 mod settings;
 mod settings_areas;
@@ -25,6 +26,7 @@ pub use self::rulebook::{
     ImportPreview, ImportedRule, ListedDefault, ListedRule, MadeUp, NewRule, RealEvent, RuleVersion, Rulebook,
     RunningCooldown, Saved, Trial, TriedStep, TryWith, Undo, Values, Variable, VariableValue,
 };
+pub use self::script::{OverlayToken, Skipped, StartedRun};
 pub use self::service::{EventConfig, EventConfigChange, Queue, Service, ServiceChange, ServiceStatus, Worker};
 pub use self::settings::{
     About, AreaChange, Backup, CallerRole, ConnectionSettings, DataFolder, Diagnostics, Finding, FolderName,

@@ -1,4 +1,4 @@
-//! How well the connection, the disk and publishing are.
+//! How well the connection, the local server, the disk and publishing are.
 
 use cuelight_core::reason::Reason;
 use cuelight_runtime::disk::{DiskHealth, LITTLE_SPACE_BYTES, free_bytes};
@@ -15,7 +15,12 @@ impl App {
     /// How well everything is that has a health.
     pub async fn healths(&self) -> Vec<Health> {
         let standing = self.live.standing.borrow().clone();
-        vec![tiktok(&standing, self.clock.now_ms()), self.disk(&standing).await, redis(standing.publishing.as_ref())]
+        vec![
+            tiktok(&standing, self.clock.now_ms()),
+            self.server.health(),
+            self.disk(&standing).await,
+            redis(standing.publishing.as_ref()),
+        ]
     }
 
     async fn disk(&self, standing: &Standing) -> Health {

@@ -128,15 +128,22 @@ struct Types {
 impl Types {
     fn add<T: TS + 'static + ?Sized>(&mut self) {
         T::visit_generics(self);
-        if T::output_path().is_none() || self.found.contains_key(&T::ident(&config())) {
+        if T::output_path().is_none() {
             return;
         }
+        let name = T::ident(&config());
         let declared = T::decl(&config());
         let (_, definition) = declared.split_once('=').expect("a declaration has a name and a definition");
-        let declared = declaration(&T::ident(&config()), &parse(definition.trim_end_matches(';')));
+        let declared = declaration(&name, &parse(definition.trim_end_matches(';')));
         let docs = comment(&T::docs().unwrap_or_default(), 0);
-        self.found.insert(T::ident(&config()), format!("\n{docs}{declared}"));
-        T::visit_dependencies(self);
+        let declared = format!("\n{docs}{declared}");
+        match self.found.get(&name) {
+            None => {
+                self.found.insert(name, declared);
+                T::visit_dependencies(self);
+            }
+            Some(found) => assert_eq!(*found, declared, "two types are called {name}: one needs #[ts(rename = …)]"),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod emitted;
 mod error;
 mod fired;
 mod firings;
+mod following;
 mod gifts;
 mod journal;
 mod lines;

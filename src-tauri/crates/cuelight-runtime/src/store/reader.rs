@@ -44,6 +44,17 @@ pub struct StoredEvent {
 }
 
 impl StoredEvent {
+    /// The columns `key, event_type, received_ms, counted, data`, in this order.
+    pub(super) fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            number: EventId::from_key(row.get(0)?).number,
+            event_type: CompactString::new(row.get_ref(1)?.as_str()?),
+            received_ms: row.get(2)?,
+            counted: row.get(3)?,
+            data: row.get(4)?,
+        })
+    }
+
     /// The event itself.
     ///
     /// # Errors
@@ -121,15 +132,7 @@ impl Reader {
             )?;
             let from = EventId { session, number }.to_key();
             let end = EventId { session, number: u32::MAX }.to_key();
-            let events = statement.query_map(params![from, end, limit], |row| {
-                Ok(StoredEvent {
-                    number: EventId::from_key(row.get(0)?).number,
-                    event_type: CompactString::new(row.get_ref(1)?.as_str()?),
-                    received_ms: row.get(2)?,
-                    counted: row.get(3)?,
-                    data: row.get(4)?,
-                })
-            })?;
+            let events = statement.query_map(params![from, end, limit], StoredEvent::from_row)?;
             events.collect()
         };
         self.say(read())

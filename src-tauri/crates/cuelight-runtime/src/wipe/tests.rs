@@ -15,6 +15,7 @@ fn used() -> (tempfile::TempDir, DataFolder) {
         (folder.settings_copy(), "rules"),
         (folder.path().join("cuelight.damaged-20260101T000000Z.db"), "odd"),
         (folder.logs().join("cuelight.2026-01-01.log"), "a line"),
+        (folder.server_tokens(), "keys"),
         (folder.files().join("deep/events.txt"), "mia"),
         (folder.pictures().join("0a"), "png"),
     ] {
@@ -37,6 +38,7 @@ fn everything_of_ours_goes_and_the_folder_with_it() {
         (KeptAs::Files, 3),
         (KeptAs::Logs, 6),
         (KeptAs::Pictures, 3),
+        (KeptAs::ServerTokens, 4),
     ];
     assert_eq!(goes, expected, "each thing is named with its size");
     assert!(wipe.finish().expect("it can be deleted"), "the folder is empty then");

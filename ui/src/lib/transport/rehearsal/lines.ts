@@ -180,3 +180,9 @@ export function randomLine(number: number, now: number, dice: () => number): Eve
     { decisions: [fired("welcome", "Welcome new followers")], completed: 1, tookMs: 46 },
   );
 }
+
+/** A comment that says its number, so that one that is missing shows. */
+export function numberedLine(number: number, now: number): EventLine {
+  const event = commentEvent(person(number), `#${number}`, stamp(now));
+  return { session: 12, number, receivedMs: now, event, outcome: NO_OUTCOME };
+}

@@ -1,5 +1,5 @@
 // What the rehearsal answers about the live.
-import type { ActionKind, Phase } from "$lib/bindings";
+import type { ActionKind, Health, Phase } from "$lib/bindings";
 import actionKinds from "$schemas/actions.json";
 
 import { TransportFailure } from "../transport";
@@ -40,7 +40,7 @@ export function liveAnswers(
       settings: world.settings,
       live: world.live,
       health: [
-        { id: "tiktok", state: "good", value: 400, reason: null },
+        { id: "tiktok", ...tiktokHealth(world.live.phase) },
         { id: "server", state: "good", value: 2, reason: null },
         { id: "disk", state: "notable", value: 812_000_000, reason: null },
         { id: "redis", state: "off", value: null, reason: null },
@@ -141,4 +141,10 @@ export function liveAnswers(
     },
     muted_viewers: () => world.muted,
   };
+}
+
+function tiktokHealth({ state }: Phase): Pick<Health, "state" | "value" | "reason"> {
+  if (state === "live" || state === "paused_by_creator") return { state: "good", value: 400, reason: null };
+  if (state === "reconnecting") return { state: "bad", value: 22_400, reason: null };
+  return { state: "off", value: null, reason: null };
 }

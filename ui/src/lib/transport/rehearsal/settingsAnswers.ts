@@ -124,6 +124,6 @@ export function firstSettings(wishes: URLSearchParams): Settings {
     connection: { creator: "luna.plays", comboIdleSeconds: 15, redisUrl: null, workspaceId: null },
     server: { enabled: true, port: 8620, lan: false },
     hotkeys: { silence: "Ctrl+Shift+M", stopEverything: "Ctrl+Shift+X", pauseAll: null },
-    keeping: { minorEventsDays: 14, diamondValueUsd: 0.01 },
+    keeping: { minorEventsDays: 14, diamondValueUsd: 0.005 },
   };
 }

@@ -2,6 +2,7 @@
 import type {
   CommandName,
   Deed,
+  EventLine,
   FailureCode,
   Input,
   Job,
@@ -21,7 +22,7 @@ import type {
 
 import { TransportFailure } from "../transport";
 import { exampleJobs, exampleStatuses } from "./jobs";
-import { randomLine } from "./lines";
+import { numberedLine, randomLine } from "./lines";
 import { liveAnswers } from "./liveAnswers";
 import { firstStatus } from "./phases";
 import { listedRules } from "./rules";
@@ -47,6 +48,8 @@ export class World {
     ...settingsAnswers(this),
   };
   readonly still: boolean;
+  /** Brings that many comments that say their number, and no more. */
+  readonly numbered: number | null;
   readonly role: "window" | "remote";
   seq = 0;
   number = 1000;
@@ -70,6 +73,7 @@ export class World {
   constructor(wishes: URLSearchParams, push: (batch: PushBatch) => void) {
     this.#push = push;
     this.still = wishes.has("still");
+    this.numbered = wishes.has("numbered") ? Number(wishes.get("numbered")) : null;
     this.role = wishes.get("role") === "remote" ? "remote" : "window";
     const empty = wishes.has("empty");
     this.rules = empty ? [] : listedRules();
@@ -114,9 +118,19 @@ export class World {
       this.#seed = (this.#seed * 16_807) % 2_147_483_647;
       return this.#seed / 2_147_483_647;
     };
-    setInterval(() => {
-      const count = Math.max(1, Math.round((perSecond * every) / 1000));
-      const lines = Array.from({ length: count }, () => randomLine(this.number++, Date.now(), dice));
+    const first = this.number;
+    const timer = setInterval(() => {
+      const left = this.numbered === null ? Infinity : first + this.numbered - this.number;
+      const count = Math.min(left, Math.max(1, Math.round((perSecond * every) / 1000)));
+      if (count <= 0) {
+        clearInterval(timer);
+        return;
+      }
+      const next = (): EventLine => {
+        const number = this.number++;
+        return this.numbered === null ? randomLine(number, Date.now(), dice) : numberedLine(number, Date.now());
+      };
+      const lines = Array.from({ length: count }, next);
       const { totals } = this.live;
       this.live = { ...this.live, totals: { ...totals, events: totals.events + count, likes: totals.likes + count } };
       this.tell({ lines, live: this.live });

@@ -321,7 +321,7 @@ fn an_older_database_counts_what_ended_before() {
                        (1, 2, 'voice', 'speak', '{}', 'pending', 5, 0, 'sync', 0, 1, 'safe', 0, 0, 0, NULL);",
         )
         .expect("rows of the older form");
-    let path = format!("{}/src/store/migrations/0004_lists.sql", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/src/store/migrations/0005_lists.sql", env!("CARGO_MANIFEST_DIR"));
     database.execute_batch(&std::fs::read_to_string(path).expect("it is there")).expect("SQL");
     let tally = database.query_row("SELECT quarter, service, state, jobs FROM job_tally", [], |row| {
         row.try_into() as rusqlite::Result<(i64, String, String, i64)>

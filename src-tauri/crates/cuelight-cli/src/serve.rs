@@ -1,0 +1,69 @@
+//! `cuelight serve`: the engine and its local server without a window; nothing is captured until somebody says so there.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use cuelight_app::dto::ServerStatus;
+use cuelight_app::server::{Serving, Wish};
+use cuelight_app::shell::NoShell;
+use cuelight_app::{App, Door};
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::report::story::Language;
+
+use crate::console::print_line;
+use crate::failure::Failure;
+use crate::interrupts::Interrupts;
+use crate::open;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Open the address that it prints in a browser of this machine. Scripts: see docs/api.md.
+
+Examples:
+  cuelight serve                 on port 8620, or the next free one
+  cuelight serve --port 9000
+  cuelight serve --lan           phones of the network may watch, pause, skip, silence and stop")]
+pub(crate) struct ServeArgs {
+    /// The port to begin with, in place of the one that is set; 0 takes any.
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+
+    /// Lets other machines of the network in, with the link that is printed for them.
+    #[arg(long)]
+    lan: bool,
+}
+
+pub(crate) fn run(args: &ServeArgs, data_dir: Option<PathBuf>, language: Language) -> Result<ExitCode, Failure> {
+    let folder = open::data_folder(data_dir)?;
+    open::block_on(serve(&folder, Wish::Now { port: args.port, lan: args.lan }, language))?
+}
+
+async fn serve(folder: &DataFolder, wish: Wish, language: Language) -> Result<ExitCode, Failure> {
+    let app = App::begin(folder, Clock::system(), Arc::new(NoShell))?;
+    open::tell(&app.runtime.notes, language);
+    let mut interrupts = Interrupts::listen(language)?;
+    let mut serving = Serving::start(&Door::new(Arc::clone(&app)), wish);
+    serving.settled().await;
+    let told = tell(&app.server.status());
+    if told.is_ok() {
+        interrupts.next().await;
+        interrupts.say_stopping();
+    }
+    interrupts.or_end(serving.stop()).await;
+    interrupts.or_end(app.end()).await;
+    told.map(|()| ExitCode::SUCCESS)
+}
+
+/// Says where it answers; a terminal is as private as the links must be.
+fn tell(status: &ServerStatus) -> Result<(), Failure> {
+    if let Some(problem) = &status.problem {
+        return Err(Failure::failed(problem).advising("Choose another port with --port."));
+    }
+    for link in &status.links {
+        print_line(&format!("🔗 {}: {}", link.role, link.url));
+    }
+    print_line("💡 Open the first one in a browser of this machine. Ctrl+C to stop.");
+    Ok(())
+}
