@@ -125,6 +125,7 @@ impl Stage {
             totals: &totals,
             last_event_ms: now_ms,
             gifts: &[],
+            received: &[],
             faults: &[],
             sheds: &[],
             viewers: None,

@@ -17,6 +17,7 @@ mod script;
 mod server;
 mod services;
 mod settings;
+mod start;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::{
     Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, gifts, groups, keys, live, packs,
-    queue, read, rules, script, server, services, settings, trying, undo, values, written,
+    queue, read, rules, script, server, services, settings, start, trying, undo, values, written,
 };
 use crate::dto::{
     AreaChange, Backup, BinnedRule, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules, Failure,
-    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, MutedViewer,
+    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, MutedViewer, Opened,
     OverlayToken, Queue, RealEvent, Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown, Saved, SavedText,
     ServerStatus, Service, Settings, Skipped, StartedRun, StopPreview, Trial, Undo, Values, Variable,
 };
@@ -42,6 +42,7 @@ macro_rules! commands {
 
 commands! {
     // The start.
+    open: Remote, start::open, (Nothing) -> Opened;
 
     // Live.
     go_live: Full, live::go_live, (live::Creator) -> Nothing;

@@ -34,7 +34,7 @@ const IS_SET: &str = "(set)";
 pub(crate) async fn write(app: &App) -> Result<Diagnostics, Failure> {
     // Whoever helps reads English.
     let findings = app.examine(Language::English).await;
-    let (overview, names) = app.read(|reader| Ok((reader.overview()?, reader.names(VIEWERS)?))).await?;
+    let (overview, names) = app.read(|reader| Ok((reader.overview()?, reader.personal_names(VIEWERS)?))).await?;
     let settings = app.settings.borrow().clone();
     let now_ms = app.clock.now_ms();
     app.change(move |store| {

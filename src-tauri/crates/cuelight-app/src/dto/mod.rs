@@ -12,6 +12,7 @@ mod script;
 mod service;
 mod settings;
 mod settings_areas;
+mod start;
 
 pub use self::failure::{Failure, FailureCode};
 pub use self::job::{Job, JobCause, JobViewer};
@@ -33,3 +34,4 @@ pub use self::settings::{
     HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, SavedText,
     ServerConnection, ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
 };
+pub use self::start::Opened;

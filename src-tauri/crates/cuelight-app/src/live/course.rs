@@ -125,7 +125,36 @@ impl Course {
                 Body::LivePause(_) => self.paused_ms = Some(now_ms),
                 Body::LiveResume(_) => self.paused_ms = None,
                 Body::LiveEnd(_) => self.ended_ms = Some(now_ms),
-                _ => {}
+                Body::Gift(_)
+                | Body::Comment(_)
+                | Body::Like(_)
+                | Body::Join(_)
+                | Body::Follow(_)
+                | Body::Share(_)
+                | Body::Subscribe(_)
+                | Body::Question(_)
+                | Body::Emote(_)
+                | Body::Envelope(_)
+                | Body::Battle(_)
+                | Body::Disconnect(_)
+                | Body::Social(_)
+                | Body::SuperFan(_)
+                | Body::LevelUp(_)
+                | Body::Moderation(_)
+                | Body::Delete(_)
+                | Body::Pin(_)
+                | Body::Unpin(_)
+                | Body::Poll(_)
+                | Body::Goal(_)
+                | Body::Barrage(_)
+                | Body::Rank(_)
+                | Body::Shop(_)
+                | Body::Caption(_)
+                | Body::RoomMessage(_)
+                | Body::LiveIntro(_)
+                | Body::Custom(_)
+                | Body::LiveStart(_)
+                | Body::Unknown(_) => {}
             }
         }
     }

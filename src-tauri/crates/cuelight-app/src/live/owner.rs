@@ -1,36 +1,29 @@
 //! The task that owns the capture: it begins, watches, tries again and ends, and tells everybody how the live stands.
 
-use std::mem::discriminant;
+mod over;
+mod telling;
+
 use std::ops::ControlFlow;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::feed::Committed;
-use cuelight_runtime::runtime::CaptureEnd;
 use cuelight_runtime::secrets::SecretName;
-use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
-use cuelight_runtime::source::{SourceEnd, SourceError};
-use cuelight_runtime::store::StoreError;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::health::waiting;
-use super::plan::{Plan, not_readable};
-use super::running::{Moved, Running, not_journaled, publish_rest};
+use super::plan::Plan;
+use super::running::{Moved, Running};
 use super::{Answer, Standing, WayToLane, Wish};
 use crate::app::App;
 use crate::dto::{Banner, Failure, FailureCode, Phase};
-use crate::push::{Gathered, lines};
+use crate::push::lines;
 
 /// How often totals are told while a live goes on: often enough to look alive, seldom enough to cost nothing.
 const TELL: Duration = Duration::from_millis(250);
-
-/// How many times of telling totals pass between two looks at the healths.
-const TELLS_PER_HEALTH: u32 = 4;
 
 /// The task's own.
 pub(crate) struct Owner {
@@ -301,89 +294,6 @@ impl Owner {
         self.answer_begun(Ok(()));
     }
 
-    /// Takes the capture apart after its last event.
-    async fn is_over(&mut self, unreadable: Option<StoreError>) {
-        let Some(mut running) = self.running.take() else { return };
-        *self.lane.lock() = None;
-        if let Some(error) = unreadable {
-            tracing::error!(%error, "what was committed can no longer be read");
-        }
-        // The journal has ended; a source that has not noticed yet is told.
-        running.capture.stopper().stop();
-        if let Some(publishing) = running.publishing.take() {
-            self.publishing.spawn(publish_rest(publishing));
-        }
-        let Running { capture, course, is_stopped, .. } = running;
-        let CaptureEnd { outcome, journal } = capture.end().await;
-        let now_ms = self.clock.now_ms();
-        self.standing.totals = course.totals();
-        let over = course.ended(now_ms).unwrap_or(Phase::Offline);
-        match (journal, outcome) {
-            (Err(error), _) => {
-                tracing::error!(%error, "the journal ended before its capture");
-                self.answer_begun(Err(not_journaled(error)));
-                self.stand_still(over);
-            }
-            (Ok(_), Ok(SourceEnd::Stopped | SourceEnd::Ended)) => self.stand_still(over),
-            (Ok(_), Err(error)) if is_stopped => {
-                tracing::info!(%error, "the source failed while it was ended");
-                self.stand_still(over);
-            }
-            (Ok(_), Err(error)) => self.has_failed(error, now_ms),
-        }
-        self.answer_begun(Ok(()));
-        for ender in std::mem::take(&mut self.enders) {
-            tell(ender, Ok(()));
-        }
-    }
-
-    /// Says what stopped the source, and when it is tried again where trying again can help.
-    fn has_failed(&mut self, error: SourceError, now_ms: i64) {
-        tracing::info!(%error, "the source failed");
-        match error {
-            SourceError::NotLive { .. } if self.waits => self.wait_for_the_live(),
-            SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
-            SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
-            SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
-            SourceError::Refused { cause } | SourceError::Blocked { cause, .. } => {
-                self.stand_still(Phase::Blocked { cause });
-            }
-            error @ (SourceError::Captcha { .. } | SourceError::NotUnderstood { .. }) => {
-                self.stand_still(Phase::Blocked { cause: error.to_string() });
-            }
-            SourceError::RateLimited { .. } => {
-                let until_ms = self.try_again_after(AFTER_RATE_LIMIT, now_ms);
-                self.stand(Phase::RateLimited { until_ms });
-            }
-            error @ SourceError::Unreachable { .. } => {
-                if self.failures == 0 {
-                    self.lost_ms = now_ms;
-                }
-                let waits = Pace::default().retry_waits;
-                let wait = waits.get(self.failures).or(waits.last()).copied().unwrap_or(ASK_AGAIN);
-                self.failures += 1;
-                let retry_ms = self.try_again_after(wait, now_ms);
-                let (lost_ms, attempt) = (self.lost_ms, u32::try_from(self.failures).unwrap_or(u32::MAX));
-                self.stand(Phase::Reconnecting { lost_ms, retry_ms, attempt, cause: error.to_string() });
-            }
-            error @ (SourceError::Unreadable { .. } | SourceError::Closed(_)) => {
-                self.answer_begun(Err(not_readable(&error)));
-                self.stand_still(Phase::Offline);
-            }
-        }
-    }
-
-    fn wait_for_the_live(&mut self) {
-        let next_check_ms = self.try_again_after(ASK_AGAIN, self.clock.now_ms());
-        self.stand(Phase::Waiting { next_check_ms });
-    }
-
-    /// Tries again after that time; says when that is.
-    fn try_again_after(&mut self, wait: Duration, now_ms: i64) -> i64 {
-        self.retry = Some(Instant::now() + wait);
-        now_ms.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
-    }
-
     /// Ends what goes on, and waits for its end.
     async fn wind_up(&mut self) {
         if let Some(running) = &mut self.running {
@@ -406,95 +316,6 @@ impl Owner {
 
     fn is_busy(&self) -> bool {
         self.running.is_some() || self.retry.is_some()
-    }
-
-    fn answer_begun(&mut self, answer: Result<(), Failure>) {
-        if let Some(begun) = self.begun.take() {
-            tell(begun, answer);
-        }
-    }
-
-    /// Nothing is captured, and nothing will be by itself.
-    fn stand_still(&mut self, phase: Phase) {
-        self.retry = None;
-        self.waits = false;
-        self.stand(phase);
-    }
-
-    /// Nothing is captured for now.
-    fn stand(&mut self, phase: Phase) {
-        let standing = &mut self.standing;
-        (standing.phase, standing.session, standing.behind_ms) = (phase, None, 0);
-        (standing.publishing, standing.disk) = (None, None);
-        self.publish();
-    }
-
-    /// Looks how the capture stands; what is news is told at once, numbers when it is their time.
-    fn show(&mut self) {
-        self.look();
-        if self.standing.is_news_after(&self.board.borrow()) {
-            self.publish();
-        }
-    }
-
-    fn tell_numbers(&mut self) {
-        self.look();
-        if self.standing != *self.board.borrow() {
-            self.publish();
-        }
-        self.tells = self.tells.wrapping_add(1);
-        if self.tells.is_multiple_of(TELLS_PER_HEALTH) {
-            self.note(|gathered| gathered.health = true);
-        }
-    }
-
-    fn look(&mut self) {
-        let Some(running) = &mut self.running else { return };
-        let heard_ms = running.capture.contact.heard_ms();
-        let standing = &mut self.standing;
-        standing.phase = running.course.phase(heard_ms, self.clock.now_ms());
-        standing.session = running.course.session;
-        if let Some(creator) = &running.course.creator {
-            standing.creator = Some(creator.clone());
-        }
-        standing.totals = running.course.totals();
-        standing.last_gap = running.course.last_gap.or(standing.last_gap);
-        standing.behind_ms = running.capture.behind_ms();
-        standing.heard_ms = heard_ms;
-        standing.publishing = running.publish_health();
-        standing.disk = waiting(&running.capture.health.borrow_and_update());
-    }
-
-    fn publish(&mut self) {
-        let is_otherwise = discriminant(&self.standing.phase) != discriminant(&self.board.borrow().phase);
-        self.board.send_replace(self.standing.clone());
-        self.note(|gathered| {
-            gathered.live = true;
-            gathered.health |= is_otherwise;
-        });
-        self.show_banner();
-    }
-
-    /// Says everywhere that the disk takes nothing, and that it does again.
-    fn show_banner(&mut self) {
-        let reason = self.standing.disk.clone().or_else(|| waiting(&self.queues.borrow_and_update()));
-        let banner = reason.map(|reason| {
-            let place = if let Reason::DiskFull { place, .. } = reason { Some(place) } else { None };
-            Banner { code: FailureCode::DiskFull, place }
-        });
-        if banner != self.banner {
-            self.banner.clone_from(&banner);
-            self.note(|gathered| {
-                gathered.banner = Some(banner);
-                gathered.health = true;
-            });
-        }
-    }
-
-    fn note(&self, change: impl FnOnce(&mut Gathered)) {
-        if let Some(app) = self.app.upgrade() {
-            app.push.note(change);
-        }
     }
 }
 

@@ -73,6 +73,10 @@ fn status_of(code: FailureCode) -> StatusCode {
         FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         FailureCode::KeyRefused | FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
         FailureCode::KeychainMissing | FailureCode::KeychainLocked => StatusCode::SERVICE_UNAVAILABLE,
-        FailureCode::DatabaseDamaged | FailureCode::Defect => StatusCode::INTERNAL_SERVER_ERROR,
+        FailureCode::DatabaseDamaged
+        | FailureCode::DatabaseSetAside
+        | FailureCode::DatabaseNewer
+        | FailureCode::FolderUnusable
+        | FailureCode::Defect => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

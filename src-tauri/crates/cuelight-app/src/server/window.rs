@@ -40,9 +40,11 @@ pub(super) async fn picture(State(house): State<Arc<House>>, Path(id): Path<Stri
     match house.door.app().pictures.read(&id).await {
         Some(picture) => {
             let keep = HeaderValue::from_static("private, max-age=86400");
-            let headers =
-                [(header::CONTENT_TYPE, HeaderValue::from_static(picture.kind.mime())), (header::CACHE_CONTROL, keep)];
-            (headers, picture.bytes).into_response()
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static(picture.kind.media_type())),
+                (header::CACHE_CONTROL, keep),
+            ];
+            (headers, picture.bytes.to_vec()).into_response()
         }
         None => missing(&id).into_response(),
     }

@@ -24,7 +24,6 @@ const HEADER: &str = "// Generated from the Rust types by `make bindings`; do no
 pub(crate) fn types_file() -> String {
     let mut types = Types::default();
     visit_commands(&mut types);
-    interim(&mut types);
     types.add::<PushBatch>();
     types.add::<Failure>();
     let mut file = HEADER.to_owned();
@@ -33,46 +32,6 @@ pub(crate) fn types_file() -> String {
         file += "import type { ActionKind } from \"./schema\";\n";
     }
     file + &declarations
-}
-
-fn interim(types: &mut Types) {
-    use cuelight_app::dto::*;
-    types.add::<About>();
-    types.add::<Backup>();
-    types.add::<BinnedRule>();
-    types.add::<DataFolder>();
-    types.add::<Diagnostics>();
-    types.add::<EventConfigChange>();
-    types.add::<EventStory>();
-    types.add::<ExportedRules>();
-    types.add::<Finding>();
-    types.add::<FolderName>();
-    types.add::<GiftOrder>();
-    types.add::<GiftPage>();
-    types.add::<HotkeyStatus>();
-    types.add::<ImportPreview>();
-    types.add::<KeyStatus>();
-    types.add::<KeyTest>();
-    types.add::<LineFilter>();
-    types.add::<MutedViewer>();
-    types.add::<NewRule>();
-    types.add::<Queue>();
-    types.add::<RealEvent>();
-    types.add::<Recording>();
-    types.add::<Rehearsal>();
-    types.add::<Rulebook>();
-    types.add::<RuleVersion>();
-    types.add::<RunningCooldown>();
-    types.add::<Saved>();
-    types.add::<SavedText>();
-    types.add::<ServerStatus>();
-    types.add::<Service>();
-    types.add::<ServiceChange>();
-    types.add::<StopPreview>();
-    types.add::<Trial>();
-    types.add::<TryWith>();
-    types.add::<Values>();
-    types.add::<Variable>();
 }
 
 /// Every command with what goes in and what comes out.

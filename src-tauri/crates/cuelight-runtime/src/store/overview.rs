@@ -54,7 +54,7 @@ impl Reader {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn names(&self, viewers: u32) -> Result<Vec<String>, StoreError> {
+    pub fn personal_names(&self, viewers: u32) -> Result<Vec<String>, StoreError> {
         let read = || {
             let mut names: Vec<String> = Vec::new();
             let mut seen = self
