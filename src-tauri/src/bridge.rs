@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cuelight_app::dto::{CallerRole, Failure, FailureCode};
-use cuelight_app::server::{Serving, Wish};
 use cuelight_app::{App, Door};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
@@ -47,7 +46,7 @@ pub(crate) struct Bridge {
 
 enum Stage {
     NotBegun,
-    Begun { door: Door, serving: Serving },
+    Begun(Door),
     Refused(Failure),
     Ended,
 }
@@ -68,7 +67,7 @@ impl Bridge {
     pub(crate) async fn door(&self) -> Result<Door, Failure> {
         let mut stage = self.stage.lock().await;
         match &*stage {
-            Stage::Begun { door, .. } => Ok(door.clone()),
+            Stage::Begun(door) => Ok(door.clone()),
             Stage::Refused(failure) => Err(failure.clone()),
             Stage::Ended => Err(ended()),
             Stage::NotBegun => self.try_to_begin(&mut stage).await,
@@ -79,7 +78,7 @@ impl Bridge {
     async fn begin(&self) -> Result<Door, Failure> {
         let mut stage = self.stage.lock().await;
         match &*stage {
-            Stage::Begun { door, .. } => Ok(door.clone()),
+            Stage::Begun(door) => Ok(door.clone()),
             Stage::Ended => Err(ended()),
             Stage::NotBegun | Stage::Refused(_) => self.try_to_begin(&mut stage).await,
         }
@@ -93,8 +92,7 @@ impl Bridge {
         match begun {
             Ok(door) => {
                 self.begun.send_replace(Some(door.clone()));
-                let serving = Serving::start(&door, Wish::AsSet);
-                *stage = Stage::Begun { door: door.clone(), serving };
+                *stage = Stage::Begun(door.clone());
                 Ok(door)
             }
             Err(failure) => {
@@ -134,12 +132,11 @@ impl Bridge {
         }
     }
 
-    /// Ends the local server, the live and the workers, in order. Commands that come later are refused.
+    /// Ends the live and the workers, in order. Commands that come later are refused.
     pub(crate) async fn end(&self) {
         let stage = std::mem::replace(&mut *self.stage.lock().await, Stage::Ended);
-        if let Stage::Begun { door, serving } = stage {
-            serving.stop().await;
-            door.app().end().await;
+        if let Stage::Begun(door) = stage {
+            door.app().engine.workers.halt();
         }
     }
 }

@@ -91,10 +91,6 @@ fn begin(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         // Why it did not begin is told to the window, which asks again.
         let _ = app.state::<Bridge>().door().await;
-        let door = app.state::<Bridge>().when_begun().await;
-        if let Err(failure) = door.app().take_hotkeys().await {
-            tracing::warn!(%failure, "the hotkeys are not taken");
-        }
-        standing::follow(&app, door.app()).await;
+        tokio::join!(standing::follow(app.clone()), hotkeys::follow(app.clone()));
     });
 }

@@ -1,18 +1,15 @@
-//! How the app stands, as far as tray and closing go by it.
-//!
-//! It follows the app itself and not what is pushed: where no window listens, nothing is read for one.
+//! How the app stands, as far as tray and closing go by it; kept current by what is pushed.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use cuelight_app::App;
-use cuelight_app::dto::{Language, LiveSource, LiveStatus, Phase, WindowSettings};
+use cuelight_app::Door;
+use cuelight_app::dto::{CallerRole, Language, LiveSource, LiveStatus, Phase, PushBatch, Settings};
+use serde::Deserialize;
+use serde_json::json;
 use tauri::{AppHandle, Manager};
 
+use crate::bridge::Bridge;
 use crate::tray;
-
-/// How often the app is looked at while much happens; nobody looks at a tray more often.
-const GLANCE: Duration = Duration::from_millis(250);
 
 /// What the tray shows and what closing the window means.
 #[derive(Debug, Default)]
@@ -52,9 +49,16 @@ pub(crate) enum Live {
     Rehearsal,
 }
 
+/// The part of the answer to `open` that matters here.
+#[derive(Deserialize)]
+struct Opened {
+    settings: Settings,
+    live: LiveStatus,
+}
+
 impl Default for Known {
     fn default() -> Self {
-        let window = WindowSettings::default();
+        let window = Settings::default().window;
         Self {
             live: Live::Off,
             creator: None,
@@ -82,6 +86,15 @@ impl Standing {
 }
 
 impl Known {
+    fn take(&mut self, batch: &PushBatch) {
+        if let Some(live) = &batch.live {
+            self.take_live(live);
+        }
+        if let Some(settings) = &batch.settings {
+            self.take_settings(settings);
+        }
+    }
+
     fn take_live(&mut self, status: &LiveStatus) {
         self.live = Live::of(status);
         self.creator.clone_from(&status.creator);
@@ -89,9 +102,9 @@ impl Known {
         self.silenced = status.silenced;
     }
 
-    fn take_settings(&mut self, window: WindowSettings) {
-        self.language = window.language;
-        self.close_to_tray = window.close_to_tray;
+    fn take_settings(&mut self, settings: &Settings) {
+        self.language = settings.window.language;
+        self.close_to_tray = settings.window.close_to_tray;
     }
 }
 
@@ -124,42 +137,33 @@ impl Live {
 }
 
 /// Follows the app from its beginning to its end.
-pub(crate) async fn follow(app: &AppHandle, running: &App) {
-    let mut live = running.live.watch();
-    let mut settings = running.settings.subscribe();
-    let mut silenced = running.engine.workers.orders().silenced();
-    let mut services = running.engine.workers.statuses();
-    loop {
-        look(app, running).await;
-        tokio::time::sleep(GLANCE).await;
-        let changed = tokio::select! {
-            changed = live.changed() => changed,
-            changed = settings.changed() => changed,
-            changed = silenced.changed() => changed,
-            changed = services.changed() => changed,
-        };
-        if changed.is_err() {
-            return;
-        }
+pub(crate) async fn follow(app: AppHandle) {
+    let door = app.state::<Bridge>().when_begun().await;
+    let mut batches = door.listen();
+    if let Some(opened) = open(&door).await {
+        note(&app, |known| {
+            known.take_settings(&opened.settings);
+            known.take_live(&opened.live);
+        });
+    }
+    while let Some(batch) = batches.next().await {
+        note(&app, |known| known.take(&batch));
     }
 }
 
-async fn look(app: &AppHandle, running: &App) {
-    let status = match running.live_status().await {
-        Ok(status) => status,
-        Err(failure) => {
-            tracing::warn!(%failure, "the tray does not know how the app stands");
-            return;
-        }
-    };
-    let window = cuelight_app::dto::Settings::from(&*running.settings.borrow()).window;
-    let is_news = app.state::<Standing>().change(|known| {
-        known.take_settings(window);
-        known.take_live(&status);
-    });
-    if is_news {
+fn note(app: &AppHandle, change: impl FnOnce(&mut Known)) {
+    if app.state::<Standing>().change(change) {
         tray::show_standing(app);
     }
+}
+
+async fn open(door: &Door) -> Option<Opened> {
+    let answer = door.call(CallerRole::Window, "open", json!({})).await;
+    answer
+        .map_err(|failure| failure.to_string())
+        .and_then(|answer| serde_json::from_value(answer).map_err(|error| error.to_string()))
+        .inspect_err(|error| tracing::warn!(error, "the tray does not know how the app stands"))
+        .ok()
 }
 
 #[cfg(test)]
@@ -185,14 +189,15 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_tray_shows_is_news() {
+    fn a_batch_changes_only_what_it_brings() {
         let standing = Standing::default();
-        let at = |last_message_ms| status(Phase::Live { since_ms: 1, last_message_ms }, LiveSource::Tiktok);
-        assert!(standing.change(|known| known.take_live(&at(2))), "it is live now");
-        assert!(!standing.change(|known| known.take_live(&at(3))), "one more message draws no menu anew");
+        let live = Phase::Live { since_ms: 1, last_message_ms: 2 };
+        let batch = PushBatch { live: Some(status(live, LiveSource::Tiktok)), ..PushBatch::default() };
+        assert!(standing.change(|known| known.take(&batch)), "it is live now");
+        assert!(!standing.change(|known| known.take(&batch)), "the same again is no news, so no menu is drawn anew");
         let known = standing.now();
         assert_eq!((known.live, known.paused), (Live::On, true), "as pushed");
-        assert!(known.close_to_tray, "settings did not change");
+        assert!(known.close_to_tray, "settings were not in the batch");
     }
 
     #[test]

@@ -18,7 +18,6 @@ pub(crate) fn of_begin(error: BeginError) -> Failure {
     match error {
         BeginError::Open(OpenError::Lock(error)) => of_lock(&error),
         BeginError::Open(OpenError::Store(error)) | BeginError::Store(error) => of_store(error),
-        BeginError::TikTok(error) => Failure::new(FailureCode::BadInput, error.to_string()),
         BeginError::Workers(error) => Failure::new(FailureCode::Defect, error.to_string()),
     }
 }
