@@ -6,6 +6,7 @@
 mod bridge;
 mod closing;
 mod hotkeys;
+mod pages;
 mod shell;
 mod standing;
 mod start;
@@ -67,6 +68,7 @@ fn build(start: Start, folder: Result<DataFolder, cuelight_app::dto::Failure>) -
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::push])
+        .register_asynchronous_uri_scheme_protocol(pages::SCHEME, pages::serve)
         .setup(move |app| {
             let handle = app.handle();
             app.manage(Bridge::new(folder, Arc::new(DesktopShell::new(handle.clone()))));
