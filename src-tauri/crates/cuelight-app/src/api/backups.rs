@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use cuelight_runtime::store::{Store, StoreError};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::dto::{Backup, Failure, FailureCode};
 use crate::shell::ShellError;
 
 /// A backup by the place where it lies.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChosenBackup {
     path: PathBuf,

@@ -5,6 +5,7 @@ use cuelight_runtime::doctor;
 use cuelight_runtime::paths::Occupied;
 use cuelight_runtime::report::story::Language;
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::app::App;
@@ -16,14 +17,14 @@ use crate::shell::ShellError;
 const FILE_NAME_CHARACTERS: usize = 120;
 
 /// A folder by its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NamedFolder {
     folder: FolderName,
 }
 
 /// A text to be saved, and the name that is offered for it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewText {
     file_name: String,

@@ -3,13 +3,14 @@
 use cuelight_core::id::{EventId, SessionId};
 use cuelight_runtime::store::Lines;
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::Caller;
 use crate::dto::{EventLine, EventStory, Failure, LineFilter};
 use crate::view::LINES_AT_ONCE;
 
 /// Which lines of the journal are asked for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OlderLines {
     /// Of which session.
@@ -23,7 +24,7 @@ pub(super) struct OlderLines {
 }
 
 /// Which event is asked about.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct EventPlace {
     /// Its session.

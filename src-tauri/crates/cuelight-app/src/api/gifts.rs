@@ -1,6 +1,7 @@
 //! The gift picker: the catalogue page by page, and the next gift that arrives.
 
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::dto::{Failure, GiftOrder, GiftPage};
@@ -10,7 +11,7 @@ use crate::gift_list::GiftList;
 const PAGE_GIFTS: u32 = 200;
 
 /// Which gifts are wanted.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct WantedGifts {
     /// Part of a name in any language, or the beginning of an id; empty means all.

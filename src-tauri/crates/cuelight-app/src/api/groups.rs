@@ -3,13 +3,14 @@
 use cuelight_core::rule::RuleGroup;
 use cuelight_runtime::store::{Deed, DeedKind};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::Caller;
 use super::editing::{edited, named};
 use crate::dto::{Failure, FailureCode, Rulebook};
 
 /// A group that is to be added or changed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SaveGroup {
     group: RuleGroup,

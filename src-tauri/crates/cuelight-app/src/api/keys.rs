@@ -5,6 +5,7 @@ use cuelight_runtime::publish::{self, Destination, PublishHealth};
 use cuelight_runtime::report::texts::{Text, tell};
 use cuelight_runtime::secrets::{KeychainError, LiesIn, Secret, SecretName, SetError};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::app::App;
@@ -17,17 +18,18 @@ const NO_WORKSPACE: &str = "test";
 const SESSION_DIGITS: usize = 32;
 
 /// A key by its name.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NamedKey {
     key: String,
 }
 
 /// A key to be kept.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewKey {
     key: String,
+    #[ts(as = "String")]
     secret: Secret,
 }
 

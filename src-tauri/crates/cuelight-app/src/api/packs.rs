@@ -12,6 +12,7 @@ use cuelight_core::step::for_each_act;
 use cuelight_core::warning::{About, warnings};
 use cuelight_runtime::store::{Deed, DeedKind, Reader, StoreError};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::Caller;
 use super::editing::edited;
@@ -22,7 +23,7 @@ use crate::rulebook::KnownKinds;
 const FILE_NAME: &str = "cuelight-rules.json";
 
 /// The rules that are wanted as a file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ExportRules {
     /// None: all of them.
@@ -30,7 +31,7 @@ pub(super) struct ExportRules {
 }
 
 /// What stands in a rules file.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct FileText {
     text: String,

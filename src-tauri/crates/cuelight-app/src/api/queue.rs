@@ -3,6 +3,7 @@
 use cuelight_core::id::{JobId, ServiceId, UserId};
 use cuelight_runtime::store::Which;
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::app::App;
@@ -15,7 +16,7 @@ const JOBS: u32 = 100;
 const MOST_JOBS: u32 = 500;
 
 /// Which queue is asked for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct QueueOf {
     /// The service.
@@ -25,7 +26,7 @@ pub(super) struct QueueOf {
 }
 
 /// Which service is meant.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneService {
     /// The service.
@@ -33,7 +34,7 @@ pub(super) struct OneService {
 }
 
 /// Which job is meant.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneJob {
     /// Its number, as text.
@@ -41,7 +42,7 @@ pub(super) struct OneJob {
 }
 
 /// What of a queue is discarded.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ClearQueue {
     /// The service.

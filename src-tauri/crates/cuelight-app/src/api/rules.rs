@@ -8,20 +8,21 @@ use cuelight_core::rule_name::{id_for, name_of_copy};
 use cuelight_core::rules_file::There;
 use cuelight_runtime::store::{Deed, DeedKind};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::editing::{edited, faultless, saved};
 use super::{Caller, Nothing};
 use crate::dto::{Failure, FailureCode, NewRule, RuleVersion, Rulebook, Saved};
 
 /// A rule that is to be added.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AddRule {
     rule: NewRule,
 }
 
 /// A rule that is to be saved.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SaveRule {
     rule: Rule,
@@ -30,7 +31,7 @@ pub(super) struct SaveRule {
 }
 
 /// A rule that is to be switched.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct EnableRule {
     rule: RuleId,
@@ -38,14 +39,14 @@ pub(super) struct EnableRule {
 }
 
 /// A rule that is meant.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OneRule {
     pub(super) rule: RuleId,
 }
 
 /// A rule that is to be moved.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct MoveRule {
     rule: RuleId,
@@ -54,7 +55,7 @@ pub(super) struct MoveRule {
 }
 
 /// An earlier form that a rule is to have again.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RestoreVersion {
     rule: RuleId,

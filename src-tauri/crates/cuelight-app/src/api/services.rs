@@ -8,6 +8,7 @@ use cuelight_core::service::{Service as CoreService, ServiceKind};
 use cuelight_core::service_setting;
 use cuelight_runtime::store::{Deed, DeedKind, Edit};
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::editing::{edit, edited, tell};
 use super::{Caller, Nothing};
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::dto::{EventConfigChange, Failure, FailureCode, Rulebook, Service, ServiceChange};
 
 /// A service that is to be changed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangeService {
     service: ServiceId,
@@ -24,7 +25,7 @@ pub(super) struct ChangeService {
 }
 
 /// A service event config that is to be changed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChangeServiceEvent {
     service: ServiceId,
@@ -34,7 +35,7 @@ pub(super) struct ChangeServiceEvent {
 }
 
 /// An event type that is to be treated apart, or no longer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct SeparateEventType {
     service: ServiceId,
@@ -43,7 +44,7 @@ pub(super) struct SeparateEventType {
 }
 
 /// A default action that is to be switched.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct EnableDefault {
     service: ServiceId,
@@ -52,7 +53,7 @@ pub(super) struct EnableDefault {
 }
 
 /// A service that is to be added.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AddService {
     kind: ServiceKind,
@@ -60,7 +61,7 @@ pub(super) struct AddService {
 }
 
 /// A service that is to be removed.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RemoveService {
     service: ServiceId,

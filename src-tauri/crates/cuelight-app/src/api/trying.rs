@@ -23,6 +23,7 @@ use cuelight_core::viewer::Standing;
 use cuelight_runtime::store::{Happening, JobFilter, Reader, StoreError};
 use cuelight_runtime::worker::QueueError;
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::Caller;
 use crate::dto::{Failure, FailureCode, RealEvent, Trial, TryWith};
@@ -38,7 +39,7 @@ const JOBS: u32 = 200;
 const UNNAMED: &str = "tried";
 
 /// A rule as it is edited, and with what it is tried.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TryRule {
     /// The rule, saved or not.
@@ -48,7 +49,7 @@ pub(super) struct TryRule {
 }
 
 /// One action of a rule, the rule's trigger, and with what it is tried.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct TryAction {
     /// The action.
@@ -60,7 +61,7 @@ pub(super) struct TryAction {
 }
 
 /// Which events are looked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AnsweredBy {
     /// The trigger that answers them.

@@ -13,6 +13,7 @@ use cuelight_core::template::{Placeholder, Target, fill};
 use cuelight_core::trigger::Trigger;
 use cuelight_runtime::store::Reader;
 use serde::Deserialize;
+use ts_rs::TS;
 
 use super::trying::{bare_rule, newest_answered, nothing};
 use super::{Caller, Nothing};
@@ -20,7 +21,7 @@ use crate::dto::{CounterValue, Failure, RunningCooldown, TryWith, Values, Variab
 use crate::trial::{Stage, now_in};
 
 /// A trigger.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OfTrigger {
     /// The trigger.
@@ -28,7 +29,7 @@ pub(super) struct OfTrigger {
 }
 
 /// A rule, or all of them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OfRule {
     /// The rule; none means all.

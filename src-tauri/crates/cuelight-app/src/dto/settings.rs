@@ -176,7 +176,7 @@ pub enum WhereKeyLies {
 }
 
 /// What was tested of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyTested {
     /// The far side was asked with it.
