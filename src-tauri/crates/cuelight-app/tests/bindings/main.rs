@@ -17,7 +17,6 @@ fn the_window_knows_the_types_of_the_engine() {
 }
 
 #[test]
-#[ignore = "the table of the commands is still empty"]
 fn the_window_knows_every_command_with_its_types() {
     check("commands.ts", &commands_file());
 }
