@@ -836,11 +836,16 @@ export type KeyStatus = {
 
 /** Whether the far side takes a key. */
 export type KeyTest = {
-  /** It does. */
+  /** It does, or it looks as if it would. */
   good: boolean;
+  /** What was tested. */
+  tested: KeyTested;
   /** Why not. */
   problem: string | null;
 };
+
+/** What was tested of a key. */
+export type KeyTested = "connection" | "form";
 
 /** The language of the window. */
 export type Language = "system" | "en" | "es" | "vi";
@@ -1760,7 +1765,8 @@ export type Reason =
       };
     }
   | { code: "no_session_open" }
-  | { code: "unreadable" };
+  | { code: "unreadable" }
+  | { code: "not_answered" };
 
 /** Who received a gift. */
 export type Recipient = {

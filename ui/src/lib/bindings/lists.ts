@@ -101,6 +101,7 @@ export const REASON_CODES = [
   "too_many",
   "no_session_open",
   "unreadable",
+  "not_answered",
 ] as const;
 
 export const WARNING_CODES = [

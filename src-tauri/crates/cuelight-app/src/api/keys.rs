@@ -29,7 +29,7 @@ pub(super) struct NamedKey {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewKey {
     key: String,
-    #[ts(type = "string")]
+    #[ts(as = "String")]
     secret: Secret,
 }
 

@@ -1,6 +1,6 @@
 //! What stands in the generated files: the types in the order of their names, the commands, and the lists of codes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cuelight_app::api::{CommandVisitor, visit_commands};
 use cuelight_app::dto::{DeedKind, Failure, FailureCode, HealthId, Phase, PushBatch, Scenario};
@@ -38,20 +38,11 @@ pub(crate) fn types_file() -> String {
 pub(crate) fn commands_file() -> String {
     let mut commands = Commands::default();
     visit_commands(&mut commands);
-    let mut named: Vec<&str> = commands.named.iter().map(String::as_str).collect();
-    named.sort_unstable();
-    named.dedup();
-    let mut file = HEADER.to_owned();
-    file += &format!(
-        "import type {{\n{}}} from \"./engine\";\n\n",
-        named.iter().map(|name| format!("  {name},\n")).collect::<String>()
-    );
-    file += "/** Every command of the one door, with what goes in and what comes out. */\n";
-    file += "export type Commands = {\n";
-    for (name, input, output) in &commands.found {
-        file += &format!("  {name}: {{ input: {input}; output: {output} }};\n");
-    }
-    file + "};\n"
+    let named: String = commands.named.iter().map(|name| format!("  {name},\n")).collect();
+    let table = declaration("Commands", &Type::Object(commands.found));
+    format!(
+        "{HEADER}import type {{\n{named}}} from \"./engine\";\n\n/** Every command of the one door, with what goes in and what comes out. */\n{table}"
+    )
 }
 
 /// Every code of the unions that people are told words for.
@@ -114,7 +105,11 @@ impl TypeVisitor for Types {
 
 impl CommandVisitor for Types {
     fn visit<I: TS + 'static, O: TS + 'static>(&mut self, _: &'static str) {
-        self.add::<I>();
+        if is_object::<I>() {
+            I::visit_dependencies(self);
+        } else {
+            self.add::<I>();
+        }
         self.add::<O>();
     }
 }
@@ -122,31 +117,38 @@ impl CommandVisitor for Types {
 /// The commands in the order of the table, and the types that they name.
 #[derive(Default)]
 struct Commands {
-    found: Vec<(&'static str, String, String)>,
-    named: Vec<String>,
+    found: Vec<Member>,
+    named: BTreeSet<String>,
 }
 
 impl CommandVisitor for Commands {
     fn visit<I: TS + 'static, O: TS + 'static>(&mut self, name: &'static str) {
-        self.found.push((name, I::name(&config()), O::name(&config())));
-        self.visit_names::<I>();
-        self.visit_names::<O>();
-    }
-}
-
-impl Commands {
-    fn visit_names<T: TS + 'static>(&mut self) {
-        TypeVisitor::visit::<T>(self);
-        T::visit_generics(self);
+        let input = if is_object::<I>() {
+            I::visit_dependencies(self);
+            parse(&I::inline(&config())).without_docs()
+        } else {
+            TypeVisitor::visit::<I>(self);
+            parse(&I::name(&config()))
+        };
+        TypeVisitor::visit::<O>(self);
+        O::visit_generics(self);
+        let output = parse(&O::name(&config()));
+        let sides = vec![Member::plain("input", input), Member::plain("output", output)];
+        self.found.push(Member::plain(name, Type::Object(sides)));
     }
 }
 
 impl TypeVisitor for Commands {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         if T::output_path().is_some() {
-            self.named.push(T::ident(&config()));
+            self.named.insert(T::ident(&config()));
         }
     }
+}
+
+/// Inputs that are a few fields need no name of their own in the window.
+fn is_object<T: TS + 'static>() -> bool {
+    T::output_path().is_some() && matches!(parse(&T::inline(&config())), Type::Object(_))
 }
 
 /// The names of an enum without fields.

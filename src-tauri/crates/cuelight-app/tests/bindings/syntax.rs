@@ -39,6 +39,29 @@ impl Type {
             Self::Union(_) | Self::Both(_) | Self::Object(_) | Self::Generic(..) => "",
         }
     }
+
+    /// The same without what the Rust source says of its members.
+    pub(crate) fn without_docs(self) -> Self {
+        let all = |types: Vec<Type>| types.into_iter().map(Self::without_docs).collect();
+        match self {
+            Self::Union(types) => Self::Union(all(types)),
+            Self::Both(types) => Self::Both(all(types)),
+            Self::Generic(name, types) => Self::Generic(name, all(types)),
+            Self::Plain(text) => Self::Plain(text),
+            Self::Object(members) => {
+                let bare =
+                    |member: Member| Member { docs: String::new(), value: member.value.without_docs(), ..member };
+                Self::Object(members.into_iter().map(bare).collect())
+            }
+        }
+    }
+}
+
+impl Member {
+    /// A member that is always there and of which nothing is said.
+    pub(crate) fn plain(name: &str, value: Type) -> Self {
+        Self { docs: String::new(), name: name.to_owned(), optional: false, value }
+    }
 }
 
 /// Reads a type.

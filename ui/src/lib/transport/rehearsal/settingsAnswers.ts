@@ -53,8 +53,8 @@ export function settingsAnswers(
     },
     test_key: ({ key }) =>
       key === "redis_password"
-        ? { good: false, problem: "localhost:6379: connection refused" }
-        : { good: true, problem: null },
+        ? { good: false, tested: "connection", problem: "localhost:6379: connection refused" }
+        : { good: true, tested: "form", problem: null },
     remove_key: ({ key }) => {
       world.keys.delete(key);
       return keyStatuses(world);
@@ -124,6 +124,6 @@ export function firstSettings(wishes: URLSearchParams): Settings {
     connection: { creator: "luna.plays", comboIdleSeconds: 15, redisUrl: null, workspaceId: null },
     server: { enabled: true, port: 8620, lan: false },
     hotkeys: { silence: "Ctrl+Shift+M", stopEverything: "Ctrl+Shift+X", pauseAll: null },
-    keeping: { minorEventsDays: 14, diamondValueUsd: 0.005 },
+    keeping: { minorEventsDays: 14, diamondValueUsd: 0.01 },
   };
 }
