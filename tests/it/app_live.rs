@@ -155,7 +155,11 @@ async fn who_is_not_live_is_waited_for_and_followed_once_they_are() {
     let status = desk.app.live_status().await.expect("readable");
     assert_eq!((status.creator.as_deref(), status.session), (Some("sim"), Some(SessionId(1))), "whose and which");
     assert_eq!(status.source, Some(LiveSource::Tiktok), "and from where");
-    assert_eq!(desk.app.store().settings().expect("readable").tiktok_user.as_deref(), Some("sim"), "remembered");
+    assert_eq!(
+        desk.app.store().settings().expect("readable").connection.tiktok_user.as_deref(),
+        Some("sim"),
+        "remembered"
+    );
     desk.ask("end_live", json!({})).await;
     let ended = desk.until("the end", |it| matches!(it.phase, Phase::Ended { .. })).await;
     assert_eq!(ended.session, None, "it is over");

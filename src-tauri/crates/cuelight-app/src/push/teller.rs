@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::{FRAME, Gathered, Push};
 use crate::app::App;
-use crate::dto::{Failure, PushBatch};
+use crate::dto::{Failure, PushBatch, Settings};
 use crate::view::View;
 
 /// The time between two looks at all but new events: a job that takes less is told once, as ended, and no sum changes faster than
@@ -78,8 +78,9 @@ impl Teller {
 async fn gather(app: &App, due: Gathered) -> Result<PushBatch, Failure> {
     let live = if due.live { Some(app.live_status().await?) } else { None };
     let health = if due.health { Some(app.healths().await) } else { None };
+    let settings = due.settings.then(|| Settings::from(&*app.settings.borrow()));
     let read = app.view(move |view| read(view, due)).await?;
-    Ok(PushBatch { live, health, ..read })
+    Ok(PushBatch { live, health, settings, ..read })
 }
 
 /// Reads what stands in the database.

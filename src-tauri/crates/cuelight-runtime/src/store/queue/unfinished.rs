@@ -35,7 +35,8 @@ impl Reader {
     pub fn unfinished(&self) -> Result<Unfinished, StoreError> {
         let read = || {
             let mut select = self.connection.prepare_cached(
-                "SELECT count(*), count(*) FILTER (WHERE event_type IN (?2, ?3)) FROM job WHERE state = ?1",
+                "SELECT count(*), count(*) FILTER (WHERE event_type IN (?2, ?3) AND run NOT IN (SELECT id FROM run WHERE test = 1))
+                 FROM job WHERE state = ?1",
             )?;
             let mut count = |state: &str| {
                 let paid = [EventType::Gift, EventType::Subscribe].map(EventType::as_str);
