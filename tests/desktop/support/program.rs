@@ -1,20 +1,22 @@
 //! A running program that ends with its test, and what Linux tells about it and its children.
 
 use std::fs;
-use std::process::{Child, Command, ExitStatus};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::memory::{self, Memory};
 use super::until;
 
-/// A running program; it is killed when this is dropped.
+/// A running program; it is killed with all that it started when this is dropped.
 pub(crate) struct Program {
     child: Child,
 }
 
 impl Program {
-    /// Starts it.
+    /// Starts it, as the head of a group that whatever it starts belongs to.
     pub(crate) fn start(mut command: Command) -> Self {
+        command.process_group(0);
         let child = command.spawn().unwrap_or_else(|error| panic!("could not start {command:?}: {error}"));
         Self { child }
     }
@@ -57,8 +59,8 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.child.kill();
+        // Its group, since tauri-driver leaves its own driver behind. It may have ended by itself, which is as good.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.id())]).stderr(Stdio::null()).status();
         let _ = self.child.wait();
     }
 }
