@@ -36,6 +36,12 @@ impl Catching {
         self.waits.store(false, Ordering::Relaxed);
     }
 
+    /// Whether a gift is wanted.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waits.load(Ordering::Relaxed)
+    }
+
     /// Shows it what was committed; it is quick, and takes the first gift that did not come from TikTok's history. To be called
     /// within the tasks of the app, for every event in order.
     pub fn offer(&self, event: &Event) {

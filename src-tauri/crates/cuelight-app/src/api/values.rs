@@ -74,11 +74,9 @@ pub(super) async fn running_cooldowns(caller: Caller<'_>, _: Nothing) -> Result<
         .await
 }
 
-/// Makes a rule ready again, or all of them; without an open session nothing waits.
+/// Makes a rule ready again, or all of them; without an open session those of keys, buttons and calls.
 pub(super) async fn reset_cooldowns(caller: Caller<'_>, input: OfRule) -> Result<Nothing, Failure> {
-    if !caller.app.live.tell_lane(Signal::CooldownsOver(input.rule)) {
-        tracing::debug!("no live runs in which anything could wait");
-    }
+    caller.app.signal(Signal::CooldownsOver(input.rule)).await?;
     Ok(Nothing {})
 }
 

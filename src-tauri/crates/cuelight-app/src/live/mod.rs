@@ -104,10 +104,10 @@ impl Live {
         let _ = self.wish(Wish::Leave).await;
     }
 
-    /// Sends the lane of the open session something that concerns nothing else; false where none is open, or too much waits
-    /// for it.
-    pub(crate) fn tell_lane(&self, signal: Signal) -> bool {
-        self.lane.lock().as_ref().is_some_and(|(_, lane)| lane.try_send(signal).is_ok())
+    /// Takes the lane of a capture that a test began by itself for that of the open session.
+    #[cfg(test)]
+    pub(crate) fn take_lane(&self, session: SessionId, lane: mpsc::Sender<Signal>) {
+        *self.lane.lock() = Some((session, lane));
     }
 
     async fn begin(&self, plan: Plan) -> Result<(), Failure> {

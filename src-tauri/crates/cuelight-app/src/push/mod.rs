@@ -121,7 +121,7 @@ impl Push {
     }
 
     /// Waits until something changed, and takes it.
-    pub(crate) async fn take(&self) -> Gathered {
+    async fn take(&self) -> Gathered {
         loop {
             let gathered = std::mem::take(&mut *self.shared.gathered.lock());
             if gathered != Gathered::default() {

@@ -126,7 +126,7 @@ impl Keychain {
 
     /// Probes until that went well once.
     async fn prove(&self) -> Result<(), KeychainError> {
-        self.proven.get_or_try_init(|| self.probe()).await.map(|()| ())
+        self.proven.get_or_try_init(|| self.probe()).await.copied()
     }
 
     /// Asks on the keychain's thread, and waits no longer than that for the answer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cuelight_core::event::{Body, Comment, Connect, Event, Gift, GiftDetails};
-use cuelight_core::id::{GroupId, MsgId, RoomId, UserId};
+use cuelight_core::id::{GroupId, MsgId, RoomId, SessionId, UserId};
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
 use cuelight_runtime::clock::Clock;
@@ -123,6 +123,7 @@ impl Home {
         let mut live = Live { events, capture, signals, app, sent: 0 };
         let connect = Connect { unique_id: "luna.plays".into(), room_id: RoomId::new("71") };
         live.send(Body::Connect(connect)).await;
+        live.app.live.take_lane(SessionId(1), live.signals.clone());
         live
     }
 }

@@ -29,7 +29,7 @@ async fn a_look_ahead_shows_the_steps_as_sent_and_does_nothing() {
     assert_eq!(trial["because"], Value::Null, "nothing holds it back");
     let steps = json!([
         { "place": "do[1].then[0]", "kind": "log_write", "service": "voice", "summary": "WOW mia", "because": null },
-        { "place": "do[2]", "kind": "counter_change", "service": "basics", "summary": "roses + 3", "because": null },
+        { "place": "do[2]", "kind": "counter_change", "service": "basics", "summary": "roses +3", "because": null },
     ]);
     assert_eq!(trial["steps"], steps, "each step as it would be sent, with its place");
     assert_eq!(trial["run"], Value::Null, "nothing ran");
