@@ -261,8 +261,9 @@ async fn the_healths_tell_how_connection_disk_and_publishing_are() {
     let tiktok = named("normal");
     let desk = Desk::with(&tiktok);
     let states = |healths: Vec<Health>| healths.into_iter().map(|health| (health.id, health.state)).collect::<Vec<_>>();
-    let disk = (HealthId::Disk, states(desk.app.healths().await)[1].1);
-    let off = [(HealthId::Tiktok, HealthState::Off), disk, (HealthId::Redis, HealthState::Off)];
+    let server = (HealthId::Server, HealthState::Off);
+    let disk = (HealthId::Disk, states(desk.app.healths().await)[2].1);
+    let off = [(HealthId::Tiktok, HealthState::Off), server, disk, (HealthId::Redis, HealthState::Off)];
     assert_eq!(states(desk.app.healths().await), off, "nothing is wanted yet");
     for (key, value) in [("redis_url", "redis://127.0.0.1:1"), ("workspace_id", "luna")] {
         desk.app.store().set_setting(key, value).expect("it can be set");
@@ -271,10 +272,10 @@ async fn the_healths_tell_how_connection_disk_and_publishing_are() {
     desk.until_live().await;
     let is_unreachable = |it: &Standing| matches!(it.publishing, Some(PublishHealth::Unreachable { .. }));
     desk.until("Redis' silence", is_unreachable).await;
-    let on = [(HealthId::Tiktok, HealthState::Good), disk, (HealthId::Redis, HealthState::Bad)];
+    let on = [(HealthId::Tiktok, HealthState::Good), server, disk, (HealthId::Redis, HealthState::Bad)];
     let healths = desk.app.healths().await;
     assert!(healths[0].value.is_some_and(|silence_ms| silence_ms < 20_000), "heard just now: {:?}", healths[0]);
-    assert!(healths[1].value > Some(0), "bytes are free: {:?}", healths[1]);
+    assert!(healths[2].value > Some(0), "bytes are free: {:?}", healths[2]);
     assert_eq!(states(healths), on, "TikTok is heard, Redis is not");
     desk.ask("end_live", json!({})).await;
     assert_eq!(states(desk.app.healths().await), off, "and nothing is wanted any more");

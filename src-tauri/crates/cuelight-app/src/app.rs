@@ -63,6 +63,8 @@ pub struct App {
     pub(crate) tiktok: TikTokBases,
     /// The local server.
     pub server: Server,
+    /// Held while hotkeys are taken, so that the last who asks is the last who takes.
+    pub(crate) taking_hotkeys: tokio::sync::Mutex<()>,
     readers: Mutex<Vec<Reader>>,
     _end: DropGuard,
 }
@@ -132,6 +134,7 @@ impl App {
             ended: CancellationToken::new(),
             tiktok,
             names: Arc::default(),
+            taking_hotkeys: tokio::sync::Mutex::default(),
             readers: Mutex::default(),
             _end: push.end_with(),
             push,

@@ -1,25 +1,53 @@
 //! The global key combinations that are wanted: those of the settings and those of rules.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use cuelight_core::rule::Rule;
 use cuelight_core::settings::{Hotkey, HotkeySettings};
 use cuelight_core::trigger::Trigger;
+use cuelight_runtime::store::Reader;
+use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 use crate::dto::{Failure, FailureCode, HotkeyStatus};
 
+/// How often it is looked whether rules changed: other processes change them too, and SQLite has no way to wait for that.
+const LOOK: Duration = Duration::from_secs(1);
+
 impl App {
     /// Asks the shell for every global key combination that is wanted now, and lets go of all others; says which are ours.
-    /// To be called when the app has begun, and after hotkeys or rules changed.
+    /// To be called after hotkeys were set; [`App::keep_hotkeys`] follows the rules.
     ///
     /// # Errors
     /// The rules cannot be read, or the system takes no hotkeys at all.
     pub async fn take_hotkeys(&self) -> Result<Vec<HotkeyStatus>, Failure> {
-        let rules = self.read(cuelight_runtime::store::Reader::rules).await?;
+        let _one_at_a_time = self.taking_hotkeys.lock().await;
+        let rules = self.read(Reader::rules).await?;
         let keys = wanted(&self.settings.borrow().hotkeys, &rules);
         let taken = self.shell.take_hotkeys(&keys).await;
         taken.map_err(|error| Failure::new(FailureCode::NotNow, error.to_string()))
+    }
+
+    /// Takes them now, and anew after every change of rules, by whomever; ends with the app.
+    pub async fn keep_hotkeys(&self) {
+        let keeping = async {
+            let mut look = tokio::time::interval(LOOK);
+            look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut taken = None;
+            loop {
+                look.tick().await;
+                // What cannot be read now is read by the next look.
+                let Ok(revisions) = self.read(Reader::revisions).await else { continue };
+                if taken.replace(revisions.rules) != Some(revisions.rules)
+                    && let Err(failure) = self.take_hotkeys().await
+                {
+                    tracing::warn!(%failure, "the hotkeys are not taken");
+                }
+            }
+        };
+        // Nothing comes of it but its end.
+        let _: Option<()> = self.ended.run_until_cancelled(keeping).await;
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct ChosenBackup {
 }
 
 pub(super) async fn list(caller: Caller<'_>, _: Nothing) -> Result<Vec<Backup>, Failure> {
-    caller.app.change(|store| listed(store)).await
+    caller.app.change(listed).await
 }
 
 pub(super) async fn back_up(caller: Caller<'_>, _: Nothing) -> Result<Vec<Backup>, Failure> {

@@ -103,7 +103,7 @@ async fn show(caller: Caller<'_>, rule: Rule, with: TryWith) -> Result<Shown, Fa
     let (registry, clock_ms) = (Arc::clone(&caller.app.registry), caller.app.clock.now_ms());
     caller
         .app
-        .read(move |reader| Ok(Stage::set(reader, rule, &with, clock_ms).map(|stage| stage.show(&*registry))))
+        .read(move |reader| Ok(Stage::set(reader, rule, &with, clock_ms).map(|stage| stage.show(&registry))))
         .await?
 }
 
