@@ -25,8 +25,8 @@ run: ## build Cuelight and open it, or start its engine with the simulator where
 	@scripts/setup run
 	@scripts/run
 
-test: ## check, unit, system, e2e and desktop, with the minutes of each
-	@scripts/test setup check unit system e2e desktop
+test: ## check, unit, system and e2e, with the minutes of each
+	@scripts/test setup check unit system e2e
 
 # The programs carry the window's files, so those come first.
 ui/dist/index.html: $(shell find ui/src ui/index.html ui/vite.config.ts ui/package-lock.json docs/schemas -type f)

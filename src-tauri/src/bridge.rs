@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cuelight_app::dto::{CallerRole, Failure, FailureCode};
+use cuelight_app::server::{Serving, Wish};
 use cuelight_app::{App, Door};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
@@ -22,11 +23,7 @@ const OPEN: &str = "open";
 #[tauri::command]
 pub(crate) async fn rpc(bridge: State<'_, Bridge>, command: String, input: Value) -> Result<Value, Failure> {
     let door = if command == OPEN { bridge.begin().await? } else { bridge.door().await? };
-    let answer = door.call(CallerRole::Window, &command, input).await?;
-    if command == OPEN {
-        tell_what_opening_told(door.app());
-    }
-    Ok(answer)
+    door.call(CallerRole::Window, &command, input).await
 }
 
 /// Tells the page from now on what changed; a page that was loaded anew takes the place of the one before.
@@ -46,7 +43,7 @@ pub(crate) struct Bridge {
 
 enum Stage {
     NotBegun,
-    Begun(Door),
+    Begun(Door, Serving),
     Refused(Failure),
     Ended,
 }
@@ -67,7 +64,7 @@ impl Bridge {
     pub(crate) async fn door(&self) -> Result<Door, Failure> {
         let mut stage = self.stage.lock().await;
         match &*stage {
-            Stage::Begun(door) => Ok(door.clone()),
+            Stage::Begun(door, _) => Ok(door.clone()),
             Stage::Refused(failure) => Err(failure.clone()),
             Stage::Ended => Err(ended()),
             Stage::NotBegun => self.try_to_begin(&mut stage).await,
@@ -78,7 +75,7 @@ impl Bridge {
     async fn begin(&self) -> Result<Door, Failure> {
         let mut stage = self.stage.lock().await;
         match &*stage {
-            Stage::Begun(door) => Ok(door.clone()),
+            Stage::Begun(door, _) => Ok(door.clone()),
             Stage::Ended => Err(ended()),
             Stage::NotBegun | Stage::Refused(_) => self.try_to_begin(&mut stage).await,
         }
@@ -91,8 +88,9 @@ impl Bridge {
         };
         match begun {
             Ok(door) => {
+                let serving = Serving::start(&door, Wish::AsSet);
                 self.begun.send_replace(Some(door.clone()));
-                *stage = Stage::Begun(door.clone());
+                *stage = Stage::Begun(door.clone(), serving);
                 Ok(door)
             }
             Err(failure) => {
@@ -132,11 +130,12 @@ impl Bridge {
         }
     }
 
-    /// Ends the live and the workers, in order. Commands that come later are refused.
+    /// Ends the server, the live and the workers, in order. Commands that come later are refused.
     pub(crate) async fn end(&self) {
         let stage = std::mem::replace(&mut *self.stage.lock().await, Stage::Ended);
-        if let Stage::Begun(door) = stage {
-            door.app().engine.workers.halt();
+        if let Stage::Begun(door, serving) = stage {
+            serving.stop().await;
+            door.app().end().await;
         }
     }
 }
@@ -169,13 +168,6 @@ async fn forward(mut begun: watch::Receiver<Option<Door>>, channel: Channel) {
         if !sent {
             return;
         }
-    }
-}
-
-/// The banner comes behind the answer to `open`, since the page forgets what was pushed before it.
-fn tell_what_opening_told(app: &App) {
-    if let Some(banner) = trouble::banner(&app.runtime.notes) {
-        app.push.note(|gathered| gathered.banner = Some(Some(banner)));
     }
 }
 

@@ -19,8 +19,9 @@ use crate::tray;
 use crate::window;
 use crate::words::{Word, word};
 
-/// How long an orderly end may take; what runs then is cut off, and the next start finds it interrupted.
-const END: Duration = Duration::from_secs(2);
+/// How long an orderly end may take, that of the server and that of the engine each less than half of it; what runs then is
+/// cut off, and the next start finds it interrupted.
+const END: Duration = Duration::from_secs(5);
 
 /// Somebody closes the window.
 pub(crate) fn requested(app: &AppHandle, api: &CloseRequestApi) {

@@ -91,6 +91,7 @@ fn begin(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         // Why it did not begin is told to the window, which asks again.
         let _ = app.state::<Bridge>().door().await;
-        tokio::join!(standing::follow(app.clone()), hotkeys::follow(app.clone()));
+        let door = app.state::<Bridge>().when_begun().await;
+        tokio::join!(standing::follow(&app, door.app()), door.app().keep_hotkeys());
     });
 }

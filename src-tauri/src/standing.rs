@@ -1,15 +1,22 @@
-//! How the app stands, as far as tray and closing go by it; kept current by what is pushed.
+//! How the app stands, as far as tray and closing go by it.
+//!
+//! It follows the app itself and not what is pushed: where no window listens, nothing is read for one.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use cuelight_app::Door;
-use cuelight_app::dto::{CallerRole, Language, LiveSource, LiveStatus, Phase, PushBatch, Settings};
-use serde::Deserialize;
-use serde_json::json;
+use cuelight_app::App;
+use cuelight_app::dto::{Language, LiveSource, Phase, WindowSettings};
+use cuelight_app::live;
+use cuelight_core::settings::Settings;
 use tauri::{AppHandle, Manager};
+use tokio::time::MissedTickBehavior;
 
-use crate::bridge::Bridge;
 use crate::tray;
+
+/// How often it is looked whether the services are paused: other processes pause them too, and SQLite has no way to wait for
+/// what they do.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What the tray shows and what closing the window means.
 #[derive(Debug, Default)]
@@ -49,16 +56,9 @@ pub(crate) enum Live {
     Rehearsal,
 }
 
-/// The part of the answer to `open` that matters here.
-#[derive(Deserialize)]
-struct Opened {
-    settings: Settings,
-    live: LiveStatus,
-}
-
 impl Default for Known {
     fn default() -> Self {
-        let window = Settings::default().window;
+        let window = WindowSettings::default();
         Self {
             live: Live::Off,
             creator: None,
@@ -76,41 +76,32 @@ impl Standing {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes in what changed; says whether anything here did.
-    fn change(&self, change: impl FnOnce(&mut Known)) -> bool {
+    /// Takes in how the app stands now; says whether that is anything new.
+    fn is_news(&self, now: Known) -> bool {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = known.clone();
-        change(&mut known);
-        *known != before
+        let is_news = *known != now;
+        *known = now;
+        is_news
     }
 }
 
 impl Known {
-    fn take(&mut self, batch: &PushBatch) {
-        if let Some(live) = &batch.live {
-            self.take_live(live);
+    fn of(standing: &live::Standing, settings: &Settings, paused: bool, silenced: bool) -> Self {
+        let window = cuelight_app::dto::Settings::from(settings).window;
+        Self {
+            live: Live::of(standing),
+            creator: standing.creator.clone().or_else(|| settings.connection.tiktok_user.clone()),
+            paused,
+            silenced,
+            language: window.language,
+            close_to_tray: window.close_to_tray,
         }
-        if let Some(settings) = &batch.settings {
-            self.take_settings(settings);
-        }
-    }
-
-    fn take_live(&mut self, status: &LiveStatus) {
-        self.live = Live::of(status);
-        self.creator.clone_from(&status.creator);
-        self.paused = status.paused;
-        self.silenced = status.silenced;
-    }
-
-    fn take_settings(&mut self, settings: &Settings) {
-        self.language = settings.window.language;
-        self.close_to_tray = settings.window.close_to_tray;
     }
 }
 
 impl Live {
-    fn of(status: &LiveStatus) -> Self {
-        match status.phase {
+    fn of(standing: &live::Standing) -> Self {
+        match standing.phase {
             Phase::Offline
             | Phase::NoSuchCreator
             | Phase::NotLive
@@ -120,7 +111,7 @@ impl Live {
             | Phase::Ended { .. } => Self::Off,
             Phase::Looking | Phase::Waiting { .. } | Phase::Connecting => Self::Awaited,
             Phase::Reconnecting { .. } => Self::Reconnecting,
-            Phase::Live { .. } | Phase::PausedByCreator { .. } => match status.source {
+            Phase::Live { .. } | Phase::PausedByCreator { .. } => match standing.source {
                 Some(LiveSource::Simulator | LiveSource::Recording) => Self::Rehearsal,
                 Some(LiveSource::Tiktok) | None => Self::On,
             },
@@ -137,67 +128,54 @@ impl Live {
 }
 
 /// Follows the app from its beginning to its end.
-pub(crate) async fn follow(app: AppHandle) {
-    let door = app.state::<Bridge>().when_begun().await;
-    let mut batches = door.listen();
-    if let Some(opened) = open(&door).await {
-        note(&app, |known| {
-            known.take_settings(&opened.settings);
-            known.take_live(&opened.live);
-        });
+pub(crate) async fn follow(app: &AppHandle, running: &App) {
+    let mut live = running.live.watch();
+    let mut settings = running.settings.subscribe();
+    let mut silenced = running.engine.workers.orders().silenced();
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut paused = false;
+    loop {
+        let now =
+            Known::of(&live.borrow_and_update(), &settings.borrow_and_update(), paused, *silenced.borrow_and_update());
+        if app.state::<Standing>().is_news(now) {
+            tray::show_standing(app);
+        }
+        tokio::select! {
+            changed = live.changed() => if changed.is_err() {
+                return;
+            },
+            Ok(()) = settings.changed() => {}
+            Ok(()) = silenced.changed() => {}
+            _ = look.tick() => match running.live_status().await {
+                Ok(status) => paused = status.paused,
+                Err(failure) => tracing::debug!(%failure, "the tray does not know whether services are paused"),
+            },
+        }
     }
-    while let Some(batch) = batches.next().await {
-        note(&app, |known| known.take(&batch));
-    }
-}
-
-fn note(app: &AppHandle, change: impl FnOnce(&mut Known)) {
-    if app.state::<Standing>().change(change) {
-        tray::show_standing(app);
-    }
-}
-
-async fn open(door: &Door) -> Option<Opened> {
-    let answer = door.call(CallerRole::Window, "open", json!({})).await;
-    answer
-        .map_err(|failure| failure.to_string())
-        .and_then(|answer| serde_json::from_value(answer).map_err(|error| error.to_string()))
-        .inspect_err(|error| tracing::warn!(error, "the tray does not know how the app stands"))
-        .ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use cuelight_app::dto::Totals;
-
     use super::*;
 
-    fn status(phase: Phase, source: LiveSource) -> LiveStatus {
-        LiveStatus {
-            phase,
-            creator: Some("luna.plays".into()),
-            picture: None,
-            session: None,
-            source: Some(source),
-            totals: Totals::default(),
-            last_gap: None,
-            paused: true,
-            silenced: false,
-            behind_ms: 0,
-            old_jobs: None,
-        }
+    fn standing(phase: Phase, source: LiveSource) -> live::Standing {
+        let creator = Some("luna.plays".into());
+        live::Standing { phase, creator, source: Some(source), ..live::Standing::default() }
     }
 
     #[test]
-    fn a_batch_changes_only_what_it_brings() {
-        let standing = Standing::default();
-        let live = Phase::Live { since_ms: 1, last_message_ms: 2 };
-        let batch = PushBatch { live: Some(status(live, LiveSource::Tiktok)), ..PushBatch::default() };
-        assert!(standing.change(|known| known.take(&batch)), "it is live now");
-        assert!(!standing.change(|known| known.take(&batch)), "the same again is no news, so no menu is drawn anew");
-        let known = standing.now();
-        assert_eq!((known.live, known.paused), (Live::On, true), "as pushed");
-        assert!(known.close_to_tray, "settings were not in the batch");
+    fn only_what_a_tray_shows_is_news() {
+        let tray = Standing::default();
+        let at = |last_message_ms| {
+            let phase = Phase::Live { since_ms: 1, last_message_ms };
+            Known::of(&standing(phase, LiveSource::Tiktok), &Settings::default(), true, false)
+        };
+        assert!(tray.is_news(at(2)), "it is live now");
+        assert!(!tray.is_news(at(3)), "one more message draws no menu anew");
+        let known = tray.now();
+        assert_eq!((known.live, known.paused), (Live::On, true), "as it stands");
+        assert!(known.close_to_tray, "as settings are at first");
     }
 
     #[test]
@@ -214,7 +192,7 @@ mod tests {
             (Phase::Waiting { next_check_ms: 1 }, LiveSource::Tiktok, false),
             (Phase::Ended { since_ms: 1, ended_ms: 2 }, LiveSource::Tiktok, false),
         ] {
-            let told = Live::of(&status(phase.clone(), source));
+            let told = Live::of(&standing(phase.clone(), source));
             assert_eq!(told.would_be_missed(), missed, "{phase:?} of {source:?}");
         }
     }

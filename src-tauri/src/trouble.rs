@@ -1,8 +1,7 @@
 //! Why the app could not begin, as the window tells it.
 
 use cuelight_app::app::BeginError;
-use cuelight_app::dto::{Banner, Failure, FailureCode};
-use cuelight_core::reason::Reason;
+use cuelight_app::dto::{Failure, FailureCode};
 use cuelight_runtime::locks::LockError;
 use cuelight_runtime::paths::FolderError;
 use cuelight_runtime::runtime::OpenError;
@@ -19,17 +18,8 @@ pub(crate) fn of_begin(error: BeginError) -> Failure {
         BeginError::Open(OpenError::Lock(error)) => of_lock(&error),
         BeginError::Open(OpenError::Store(error)) | BeginError::Store(error) => of_store(error),
         BeginError::Workers(error) => Failure::new(FailureCode::Defect, error.to_string()),
+        BeginError::TikTok(error) => Failure::new(FailureCode::BadInput, error.to_string()),
     }
-}
-
-/// What opening the data folder had to tell that must be known wherever one is.
-pub(crate) fn banner(notes: &[Reason]) -> Option<Banner> {
-    notes.iter().find_map(|note| match note {
-        Reason::DatabaseDamaged { moved_to, .. } => {
-            Some(Banner { code: FailureCode::DatabaseSetAside, place: Some(moved_to.clone()) })
-        }
-        _ => None,
-    })
 }
 
 fn of_lock(error: &LockError) -> Failure {
@@ -69,13 +59,5 @@ mod tests {
         check(OpenError::Store(newer).into(), FailureCode::DatabaseNewer);
         let damaged = StoreError::Damaged { deed: "open", place: PathBuf::from("/data"), error: "torn".into() };
         check(damaged.into(), FailureCode::DatabaseDamaged);
-    }
-
-    #[test]
-    fn a_database_that_was_set_aside_is_told() {
-        let note = Reason::DatabaseDamaged { moved_to: "/data/cuelight.damaged.1".into(), error: "torn".into() };
-        let told = banner(&[Reason::SettingsRestored { place: "/data/settings.copy.json".into() }, note]);
-        assert_eq!(told.and_then(|it| it.place).as_deref(), Some("/data/cuelight.damaged.1"), "the place helps");
-        assert_eq!(banner(&[]), None, "nothing happened");
     }
 }

@@ -8,6 +8,7 @@
 mod closing;
 mod figures;
 mod first_start;
+mod keys;
 mod story;
 mod support;
 mod trouble;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use system_tests::FakeTikTok;
@@ -55,6 +55,11 @@ impl Desk {
     /// Gives the desktop a place for tray icons.
     pub(crate) async fn put_up_a_tray(&self) -> TrayHost {
         TrayHost::start(&self.bus).await
+    }
+
+    /// Where everything is that programs of this desktop write.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// The app's data folder.

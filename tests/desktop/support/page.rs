@@ -5,8 +5,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::json;
-use thirtyfour::extensions::query::ElementQueryable as _;
+use thirtyfour::error::WebDriverResult;
 use thirtyfour::{By, Capabilities, WebDriver, WebElement};
+use tokio::time::Instant;
 
 use super::desk::installed;
 use super::program::{below, terminate};
@@ -48,7 +49,7 @@ impl Page {
         terminate(app);
         until("the app's end", async || (!below(self.native.id(), "cuelight").contains(&app)).then_some(())).await;
         // The driver finds that its window is gone; that is what was wanted.
-        let _ = self.driver.quit().await;
+        let _ = self.driver.clone().quit().await;
     }
 
     /// The app's process.
@@ -57,31 +58,41 @@ impl Page {
     }
 
     /// Waits until that text is seen.
-    pub(crate) async fn see(&self, text: &str) -> WebElement {
-        self.find(text, &format!("//*[not(self::script)][text()[contains(normalize-space(.), {})]]", quoted(text)))
-            .await
+    pub(crate) async fn see(&self, text: &str) {
+        let path = format!("//*[not(self::script)][text()[contains(normalize-space(.), {})]]", quoted(text));
+        self.with(text, &path, async |_| Ok(())).await;
     }
 
     /// Presses what has that name.
     pub(crate) async fn press(&self, name: &str) {
-        let name = quoted(name);
+        let quoted = quoted(name);
         let path = format!(
-            "//*[{PRESSABLE}][@aria-label={name} or normalize-space(.)={name}] | //*[{PRESSABLE}][.//b[normalize-space(.)={name}]]"
+            "//*[{PRESSABLE}][@aria-label={quoted} or normalize-space(.)={quoted}] | //*[{PRESSABLE}][.//b[normalize-space(.)={quoted}]]"
         );
-        self.find(&name, &path).await.click().await.expect("what is seen can be pressed");
+        self.click(name, &path).await;
+    }
+
+    /// Presses the first thing of that name behind a text.
+    pub(crate) async fn press_after(&self, text: &str, name: &str) {
+        let path = format!(
+            "(//*[normalize-space(text())={}]/following::*[{PRESSABLE}][normalize-space(.)={}])[1]",
+            quoted(text),
+            quoted(name)
+        );
+        self.click(name, &path).await;
     }
 
     /// Presses what has that text in it, within a dialog, a menu or a group.
     pub(crate) async fn press_within(&self, role: &str, text: &str) {
         let path = format!("//*[@role='{role}']//*[{PRESSABLE}][contains(normalize-space(.), {})]", quoted(text));
-        self.find(text, &path).await.click().await.expect("what is seen can be pressed");
+        self.click(text, &path).await;
     }
 
     /// Types into the field with that label.
     pub(crate) async fn type_into(&self, label: &str, text: &str) {
         let name = quoted(label);
         let path = format!("//input[@aria-label={name} or @id=//label[normalize-space(.)={name}]/@for]");
-        self.find(label, &path).await.send_keys(text).await.expect("a field takes keys");
+        self.with(label, &path, async |field| field.send_keys(text).await).await;
     }
 
     /// Goes to one of the screens, as Alt and its number do.
@@ -89,7 +100,12 @@ impl Page {
         let name = quoted(screen);
         let path =
             format!("//nav//*[self::a or self::button][contains(normalize-space(.), {name}) or @aria-label={name}]");
-        self.find(screen, &path).await.click().await.expect("the navigation is always there");
+        self.click(screen, &path).await;
+    }
+
+    /// All that is in the page now.
+    pub(crate) async fn source(&self) -> String {
+        self.driver.source().await.expect("the page is there")
     }
 
     /// Keeps a picture of the page for people.
@@ -99,16 +115,47 @@ impl Page {
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("the page is painted");
     }
 
-    async fn find(&self, what: &str, path: &str) -> WebElement {
+    async fn click(&self, what: &str, path: &str) {
+        self.with(what, path, async |found| found.click().await).await;
+    }
+
+    /// Does that with the first of those that are seen. The page may be drawn anew between finding and doing, so it is tried
+    /// until it succeeds.
+    async fn with(&self, what: &str, path: &str, deed: impl AsyncFn(WebElement) -> WebDriverResult<()>) {
         let (patience, look) = PATIENCE;
-        let query = self.driver.query(By::XPath(path)).wait(patience, look).and_displayed();
-        match query.first().await {
-            Ok(found) => found,
-            Err(error) => {
+        let end = Instant::now() + patience;
+        loop {
+            let done = match self.seen(path).await {
+                Ok(Some(found)) => deed(found).await.map_err(|error| error.to_string()),
+                Ok(None) => Err("nothing is there".to_owned()),
+                Err(error) => Err(error.to_string()),
+            };
+            let Err(problem) = done else { return };
+            if Instant::now() >= end {
                 self.picture("not-found").await;
-                panic!("{what} is not on the page ({error}); {PICTURES}/not-found.png shows it");
+                panic!("{what} is not to be had ({problem}); {PICTURES}/not-found.png shows the page");
+            }
+            tokio::time::sleep(look).await;
+        }
+    }
+
+    /// The first that takes room on the page. What the driver itself calls displayed leaves out texts that are cut short.
+    async fn seen(&self, path: &str) -> WebDriverResult<Option<WebElement>> {
+        for found in self.driver.find_all(By::XPath(path)).await? {
+            let room = found.rect().await?;
+            if room.width > 0.0 && room.height > 0.0 {
+                return Ok(Some(found));
             }
         }
+        Ok(None)
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        // The driver is killed with its window; asking it for an orderly end would wait for minutes where a test broke off.
+        // After an end in order there is nothing to leave.
+        let _ = self.driver.clone().leak();
     }
 }
 

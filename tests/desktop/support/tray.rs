@@ -76,9 +76,8 @@ impl TrayHost {
         let whole = (0_i32, -1_i32, Vec::<&str>::new());
         let asked = self.bus.call_method(Some(name), menu, Some("com.canonical.dbusmenu"), "GetLayout", &whole).await;
         let Ok(answer) = asked else { return Vec::new() };
-        let layout: (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) =
-            answer.body().deserialize().expect("a menu's layout");
-        layout.1.2.into_iter().filter_map(entry).collect()
+        let (_revision, menu): (u32, MenuItem) = answer.body().deserialize().expect("a menu's layout");
+        menu.2.into_iter().filter_map(entry).collect()
     }
 
     async fn menu_of_the_icon(&self) -> Item {
@@ -91,6 +90,9 @@ impl TrayHost {
         .await
     }
 }
+
+/// An entry as the bus tells it: its number, its properties, the entries below it.
+type MenuItem = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
 
 /// Number and label of an entry; nothing for a line between entries.
 fn entry(value: OwnedValue) -> Option<(i32, String)> {

@@ -5,6 +5,7 @@ import { Api, ApiFailure } from "$lib/api";
 import type { CommandName, Rule } from "$lib/bindings";
 import { answered, hasCombos, newTrigger, sectionOf, TRIGGER_GROUPS } from "$lib/state/rule/trigger";
 import { moved, roles, withGiftToggled, withRoles, withTrigger } from "$lib/state/rule/edit";
+import { nameFor, withNameOfTrigger } from "$lib/components/rules/words";
 import { RulesState } from "$lib/state/rules.svelte";
 import { RehearsalTransport } from "$lib/transport/rehearsal";
 
@@ -68,6 +69,53 @@ describe("the edited rule", () => {
     expect(rules.draft?.name, "nothing typed is lost").toBe("not yet");
   });
 
+  it("is put together with what somebody else changed in another part of it", async () => {
+    const { rules, transport } = await opened();
+    rules.edit(named("typed here"));
+    transport.world.save({ ...transport.world.listed("rose").rule, enabled: false }, "rule_changed");
+    await rules.flush();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(rules.saving).toBe("saved");
+    expect(transport.world.listed("rose").rule).toMatchObject({ name: "typed here", enabled: false });
+  });
+
+  describe.each([
+    { deed: "keepMine", name: "typed here" },
+    { deed: "takeTheirs", name: "typed elsewhere" },
+  ] as const)("where both changed the same", ({ deed, name }) => {
+    it(`is what people choose: ${deed}`, async () => {
+      const { rules, transport } = await opened();
+      rules.edit(named("typed here"));
+      transport.world.save({ ...transport.world.listed("rose").rule, name: "typed elsewhere" }, "rule_changed");
+      await rules.flush();
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+      await rules.select("lion");
+      expect(rules.selected, "it is to be chosen first").toBe("rose");
+      await rules[deed]();
+      expect(rules.saving).toBe("saved");
+      expect(rules.draft?.name).toBe(name);
+      expect(transport.world.listed("rose").rule.name).toBe(name);
+    });
+  });
+
+  it("does not hide what somebody else changed just before it was saved", async () => {
+    const { rules, transport } = await opened();
+    transport.world.save({ ...transport.world.listed("lion").rule, name: "changed elsewhere" }, "rule_changed");
+    rules.edit(named("typed here"));
+    await rules.flush();
+    expect(rules.nameOf("lion")).toBe("changed elsewhere");
+  });
+
+  it("keeps what could not be saved when others change something", async () => {
+    const { rules, transport } = await opened();
+    transport.world.failing.set("save_rule", "disk_full");
+    rules.edit(named("not yet"));
+    await rules.flush();
+    transport.world.save({ ...transport.world.listed("lion").rule, enabled: false }, "rule_changed");
+    await rules.noticeRevision(transport.world.revision);
+    expect(rules.draft?.name).toBe("not yet");
+  });
+
   it("comes back with undo and goes again with redo", async () => {
     const { rules } = await opened();
     rules.edit(named("changed"));
@@ -94,6 +142,13 @@ describe("changes of a rule", () => {
   it("takes the combo mode away with the gift", () => {
     const rule = withTrigger({ ...base, combo: { fires: "combo_start" } }, { on: "comment" });
     expect("combo" in rule, "a comment has no combo").toBe(false);
+  });
+
+  it("calls a rule that nobody named after what it answers, and no other", () => {
+    const unnamed = { ...base, name: nameFor(base.when) };
+    const rose = { id: 5655, name: "Rose" };
+    expect(withNameOfTrigger(unnamed, withGiftToggled(unnamed, rose)).name).toBe("Rose");
+    expect(withNameOfTrigger(base, withGiftToggled(base, rose)).name).toBe("a");
   });
 
   it("adds a gift and takes it away again", () => {

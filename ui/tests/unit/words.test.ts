@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import type { Reason } from "$lib/bindings";
 import { handleOf } from "$lib/components/live/handle";
+import { outcomeLine } from "$lib/components/event/outcome";
 import { sentence } from "$lib/components/event/sentence";
 import { useLocale } from "$i18n";
 import { fill } from "$i18n/catalogue";
@@ -106,6 +107,18 @@ describe("sentences", () => {
     const said = sentence({ event_type: "gift", data: { user, gift, ...combo, to_user: null, timestamp: "" } }, 0);
     expect(said.parts["gift"]?.text).toBe("77 ×12");
     expect(said.parts["viewer"]?.text, "without a nickname the handle stands in").toBe("mia");
+  });
+});
+
+describe("what became of an event", () => {
+  it("says of a muted viewer that nobody was asked, not that there is no rule", () => {
+    const outcome = { decisions: [], pending: 0, processing: 0, completed: 0, failed: 0, discarded: 0 };
+    const said = outcomeLine(
+      { event_type: "follow", data: { user: MIA, timestamp: "" } },
+      { ...outcome, tookMs: null, reason: { code: "muted" }, test: false },
+      names,
+    );
+    expect(said).toEqual({ sign: "not", text: "The viewer is muted." });
   });
 });
 

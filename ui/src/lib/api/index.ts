@@ -1,6 +1,6 @@
 // What the state classes ask the engine for: typed calls, and failures as something one can act on.
 import type { CommandName, FailureCode, Input, Output, PushBatch } from "$lib/bindings";
-import { findTransport, type Transport } from "$lib/transport";
+import { findTransport, type Transport, type TransportFailure as ApiFailure } from "$lib/transport";
 
 export { TransportFailure as ApiFailure, asFailure } from "$lib/transport";
 export type { Transport } from "$lib/transport";
@@ -24,7 +24,7 @@ export class Api {
     return this.#transport.onPush(listener);
   }
 
-  onLink(listener: (up: boolean) => void): () => void {
+  onLink(listener: (broken: ApiFailure | null) => void): () => void {
     return this.#transport.onLink(listener);
   }
 }

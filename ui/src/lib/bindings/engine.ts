@@ -1,4 +1,5 @@
 // Generated from the Rust types by `make bindings`; do not edit.
+import type { ActionKind } from "./schema";
 
 /** What the window must know of the app. */
 export type About = {
@@ -37,6 +38,14 @@ export type Action = {
   /** The kind's parameters. */
   with?: { [key in string]: JsonValue };
 };
+
+/** One area as a whole. */
+export type AreaChange =
+  | { area: "window"; value: WindowSettings }
+  | { area: "connection"; value: ConnectionSettings }
+  | { area: "server"; value: ServerSettings }
+  | { area: "hotkeys"; value: HotkeySettings }
+  | { area: "keeping"; value: KeepingSettings };
 
 /** A backup. */
 export type Backup = {
@@ -85,9 +94,6 @@ export type BinnedRule = {
   /** When it was put there. */
   binnedMs: number;
 };
-
-/** The rule behind a button on the screen. */
-export type Button = { rule: string };
 
 /** What the caller may do. */
 export type CallerRole = "window" | "full" | "remote";
@@ -329,9 +335,6 @@ export type CounterValue = {
   /** Its value. */
   value: number;
 };
-
-/** Whose live is followed. */
-export type Creator = { creator: string };
 
 /** What lies in the data folder. */
 export type DataFolder = {
@@ -681,9 +684,6 @@ export type HealthId = "tiktok" | "server" | "disk" | "redis";
 
 /** How well something is. */
 export type HealthState = "good" | "notable" | "bad" | "off";
-
-/** The global key combination that was pressed. */
-export type Hotkey = { keys: string };
 
 /** Key combinations such as `Ctrl+Shift+M`. */
 export type HotkeySettings = {
@@ -1289,9 +1289,6 @@ export type MutedViewer = {
   nickname: string;
 };
 
-/** A call, or an event of one's own. */
-export type Named = { name: string; fields?: Record<string, unknown> };
-
 /** The shape of a new rule; its id is made from its name. */
 export type NewRule = {
   /** What people call it. */
@@ -1321,14 +1318,33 @@ export type OldJobs = {
   session: number;
 };
 
-/** Which overlay. */
-export type OneOverlay = { name: string };
-
-/** Which rule. */
-export type OneRule = { rule: string };
-
-/** Which service. */
-export type OneService = { service: string };
+/** Everything that the window needs to begin. */
+export type Opened = {
+  /** The push batches that follow begin at `seq + 1`. */
+  seq: number;
+  /** The app. */
+  about: About;
+  /** All settings. */
+  settings: Settings;
+  /** The head of the Live screen. */
+  live: LiveStatus;
+  /** All healths. */
+  health: Array<Health>;
+  /** All services. */
+  services: Array<Service>;
+  /** How they stand. */
+  statuses: Array<ServiceStatus>;
+  /** What runs and what comes next. */
+  nowAndNext: NowAndNext;
+  /** The rules. */
+  rulebook: Rulebook;
+  /** The newest events of the open session, oldest first. */
+  lines: Array<EventLine>;
+  /** The kinds of action. */
+  actionKinds: Array<ActionKind>;
+  /** What must be known everywhere, if anything. */
+  banner: Banner | null;
+};
 
 /** What became of an event. */
 export type Outcome = {
@@ -1852,7 +1868,7 @@ export type RuleGroup = {
 export type RuleVersion = {
   /** 1, 2, 3 … of this rule. */
   version: number;
-  /** When it was saved. */
+  /** When a newer form took its place. */
   savedMs: number;
   /** The rule as it was. */
   rule: Rule;
@@ -1971,18 +1987,6 @@ export type Service = {
   events: { [key in EventType]?: EventConfig };
   /** All other event types, and jobs that no event caused. */
   others: EventConfig;
-};
-
-/** A change of a service; what is left out stays as it is. */
-export type ServiceChange = {
-  /** What people call it. */
-  name?: string;
-  /** Whether it gets jobs. */
-  active?: boolean;
-  /** Jobs that may wait. */
-  maxQueueSize?: number;
-  /** Async jobs that may run at once. */
-  maxParallel?: number;
 };
 
 /** What a service is able to do; one of each kind is there from the start, more of a kind can be added. */
@@ -2334,9 +2338,6 @@ export type VariableValue = {
 
 /** How bad a finding is. */
 export type Verdict = "good" | "notable" | "bad";
-
-/** Somebody who watches. */
-export type Viewer = { userId: string };
 
 /** A pause between two steps. */
 export type Wait = {

@@ -1,7 +1,7 @@
 // The whole window's state: opened once, kept current by pushes, given to components through the context.
 import { createContext } from "svelte";
 
-import { type Api, asFailure, FAILURES } from "$lib/api";
+import { type Api, type ApiFailure, asFailure, FAILURES } from "$lib/api";
 import type { ActionKind, Banner, CommandName, Input, Output, PushBatch } from "$lib/bindings";
 import { t } from "$i18n";
 import type { Names } from "$i18n/words";
@@ -32,8 +32,8 @@ export class App {
   readonly settings: SettingsState;
   actionKinds = $state.raw<ActionKind[]>([]);
   banner = $state.raw<Banner | null>(null);
-  /** The way to the engine is there. */
-  linked = $state(true);
+  /** Why the way to the engine is broken. */
+  broken = $state.raw<ApiFailure | null>(null);
   /** Opened from anywhere by keyboard. */
   paletteOpen = $state(false);
   shortcutsOpen = $state(false);
@@ -72,9 +72,9 @@ export class App {
     await app.#show(all);
     app.#take(early);
     take = (batches) => app.#take(batches);
-    api.onLink((up) => {
-      app.linked = up;
-      if (up) void app.attempt(() => app.#fill());
+    api.onLink((broken) => {
+      app.broken = broken;
+      if (!broken) void app.attempt(() => app.#fill());
     });
     app.clock.start();
     return app;
@@ -111,6 +111,7 @@ export class App {
     this.rules.show(all.rulebook);
     this.feed.reset(all.lines);
     this.actionKinds = all.actionKinds;
+    this.banner = all.banner;
   }
 
   #take(batches: readonly PushBatch[]): void {
@@ -138,7 +139,10 @@ export class App {
     }
     if (batch.nowAndNext) this.live.nowAndNext = batch.nowAndNext;
     if (batch.undo) this.rules.book = { ...this.rules.book, undo: batch.undo };
-    if (batch.rulebookRevision !== undefined) void this.rules.noticeRevision(batch.rulebookRevision);
+    if (batch.rulebookRevision !== undefined) {
+      const revision = batch.rulebookRevision;
+      void this.attempt(() => this.rules.noticeRevision(revision));
+    }
     if (batch.settings) void this.settings.show(batch.settings);
     if (batch.caught) this.gifts.caught(batch.caught);
     if (batch.banner !== undefined) this.banner = batch.banner;

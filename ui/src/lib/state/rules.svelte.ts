@@ -2,6 +2,8 @@
 import { type Api, type ApiFailure, asFailure } from "$lib/api";
 import type { ListedRule, NewRule, Rule, Rulebook, Saved, Undo } from "$lib/bindings";
 
+import { merged } from "./rule/merge";
+
 /** How long typing must pause before a change is saved, in milliseconds. */
 const SAVE_AFTER_MS = 350;
 
@@ -22,8 +24,18 @@ export class RulesState {
   saving = $state<Saving>("saved");
   failure = $state.raw<ApiFailure | null>(null);
 
+  /** The same rule as somebody else saved it meanwhile, where both changed the same; people choose. */
+  theirs = $state.raw<Rule | null>(null);
+
   readonly #api: Api;
   #unsaved = false;
+  #sending = false;
+  /** What the draft was made from, and the revision that this was read in. */
+  #base: { rule: Rule; revision: number } | null = null;
+  /** The newest revision heard of. */
+  #newest = 0;
+  /** The book misses what somebody else changed before our own last change. */
+  #behind = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -42,12 +54,13 @@ export class RulesState {
   /** Takes the rulebook over; what is being edited stays unless it is gone. */
   show(book: Rulebook): void {
     this.book = book;
+    this.#behind = false;
     const listed = this.listed;
     if (!listed) {
       this.selected = null;
       this.draft = null;
-    } else if (!this.#unsaved) {
-      this.draft = listed.rule;
+    } else if (!this.#unsaved && !this.#sending) {
+      this.#beginWith(listed.rule);
     }
   }
 
@@ -57,15 +70,30 @@ export class RulesState {
 
   /** Somebody changed the rules; our own changes come back the same way and need no answer. */
   async noticeRevision(revision: number): Promise<void> {
-    if (revision > this.book.revision && !this.#unsaved) await this.reload();
+    this.#newest = Math.max(this.#newest, revision);
+    // Whether that was ourselves is known when the save has been answered.
+    if (!this.#sending) await this.#catchUp();
   }
 
   async select(id: string | null): Promise<void> {
     await this.flush();
+    // Which of the two forms is kept must be said first.
+    if (this.theirs && id !== this.selected) return;
     this.selected = id;
-    this.draft = this.listed?.rule ?? null;
-    this.failure = null;
-    this.saving = "saved";
+    this.#letGo();
+  }
+
+  /** What is typed goes over what somebody else saved. */
+  async keepMine(): Promise<void> {
+    if (!this.listed) return;
+    this.#base = { rule: this.listed.rule, revision: this.book.revision };
+    this.theirs = null;
+    await this.flush();
+  }
+
+  /** What is typed is given up for what somebody else saved. */
+  takeTheirs(): void {
+    this.#letGo();
   }
 
   /** Changes the rule that is edited; it is saved as soon as the typing pauses. */
@@ -73,9 +101,8 @@ export class RulesState {
     if (!this.draft) return;
     this.draft = change(this.draft);
     this.#unsaved = true;
-    this.saving = "saving";
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
+    this.saving = this.theirs ? "failed" : "saving";
+    this.#saveSoon();
   }
 
   /** Saves what is not saved yet, one after another. */
@@ -88,16 +115,19 @@ export class RulesState {
   async add(rule: NewRule): Promise<void> {
     await this.flush();
     this.#take(await this.#api.call("add_rule", { rule }), true);
+    await this.#catchUp();
   }
 
   async duplicate(id: string): Promise<void> {
     await this.flush();
     this.#take(await this.#api.call("duplicate_rule", { rule: id }), true);
+    await this.#catchUp();
   }
 
   async enable(id: string, enabled: boolean): Promise<void> {
     await this.flush();
     this.#take(await this.#api.call("enable_rule", { rule: id, enabled }));
+    await this.#catchUp();
   }
 
   async bin(id: string): Promise<void> {
@@ -119,15 +149,22 @@ export class RulesState {
 
   async restore(id: string): Promise<void> {
     this.#take(await this.#api.call("restore_rule", { rule: id }), true);
+    await this.#catchUp();
   }
 
   async restoreVersion(id: string, version: number): Promise<void> {
     await this.flush();
     this.#take(await this.#api.call("restore_rule_version", { rule: id, version }));
+    await this.#catchUp();
   }
 
   async undo(): Promise<Undo> {
     await this.flush();
+    if (this.#unsaved) {
+      // What could not be saved is what is taken back.
+      this.#letGo();
+      return this.book.undo;
+    }
     return this.#after(await this.#api.call("undo", {}));
   }
 
@@ -142,29 +179,95 @@ export class RulesState {
   }
 
   async #save(): Promise<void> {
-    if (!this.#unsaved || !this.draft) return;
-    const rule = this.draft;
-    this.#unsaved = false;
+    if (!this.#unsaved || !this.draft || this.theirs) return;
     try {
-      const saved = await this.#api.call("save_rule", { rule, revision: this.book.revision });
+      await this.#send(this.draft);
+    } catch (thrown) {
+      // What is typed is still nowhere else.
+      this.#unsaved = true;
+      this.failure = asFailure(thrown);
+      this.saving = "failed";
+    }
+    try {
+      if (this.failure?.code === "changed_meanwhile") await this.#join();
+      await this.#catchUp();
+    } catch {
+      // The book stays behind until the next change; what is typed is kept all the same.
+    }
+  }
+
+  async #send(rule: Rule): Promise<void> {
+    this.#unsaved = false;
+    this.#sending = true;
+    try {
+      const saved = await this.#api.call("save_rule", { rule, revision: this.#base?.revision ?? this.book.revision });
+      this.#base = { rule: saved.rule.rule, revision: saved.revision };
       this.#take(saved);
       this.failure = null;
       if (!this.#unsaved) this.saving = "saved";
-    } catch (thrown) {
-      this.failure = asFailure(thrown);
-      this.saving = "failed";
-      if (this.failure.code === "changed_meanwhile") await this.reload();
+    } finally {
+      this.#sending = false;
     }
+  }
+
+  /** Puts what is typed and what somebody else saved together; where both changed the same, people choose. */
+  async #join(): Promise<void> {
+    await this.reload();
+    const theirs = this.listed?.rule;
+    if (!theirs || !this.draft || !this.#base) return;
+    const both = merged(this.#base.rule, this.draft, theirs);
+    if (!both) {
+      this.theirs = theirs;
+      return;
+    }
+    this.draft = both;
+    this.#base = { rule: theirs, revision: this.book.revision };
+    this.failure = null;
+    this.saving = "saving";
+    this.#saveSoon();
+  }
+
+  #saveSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#behind || this.#newest > this.book.revision) await this.reload();
+  }
+
+  /** Edits the stored form from here on. */
+  #beginWith(rule: Rule): void {
+    this.draft = rule;
+    this.#base = { rule, revision: this.book.revision };
+  }
+
+  /** Gives up what is not saved. */
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    this.#unsaved = false;
+    this.theirs = null;
+    this.failure = null;
+    this.saving = "saved";
+    this.draft = null;
+    if (this.listed) this.#beginWith(this.listed.rule);
   }
 
   /** Puts a saved rule into the book, at the end if it is new. */
   #take(saved: Saved, select = false): void {
     const { rule, revision, undo } = saved;
+    // A revision was left out: somebody else changed something in between.
+    const hole = revision > this.book.revision + 1;
     const place = this.book.rules.findIndex((listed) => listed.rule.id === rule.rule.id);
     const rules = place < 0 ? [...this.book.rules, rule] : this.book.rules.with(place, rule);
     this.book = { ...this.book, rules, revision, undo };
-    if (select) this.selected = rule.rule.id;
+    // A rule whose form is still to be chosen stays open.
+    if (select && !this.theirs) {
+      this.selected = rule.rule.id;
+      this.#letGo();
+    }
     // What was typed while it was saved must not be taken back.
-    if (this.selected === rule.rule.id && !this.#unsaved) this.draft = rule.rule;
+    if (this.selected === rule.rule.id && !this.#unsaved) this.#beginWith(rule.rule);
+    this.#behind ||= hole;
   }
 }

@@ -6,8 +6,8 @@ export interface Transport {
   call<C extends CommandName>(command: C, input: Input<C>): Promise<Output<C>>;
   /** Tells of every push batch, in order, until the returned function is called. */
   onPush(listener: (batch: PushBatch) => void): () => void;
-  /** Tells when the way to the engine breaks and comes back. */
-  onLink(listener: (up: boolean) => void): () => void;
+  /** Tells why the way to the engine broke, and with `null` that it is there again. */
+  onLink(listener: (broken: TransportFailure | null) => void): () => void;
 }
 
 /** What a command answered when it could not do what was asked. */

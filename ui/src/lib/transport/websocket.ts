@@ -15,7 +15,7 @@ const RETRY_MS_MAX = 10_000;
 
 export class WebSocketTransport implements Transport {
   #pushed = new Listeners<PushBatch>();
-  #link = new Listeners<boolean>();
+  #link = new Listeners<TransportFailure | null>();
   #waiting = new Map<number, Waiting>();
   #unsent: string[] = [];
   #socket: WebSocket | undefined;
@@ -50,7 +50,7 @@ export class WebSocketTransport implements Transport {
     return this.#pushed.add(listener);
   }
 
-  onLink(listener: (up: boolean) => void): () => void {
+  onLink(listener: (broken: TransportFailure | null) => void): () => void {
     return this.#link.add(listener);
   }
 
@@ -66,7 +66,7 @@ export class WebSocketTransport implements Transport {
       this.#tries = 0;
       socket.send(JSON.stringify({ token: this.#token }));
       for (const text of this.#unsent.splice(0)) socket.send(text);
-      this.#link.tell(true);
+      this.#link.tell(null);
     };
     socket.onmessage = (message: MessageEvent<string>) => this.#take(JSON.parse(message.data) as Message);
     socket.onclose = () => this.#lost();
@@ -102,7 +102,7 @@ export class WebSocketTransport implements Transport {
 
   /** What was asked may or may not have been done, so it is not asked again by itself. */
   #lost(): void {
-    this.#link.tell(false);
+    this.#link.tell(this.#refused ?? broken());
     this.#fail(broken());
     if (this.#refused) return;
     this.#tries += 1;

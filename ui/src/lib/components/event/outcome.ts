@@ -1,5 +1,5 @@
 // What became of an event, as one short line: what it caused, or why nothing happened.
-import type { DecisionLine, LiveEvent, Outcome } from "$lib/bindings";
+import type { LiveEvent, Outcome } from "$lib/bindings";
 import { t } from "$i18n";
 import { eventTypeName, type Names, reasonText } from "$i18n/words";
 
@@ -23,7 +23,7 @@ const QUIET = new Set([
 export function outcomeLine(event: LiveEvent, outcome: Outcome, names: Names, others = 0): OutcomeLine | null {
   const fired = outcome.decisions.filter((decision) => decision.fired > 0);
   if (event.data.history) return { sign: "none", text: t("outcome.history") };
-  if (fired.length === 0) return notFired(event, outcome.decisions, names, others);
+  if (fired.length === 0) return notFired(event, outcome, names, others);
   const what = fired.map((decision) => ruleName(decision, names)).join(", ");
   if (outcome.failed > 0 && outcome.reason)
     return { sign: "failed", text: `${what}: ${reasonText(outcome.reason, names)}` };
@@ -35,14 +35,11 @@ export function outcomeLine(event: LiveEvent, outcome: Outcome, names: Names, ot
   return { sign: "done", text: what };
 }
 
-function notFired(
-  event: LiveEvent,
-  decisions: readonly DecisionLine[],
-  names: Names,
-  others: number,
-): OutcomeLine | null {
-  const decision = decisions[0];
+function notFired(event: LiveEvent, outcome: Outcome, names: Names, others: number): OutcomeLine | null {
+  const decision = outcome.decisions[0];
   if (!decision?.because) {
+    // Of a muted viewer no rule was asked.
+    if (outcome.reason) return { sign: "not", text: reasonText(outcome.reason, names) };
     if (others > 0) return { sign: "none", text: t("outcome.merged") };
     if (QUIET.has(event.event_type)) return null;
     return { sign: "none", text: t("outcome.noRule", { event: eventTypeName(event.event_type) }) };

@@ -19,6 +19,11 @@ function deed(step: Step, kinds: readonly ActionKind[], serviceName: (id: string
   return step.service ? `${serviceName(step.service)}: ${title}` : title;
 }
 
+/** The changed rule; a name that nobody gave follows what the rule answers. */
+export function withNameOfTrigger(old: Rule, changed: Rule): Rule {
+  return old.name === nameFor(old.when) ? { ...changed, name: nameFor(changed.when) } : changed;
+}
+
 /** What a new rule is called until somebody gives it a name. */
 export function nameFor(when: Rule["when"]): string {
   switch (when.on) {

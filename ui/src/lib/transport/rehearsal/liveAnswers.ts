@@ -51,6 +51,7 @@ export function liveAnswers(
       rulebook: world.book,
       lines: world.live.session === null || world.jobs.length === 0 ? [] : exampleLines(world.now),
       actionKinds: actionKinds as unknown as ActionKind[],
+      banner: null,
     }),
     go_live: ({ creator }) => {
       world.changeLive({ phase: { state: "looking" }, creator: creator.replace(/^.*@/, "") });

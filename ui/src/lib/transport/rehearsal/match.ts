@@ -27,10 +27,16 @@ export function madeUp(rule: Rule, tryWith: Extract<TryWith, { with: "made_up" }
     case "keyword":
     case "regex":
     case "command":
-      return commentEvent(user, tryWith.comment, timestamp);
+      return commentEvent(user, tryWith.comment || fitting(rule), timestamp);
     default:
       return { event_type: "follow", data: { user, timestamp } };
   }
+}
+
+/** A comment that the rule answers. */
+function fitting({ when }: Rule): string {
+  if (when.on === "command") return `!${when.names[0] ?? ""}`;
+  return when.on === "keyword" ? (when.words[0] ?? "") : "hello";
 }
 
 /** A gift of a price that the rule answers. */

@@ -45,7 +45,11 @@ export function rulesAnswers(
   return {
     rulebook: () => world.book,
     add_rule: ({ rule }) => world.save({ id: world.freeId(rule.name), enabled: true, ...rule }, "rule_added"),
-    save_rule: ({ rule }) => world.save(rule, "rule_changed"),
+    save_rule: ({ rule, revision }) => {
+      if (world.changedSince(rule.id, revision))
+        throw new TransportFailure({ code: "changed_meanwhile", message: `rule ${rule.id} was changed` });
+      return world.save(rule, "rule_changed");
+    },
     enable_rule: ({ rule, enabled }) => world.save({ ...world.listed(rule).rule, enabled }, "rule_changed"),
     duplicate_rule: ({ rule }) => {
       const copy = structuredClone(world.listed(rule).rule);

@@ -32,6 +32,11 @@ import { STILL_MS } from "./still";
 import { servicesAnswers } from "./servicesAnswers";
 import { firstSettings, settingsAnswers } from "./settingsAnswers";
 
+/** Asked by scripts, other programs and the shell around the window, never by a screen. */
+type ElsewhereCommand =
+  "live" | "press_hotkey" | "run_rule" | "call_rules" | "emit_event" | "run_action" | "skip_service" | "overlay_token";
+type ScreenCommand = Exclude<CommandName, ElsewhereCommand>;
+
 /** What answers some of the commands. */
 export type Answers<C extends CommandName> = { [K in C]: (input: Input<K>) => Output<K> };
 
@@ -41,7 +46,7 @@ export class World {
   /** Commands that fail with that code, by the `fail` wishes in the address. */
   readonly failing = new Map<CommandName, FailureCode>();
   readonly #push: (batch: PushBatch) => void;
-  readonly #answers: Answers<CommandName> = {
+  readonly #answers: Answers<ScreenCommand> = {
     ...liveAnswers(this),
     ...rulesAnswers(this),
     ...servicesAnswers(this),
@@ -59,6 +64,8 @@ export class World {
   rules: ListedRule[];
   groups: RuleGroup[] = [{ name: "gifts", fires: "most_specific" }];
   binned: { rule: Rule; binnedMs: number }[] = [];
+  /** The revision that last changed a rule. */
+  readonly #changedIn = new Map<string, number>();
   history = new Map<string, { version: number; savedMs: number; rule: Rule }[]>();
   past: Past[] = [];
   future: Past[] = [];
@@ -103,7 +110,10 @@ export class World {
   }
 
   answer<C extends CommandName>(command: C, input: Input<C>): Output<C> {
-    return this.#answers[command](input);
+    const answers: Partial<Answers<CommandName>> = this.#answers;
+    const answer = answers[command];
+    if (!answer) throw new TransportFailure({ code: "unknown_command", message: `no screen asks for ${command}` });
+    return answer(input);
   }
 
   tell(batch: Omit<PushBatch, "seq">): void {
@@ -210,7 +220,12 @@ export class World {
         : (old?.warnings ?? []).filter((warning) => warning.code !== "no_steps");
     const listed: ListedRule = { firedThisLive: 0, firedLastLive: null, ...old, rule, warnings };
     this.rules = place < 0 ? [...this.rules, listed] : this.rules.with(place, listed);
+    this.#changedIn.set(rule.id, this.revision);
     return { rule: listed, revision: this.revision, undo: this.undo };
+  }
+
+  changedSince(id: string, revision: number): boolean {
+    return (this.#changedIn.get(id) ?? 0) > revision;
   }
 
   freeId(name: string): string {
