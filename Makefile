@@ -13,7 +13,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check unit system e2e desktop bench bench-desktop bench-peers fuzz advisories fmt bindings package
+.PHONY: help setup run test check unit system e2e story desktop bench bench-desktop bench-peers fuzz advisories fmt bindings package
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,10 @@ e2e: setup ui/dist/index.html ## a short fuzz run, and the public TikTok clients
 	@scripts/fuzz $(FUZZ_SECONDS)
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
+
+story: ui/dist/index.html ## a first live in Chromium: a gift becomes a rule, by hand and by keyboard alone
+	$(CARGO) build --workspace --bins
+	npm --prefix ui run --silent story
 
 desktop: setup ## the packaged app, installed and driven as people do
 	@scripts/package

@@ -112,6 +112,8 @@ impl Page {
     pub(crate) async fn picture(&self, name: &str) {
         let folder = system_tests::program::repository(PICTURES);
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        // What was just drawn is painted two frames later. A page that paints no frames at all is pictured as it is.
+        let _ = self.driver.execute_async(TWO_FRAMES, Vec::<serde_json::Value>::new()).await;
         self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("the page is painted");
     }
 
@@ -158,6 +160,9 @@ impl Drop for Page {
         let _ = self.driver.clone().leak();
     }
 }
+
+/// Answers once two frames were painted.
+const TWO_FRAMES: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
 
 /// What can be pressed.
 const PRESSABLE: &str =

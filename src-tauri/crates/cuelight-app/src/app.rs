@@ -207,6 +207,7 @@ impl From<StoreError> for Failure {
             StoreError::NoRule(_) | StoreError::NoService(_) | StoreError::NoSession(_) => FailureCode::NotFound,
             StoreError::TooManyRules { .. } => FailureCode::TooLarge,
             error if error.is_disk_full() => FailureCode::DiskFull,
+            StoreError::Busy { .. } | StoreError::Locked(_) | StoreError::File { .. } => FailureCode::NotNow,
             _ => FailureCode::DatabaseDamaged,
         };
         Self::new(code, error.to_string())

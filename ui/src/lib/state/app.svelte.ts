@@ -50,6 +50,8 @@ export class App {
   }
 
   #seq = 0;
+  /** What is pushed while everything is asked for anew. */
+  #waiting: PushBatch[] | undefined;
 
   private constructor(api: Api, all: Output<"open">) {
     this.api = api;
@@ -96,8 +98,17 @@ export class App {
     }
   }
 
+  /** Asks for everything anew; what is pushed meanwhile waits, for it may be newer than the answer. */
   async #fill(): Promise<void> {
-    await this.#show(await this.api.call("open", {}));
+    if (this.#waiting) return;
+    this.#waiting = [];
+    try {
+      await this.#show(await this.api.call("open", {}));
+    } finally {
+      const waited = this.#waiting;
+      this.#waiting = undefined;
+      this.#take(waited);
+    }
   }
 
   async #show(all: Output<"open">): Promise<void> {
@@ -115,6 +126,10 @@ export class App {
   }
 
   #take(batches: readonly PushBatch[]): void {
+    if (this.#waiting) {
+      this.#waiting.push(...batches);
+      return;
+    }
     for (const batch of batches) {
       // Older than what `open` answered: it is in there already.
       if (batch.seq <= this.#seq) continue;

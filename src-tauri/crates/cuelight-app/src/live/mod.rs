@@ -130,7 +130,11 @@ impl App {
     pub async fn go_live(&self, creator: Handle) -> Result<(), Failure> {
         let plan = Plan::Tiktok(creator.clone());
         self.live.begin(plan).await?;
-        self.remember_creator(creator).await
+        if let Err(failure) = self.remember_creator(creator).await {
+            // The live runs all the same; only the next one is not offered this name.
+            tracing::warn!(%failure, "the creator is not remembered");
+        }
+        Ok(())
     }
 
     /// Plays an invented live or a recording through the same engine.

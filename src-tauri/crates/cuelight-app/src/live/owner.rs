@@ -230,7 +230,12 @@ impl Owner {
         let (Some(app), Some(plan)) = (self.app.upgrade(), self.plan.clone()) else { return };
         self.standing = Standing { creator: plan.creator(), source: Some(plan.source()), ..Standing::default() };
         let opening = plan.clone();
-        let password = app.secrets.get(SecretName::RedisPassword).await;
+        let password = match &plan {
+            Plan::Tiktok(_) if app.settings.borrow().connection.redis_url.is_some() => {
+                app.secrets.get(SecretName::RedisPassword).await
+            }
+            Plan::Tiktok(_) | Plan::Scenario { .. } | Plan::Recording { .. } => None,
+        };
         let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, password.as_ref(), &app)).await;
         let begun = begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, error.to_string())));
         match begun {
@@ -241,6 +246,11 @@ impl Owner {
                     self.answer_begun(Ok(()));
                 }
                 self.show();
+            }
+            // It was not the first try: nobody gives up waiting for a live because a disk was full for a moment.
+            Err(failure) if self.begun.is_none() => {
+                tracing::warn!(%failure, "nothing could be captured; it is tried again");
+                self.wait_for_the_live();
             }
             Err(failure) => {
                 tracing::error!(%failure, "nothing could be captured");

@@ -123,6 +123,11 @@ impl Conversation {
         &self.role
     }
 
+    /// Whether it is to end: its token was renewed, or the server ends.
+    pub(super) fn is_to_end(&self) -> bool {
+        self.entered.close.is_cancelled() || self.server_closes.is_cancelled()
+    }
+
     /// The next text, no sooner than the pace allows; `None` when the conversation is over. Dropping it loses nothing.
     pub(super) async fn next(&mut self) -> Option<Utf8Bytes> {
         loop {

@@ -105,7 +105,7 @@ async fn tell_all(
                 return Ok(());
             }
         }
-        if is_full {
+        if is_full && !follower.is_to_end() {
             continue;
         }
         tokio::select! {

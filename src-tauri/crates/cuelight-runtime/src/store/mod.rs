@@ -141,7 +141,10 @@ impl Store {
             let result = deed(&transaction, &place)?;
             let areas = settings_copy::areas(&transaction).during("read the settings of", &place)?;
             transaction.commit().during("write to", &place)?;
-            settings_copy::write(self.folder(), &areas)?;
+            // The change is made: who were told otherwise would make it twice. The next change writes the copy.
+            if let Err(error) = settings_copy::write(self.folder(), &areas) {
+                tracing::warn!(%error, "the copy of the settings could not be written");
+            }
             Ok(result)
         })
     }

@@ -6,6 +6,7 @@ CREATE INDEX event_said ON event (key) WHERE event_type IN ('comment', 'question
 CREATE INDEX run_event  ON run (session, event) WHERE event IS NOT NULL;
 CREATE INDEX run_folded ON run (folded_into) WHERE folded_into IS NOT NULL;
 
+CREATE INDEX run_held ON run (session) WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL;
 CREATE INDEX job_held  ON job (service, held_since_ms) WHERE state = 'pending' AND held_since_ms IS NOT NULL;
 CREATE INDEX job_ended ON job (service, ended_ms) WHERE ended_ms IS NOT NULL;
 

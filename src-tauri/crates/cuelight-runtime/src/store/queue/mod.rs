@@ -62,6 +62,7 @@ pub(super) use self::{
     merged::OPEN_OF_VIEWER,
     shown::{ENDED, HELD, READY, SHOWN},
     tally::{ENDED_COUNTS, HELD_COUNTS},
+    unfinished::OLD_JOBS,
 };
 
 /// The queues within one transaction: all that was done through it becomes durable together, or nothing.

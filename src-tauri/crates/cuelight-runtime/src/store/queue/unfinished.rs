@@ -27,6 +27,12 @@ pub struct OldJobs {
     pub count: u64,
 }
 
+pub(in crate::store) const OLD_JOBS: &str = "SELECT session, count(*) FROM (
+        SELECT job.session FROM job JOIN run ON run.id = job.run
+        WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL
+        UNION ALL SELECT session FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL
+     ) WHERE session IS NOT NULL AND session IS NOT ?1 GROUP BY session ORDER BY session DESC";
+
 impl Reader {
     /// What has not ended yet, in all queues.
     ///
@@ -56,13 +62,7 @@ impl Reader {
     /// The database cannot be read.
     pub fn old_jobs(&self, open: Option<SessionId>) -> Result<Vec<OldJobs>, StoreError> {
         let read = || {
-            let mut select = self.connection.prepare_cached(
-                "SELECT session, count(*) FROM (
-                    SELECT job.session FROM job JOIN run ON run.id = job.run
-                    WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL
-                    UNION ALL SELECT session FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL
-                 ) WHERE session IS NOT NULL AND session IS NOT ?1 GROUP BY session ORDER BY session DESC",
-            )?;
+            let mut select = self.connection.prepare_cached(OLD_JOBS)?;
             let old = select.query_map([open.map(|session| session.0)], |row| {
                 Ok(OldJobs { session: SessionId(row.get(0)?), count: row.get::<_, i64>(1)?.unsigned_abs() })
             })?;

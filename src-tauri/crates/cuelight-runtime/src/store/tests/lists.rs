@@ -17,7 +17,9 @@ use super::engine::{Engine, act, firing, foldable, wait};
 use super::{Arrival, Home, NOON_MS, comment, comments, commit, join, plain, reader, roses};
 use crate::store::lines::Lines;
 use crate::store::outcomes::OF_EVENTS;
-use crate::store::queue::{ENDED, ENDED_COUNTS, ENDED_SINCE, EVENTS_OF_JOBS, HELD, HELD_COUNTS, READY, SHOWN};
+use crate::store::queue::{
+    ENDED, ENDED_COUNTS, ENDED_SINCE, EVENTS_OF_JOBS, HELD, HELD_COUNTS, OLD_JOBS, READY, SHOWN,
+};
 use crate::store::{EventRow, ServiceCounts, StoredOutcome, Which};
 
 /// A quarter of an hour in which nothing has happened yet.
@@ -286,6 +288,7 @@ fn every_statement_of_the_lists_uses_its_index() {
         (READY, 2, &["INDEX job_claim"]),
         (HELD, 2, &["job_held"]),
         (HELD_COUNTS, 0, &["job_held"]),
+        (OLD_JOBS, 1, &["job_held", "run_held"]),
         (SHOWN, 1, &["SEARCH job USING INTEGER PRIMARY KEY", "SEARCH event USING INTEGER PRIMARY KEY"]),
         (ENDED_COUNTS, 1, &["job_tally USING PRIMARY KEY (quarter>?)"]),
     ] {
