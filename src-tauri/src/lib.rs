@@ -1,6 +1,6 @@
 //! The window of Cuelight: a thin Tauri shell over the running app.
 //!
-//! The page asks through [`bridge::rpc`] and hears through [`bridge::push`]; what that means is the running app's. Here is what
+//! The page asks through `bridge::rpc` and hears through `bridge::push`; what that means is the running app's. Here is what
 //! only a desktop has: a window, a tray, global hotkeys, dialogs, starting with the system, and an orderly end.
 
 mod bridge;

@@ -105,7 +105,7 @@ fn what_is_no_rules_file_is_told_as_what_it_is() {
         (b"{\"cuelight_rules\": 1, \"rules\": {}}", "rules: a list [ ] belongs here, not an object"),
         (
             b"{\"triggers\": [], \"actions\": []}",
-            "another program's: it has no \"cuelight_rules\", but \"actions\", \"triggers\"",
+            "another program's: it has no \"cuelight_rules\", but \"triggers\", \"actions\"",
         ),
         (b"\xff\xfe{\x00", "no UTF-8 text from byte 1 on"),
         (&large, "a rules file has at most 16777216"),
