@@ -146,7 +146,7 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     assert_eq!(removed, "✅ redis_password is not in the keychain any more\n", "it can be taken away");
     assert_eq!(
         cuelight(&["secrets", "list", "--json"]).stdout.trim(),
-        r#"{"redis_password":null,"tiktok_session":null}"#,
+        r#"{"tiktok_session":null,"redis_password":null}"#,
         "and is gone"
     );
 }

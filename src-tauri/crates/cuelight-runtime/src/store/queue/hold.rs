@@ -25,10 +25,18 @@ impl QueueTransaction<'_> {
                 [except],
                 |row| row.get(0),
             )?;
-            connection.execute(
-                "UPDATE run SET held_since_ms = ?2 WHERE ended_ms IS NULL AND held_since_ms IS NULL AND session <> ?1",
-                params![except, now_ms],
-            )?;
+            // A run that moderators stopped has ended, though a job of it still runs.
+            for which in [
+                "ended_ms IS NULL",
+                "id IN (SELECT run FROM job WHERE state = 'pending' UNION SELECT run FROM job WHERE state = 'processing')",
+            ] {
+                connection.execute(
+                    &format!(
+                        "UPDATE run SET held_since_ms = ?2 WHERE {which} AND held_since_ms IS NULL AND session <> ?1"
+                    ),
+                    params![except, now_ms],
+                )?;
+            }
             let mut held = 0;
             for state in ["pending", "processing"] {
                 // Others go on meanwhile, so nothing is held together with what came before it.
