@@ -1,5 +1,7 @@
 -- What lists are read by: events by what people look for, runs by their event, jobs by their end, and how many ended when.
 
+ALTER TABLE job ADD COLUMN held_by_hand INTEGER NOT NULL DEFAULT 0;  -- 1: somebody holds this job alone, it is no old one
+
 CREATE INDEX event_paid ON event (key) WHERE event_type IN ('gift', 'subscribe', 'super_fan', 'envelope');
 CREATE INDEX event_said ON event (key) WHERE event_type IN ('comment', 'question', 'emote');
 

@@ -89,7 +89,11 @@ impl QueueTransaction<'_> {
             Which::Session(session) => {
                 self.runs_of("SELECT id FROM run WHERE session = ?1 AND ended_ms IS NULL", [session.0])
             }
-            Which::Held => self.runs_of("SELECT id FROM run WHERE ended_ms IS NULL AND held_since_ms IS NOT NULL", []),
+            Which::Held => self.runs_of(
+                "SELECT run FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL AND held_by_hand = 0
+                 UNION SELECT id FROM run WHERE ended_ms IS NULL AND held_since_ms IS NOT NULL",
+                [],
+            ),
             Which::All => self.runs_of("SELECT id FROM run WHERE ended_ms IS NULL", []),
         }?;
         let mut discarded = 0;

@@ -1,6 +1,6 @@
 //! What is held: what earlier sessions left, with what follows from it, until somebody decides; and single jobs by hand.
 //!
-//! A job that is held by hand belongs to a run that is not: so old jobs are told from it, and are decided about without it.
+//! A job that is held by hand (`held_by_hand`) is no old one: old jobs are decided about without it.
 
 use cuelight_core::id::{JobId, RunId, ServiceId, SessionId};
 use rusqlite::{OptionalExtension as _, params};
@@ -25,25 +25,18 @@ impl QueueTransaction<'_> {
                 [except],
                 |row| row.get(0),
             )?;
-            // A run that moderators stopped has ended, though a job of it still runs.
-            for which in [
-                "ended_ms IS NULL",
-                "id IN (SELECT run FROM job WHERE state = 'pending' UNION SELECT run FROM job WHERE state = 'processing')",
-            ] {
-                connection.execute(
-                    &format!(
-                        "UPDATE run SET held_since_ms = ?2 WHERE {which} AND held_since_ms IS NULL AND session <> ?1"
-                    ),
-                    params![except, now_ms],
-                )?;
-            }
+            connection.execute(
+                "UPDATE run SET held_since_ms = ?2 WHERE ended_ms IS NULL AND held_since_ms IS NULL AND session <> ?1",
+                params![except, now_ms],
+            )?;
             let mut held = 0;
             for state in ["pending", "processing"] {
-                // Others go on meanwhile, so nothing is held together with what came before it.
+                // Others go on meanwhile, so nothing is held together with what came before it. What somebody held by hand
+                // is an old job now as well.
                 held += connection.execute(
                     &format!(
-                        "UPDATE job SET held_since_ms = ?2, follows = 0
-                         WHERE state = '{state}' AND held_since_ms IS NULL AND session <> ?1"
+                        "UPDATE job SET held_since_ms = ?2, held_by_hand = 0, follows = 0
+                         WHERE state = '{state}' AND (held_since_ms IS NULL OR held_by_hand = 1) AND session <> ?1"
                     ),
                     params![except, now_ms],
                 )?;
@@ -60,7 +53,7 @@ impl QueueTransaction<'_> {
         self.deed(|queues| {
             // Others go on meanwhile, so it is not held together with what came before it.
             let held = queues.connection.query_row(
-                "UPDATE job SET held_since_ms = ?2, follows = 0
+                "UPDATE job SET held_since_ms = ?2, held_by_hand = 1, follows = 0
                  WHERE id = ?1 AND state = 'pending' AND held_since_ms IS NULL RETURNING service",
                 params![job.0, now_ms],
                 |row| row.get::<_, String>(0),
@@ -82,11 +75,11 @@ impl QueueTransaction<'_> {
     pub fn release_held(&mut self, which: &Which, now_ms: i64) -> Result<(u32, Touched), StoreError> {
         self.deed(|queues| {
             let mut select = queues.connection.prepare_cached(
-                "SELECT job.id, job.run, job.service, job.session, run.held_since_ms IS NOT NULL
-                 FROM job JOIN run ON run.id = job.run WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL
+                "SELECT id, run, service, session, held_by_hand = 0 FROM job
+                 WHERE state = 'pending' AND held_since_ms IS NOT NULL
                  UNION ALL
-                 SELECT job.id, job.run, job.service, job.session, run.held_since_ms IS NOT NULL
-                 FROM job JOIN run ON run.id = job.run WHERE job.state = 'processing' AND job.held_since_ms IS NOT NULL",
+                 SELECT id, run, service, session, held_by_hand = 0 FROM job
+                 WHERE state = 'processing' AND held_since_ms IS NOT NULL",
             )?;
             let held = select.query_map([], |row| {
                 let service = ServiceId::new(row.get_ref(2)?.as_str()?);
@@ -125,8 +118,9 @@ impl QueueTransaction<'_> {
     }
 
     fn release_job(&self, job: JobId, run: RunId, now_ms: i64) -> rusqlite::Result<()> {
-        let mut update =
-            self.connection.prepare_cached("UPDATE job SET held_since_ms = NULL, ready_ms = ?2 WHERE id = ?1")?;
+        let mut update = self
+            .connection
+            .prepare_cached("UPDATE job SET held_since_ms = NULL, held_by_hand = 0, ready_ms = ?2 WHERE id = ?1")?;
         update.execute(params![job.0, now_ms])?;
         let mut update = self.connection.prepare_cached("UPDATE run SET held_since_ms = NULL WHERE id = ?1")?;
         update.execute([run.0]).map(drop)

@@ -163,8 +163,7 @@ impl Reader {
     /// The database cannot be read.
     pub fn held_jobs(&self) -> Result<u64, StoreError> {
         self.say(self.connection.query_row(
-            "SELECT (SELECT count(*) FROM job JOIN run ON run.id = job.run
-                    WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL)
+            "SELECT (SELECT count(*) FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL AND held_by_hand = 0)
                 + (SELECT count(*) FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL)",
             [],
             |row| count(row, 0),

@@ -28,8 +28,7 @@ pub struct OldJobs {
 }
 
 pub(in crate::store) const OLD_JOBS: &str = "SELECT session, count(*) FROM (
-        SELECT job.session FROM job JOIN run ON run.id = job.run
-        WHERE job.state = 'pending' AND job.held_since_ms IS NOT NULL AND run.held_since_ms IS NOT NULL
+        SELECT session FROM job WHERE state = 'pending' AND held_since_ms IS NOT NULL AND held_by_hand = 0
         UNION ALL SELECT session FROM run WHERE due_ms IS NOT NULL AND held_since_ms IS NOT NULL
      ) WHERE session IS NOT NULL AND session IS NOT ?1 GROUP BY session ORDER BY session DESC";
 
