@@ -13,7 +13,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check unit system e2e story desktop bench bench-desktop bench-peers fuzz advisories fmt bindings package
+.PHONY: help setup run test check unit system e2e story desktop bench bench-desktop bench-peers fuzz advisories fmt bindings losses package
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -90,6 +90,9 @@ fmt: ## format the code
 
 bindings: ## generate the TypeScript types of the window
 	CUELIGHT_WRITE_BINDINGS=1 $(CARGO) test --package cuelight-app --test bindings
+
+losses: setup ## what each client loses when the connection breaks: writes docs/losses.md
+	CUELIGHT_WRITE_LOSSES=1 $(CARGO) test --workspace --test e2e loss
 
 package: ## the window and the command line with their licences, as dist/*.deb, *.rpm and *.tar.gz
 	@scripts/setup package

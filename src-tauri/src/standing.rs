@@ -106,6 +106,8 @@ impl Live {
             | Phase::NoSuchCreator
             | Phase::NotLive
             | Phase::AgeRestricted
+            | Phase::NotPublic
+            | Phase::Captcha
             | Phase::Blocked { .. }
             | Phase::RateLimited { .. }
             | Phase::Ended { .. } => Self::Off,

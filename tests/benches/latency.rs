@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 
 use cuelight_core::handle::Handle;
 use cuelight_core::id::{JobId, ServiceId};
+use cuelight_core::way::Way;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::Engine;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{Capture, CaptureRequest, Runtime};
+use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
-use cuelight_runtime::source::tiktok::direct::DirectSource;
+use cuelight_runtime::source::tiktok::means::Means;
 use cuelight_runtime::store::Settings;
 use system_tests::{FakeTikTok, Frame, Live, Scenario, viewer};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
@@ -63,7 +65,8 @@ async fn gifts(runtime: &Runtime, tiktok: &FakeTikTok, folder: &Path) -> Vec<(f6
     let web = tiktok.http_url();
     let bases = TikTokBases::new(Some(&web), Some(&web), Some(&format!("ws://{}", player.address)));
     let handle = Handle::parse("sim").expect("a handle");
-    let source = DirectSource::new(handle, bases.expect("addresses on loopback"), 1);
+    let bases = bases.expect("addresses on loopback");
+    let source = TiktokSource::new(handle, bases, Means::default(), 1).only(Way::Direct);
     let engine = Engine::start(runtime.store(), &[], &Clock::system()).expect("no workers");
     let (deciding, _signals) = engine.deciding(None, 0).expect("the rules can be read");
     let request = CaptureRequest {

@@ -90,8 +90,9 @@ impl Client {
     }
 }
 
-/// What the child prints until it ends well, or what went wrong. A child that never ends is ended.
-fn printed(mut child: Child) -> Result<Vec<String>, String> {
+/// What the child prints on its piped standard output until it ends well, or what went wrong. A child that never ends is
+/// ended.
+pub(crate) fn printed(mut child: Child) -> Result<Vec<String>, String> {
     let output = child.stdout.take().expect("standard output is piped");
     let (sender, receiver) = sync_channel(LINES_WAITING_MAX);
     let reader = std::thread::spawn(move || {

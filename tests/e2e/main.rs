@@ -4,4 +4,5 @@ mod client;
 mod comparison;
 mod defects;
 mod line;
+mod loss;
 mod peers;

@@ -175,18 +175,26 @@ async fn who_is_not_live_is_waited_for_and_followed_once_they_are() {
 async fn everything_that_leads_to_no_room_has_its_phase() {
     let tiktok = named("normal");
     let desk = Desk::with(&tiktok);
-    let blocked = |cause: &str| Phase::Blocked { cause: cause.to_owned() };
+    // No browser helps here, and starting one takes its time.
+    let ways = json!({ "wayPage": false, "wayCookie": false, "wayTikfinity": false });
+    desk.ask("save_settings", json!({ "area": "connection", "value": ways })).await;
     for (handle, expected) in [
         ("offline", Phase::NotLive),
         ("nobody", Phase::NoSuchCreator),
         ("adult", Phase::AgeRestricted),
-        ("blocked", blocked("HTTP 403")),
-        ("captcha", blocked("TikTok asks for a captcha before it tells about @captcha")),
+        ("captcha", Phase::Captcha),
+        ("private", Phase::NotPublic),
     ] {
         desk.ask("go_live", json!({ "creator": handle })).await;
         desk.until(handle, |it| it.phase == expected).await;
         assert_eq!(desk.app.live.watch().borrow().session, None, "nothing begins with @{handle}");
     }
+    desk.ask("go_live", json!({ "creator": "blocked" })).await;
+    let blocked = desk.until("the block", |it| matches!(it.phase, Phase::Blocked { .. })).await;
+    let Phase::Blocked { cause, until_ms } = blocked.phase else { panic!("it was seen: {:?}", blocked.phase) };
+    assert_eq!(cause, "HTTP 403", "as TikTok said it");
+    assert!(until_ms.is_some_and(|it| it > desk.app.clock.now_ms() + 30_000), "it is tried again, but not at once");
+    desk.ask("end_live", json!({})).await;
     desk.ask("go_live", json!({ "creator": "throttled" })).await;
     let limited = desk.until("the limit", |it| matches!(it.phase, Phase::RateLimited { .. })).await;
     let Phase::RateLimited { until_ms } = limited.phase else { panic!("it was seen: {:?}", limited.phase) };

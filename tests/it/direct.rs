@@ -1,6 +1,6 @@
 //! `tiktok:direct` finds a live, stays in it, and says exactly why where it cannot.
 
-mod capture;
+pub(crate) mod capture;
 mod parting;
 mod staying;
 mod way_in;
@@ -13,7 +13,7 @@ fn named(name: &str) -> Scenario {
 }
 
 /// The comments among these events, as they were written.
-fn comments(events: &[Event]) -> Vec<&str> {
+pub(crate) fn comments(events: &[Event]) -> Vec<&str> {
     events
         .iter()
         .filter_map(|event| if let Body::Comment(it) = &event.body { Some(it.comment.as_str()) } else { None })

@@ -123,7 +123,7 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     };
     let listed = cuelight(&["secrets", "list"]).stdout;
     assert_eq!(
-        listed, "⚪ tiktok_session: not set\n✅ redis_password: set, in the keychain\n",
+        listed, "⚪ tiktok_session: not set\n✅ redis_password: set, in the keychain\n⚪ sign_key: not set\n",
         "the CLI has the same keys"
     );
     let captured = cuelight(&["--log", "trace", "capture", "--source", "simulator:small-live", "--duration", "2"]);
@@ -146,7 +146,7 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     assert_eq!(removed, "✅ redis_password is not in the keychain any more\n", "it can be taken away");
     assert_eq!(
         cuelight(&["secrets", "list", "--json"]).stdout.trim(),
-        r#"{"tiktok_session":null,"redis_password":null}"#,
+        r#"{"tiktok_session":null,"redis_password":null,"sign_key":null}"#,
         "and is gone"
     );
 }
@@ -203,7 +203,10 @@ fn without_a_keychain_keys_come_from_the_environment() {
     assert!(set.stderr.contains("no keychain that can be used"), "{} must say it", set.stderr);
     assert!(set.stderr.contains("CUELIGHT_SECRET_REDIS_PASSWORD"), "{} must say what else there is", set.stderr);
     let listed = run(&["secrets", "list"]).expect_status(0).stdout;
-    assert_eq!(listed, "✅ tiktok_session: set, in the environment\n⚪ redis_password: not set\n", "as it is");
+    assert_eq!(
+        listed, "✅ tiktok_session: set, in the environment\n⚪ redis_password: not set\n⚪ sign_key: not set\n",
+        "as it is"
+    );
     let doctor = run(&["doctor"]).stdout;
     assert!(doctor.contains("⚠️ Keychain: this system has no keychain"), "{doctor} is no fault of the machine");
 }
@@ -220,7 +223,6 @@ fn a_secret_is_read_from_stdin_and_its_name_is_checked() {
     let mut bash = Command::new("bash");
     bash.args(["-c", &shell]);
     let finished = Finished::of(Session::with_keychain().command(&bash)).expect_status(0);
-    let expected =
-        "✅ tiktok_session is in the keychain\n✅ tiktok_session: set, in the keychain\n⚪ redis_password: not set\n";
+    let expected = "✅ tiktok_session is in the keychain\n✅ tiktok_session: set, in the keychain\n⚪ redis_password: not set\n⚪ sign_key: not set\n";
     assert_eq!(finished.stdout, expected, "{}", finished.stderr);
 }

@@ -14,6 +14,7 @@ pub struct Frame {
     is_gzip: bool,
     need_ack: bool,
     internal_ext: &'static str,
+    now_ms: i64,
 }
 
 impl Frame {
@@ -24,7 +25,14 @@ impl Frame {
             is_gzip: true,
             need_ack: true,
             internal_ext: "fetch_time:1790000000000|start_time:0|flag:0|seq:1",
+            now_ms: 1_790_000_000_000,
         }
+    }
+
+    /// The same frame at another time by TikTok's clock (`FetchResult`, field 4), in milliseconds since 1970.
+    pub fn at(mut self, now_ms: i64) -> Frame {
+        self.now_ms = now_ms;
+        self
     }
 
     /// The same frame with its payload as it is.
@@ -51,7 +59,7 @@ impl Frame {
             messages: self.messages.clone(),
             cursor: format!("1790000000000_{log_id}_1_1_0_0"),
             fetch_interval_ms: 1000,
-            now_ms: 1_790_000_000_000,
+            now_ms: self.now_ms,
             internal_ext: self.internal_ext.into(),
             fetch_type: 1,
             need_ack: self.need_ack,
@@ -83,7 +91,9 @@ fn push_frame(payload_type: &str, log_id: u64, compress_type: &str, payload: Vec
 }
 
 fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut compressor = Compressor::new(CompressionLvl::fastest());
+    // The level that is called the fastest packs nothing at all.
+    let level = CompressionLvl::new(1).expect("libdeflate knows the levels 0 to 12");
+    let mut compressor = Compressor::new(level);
     let mut compressed = vec![0; compressor.gzip_compress_bound(body.len())];
     let size_bytes =
         compressor.gzip_compress(body, &mut compressed).expect("the buffer has the size the compressor asked for");

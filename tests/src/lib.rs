@@ -48,6 +48,10 @@
 //! A recording is prebuilt bytes, sent without any work per frame. Each new connection of a flood gets the frames that
 //! were not acknowledged on any connection before it ([`Step::ReplayUnacknowledged`]).
 //!
+//! # Beside it
+//! [`TcpProxy`] is a bad line to it, [`RecordingProxy`] notes which hosts a program asks for, and [`ResettingHost`] resets
+//! every TLS connection.
+//!
 //! # What it insists on
 //! An upgrade without a `ttwid` cookie, a User-Agent, a room or the identity of a browser in its query is refused with
 //! HTTP 200 and `Handshake-Status: 415`. Nothing but heartbeats is answered before `im_enter_room` names the right
@@ -57,12 +61,21 @@ mod frame;
 mod live;
 pub mod program;
 mod recording;
+mod recording_proxy;
+mod resetting_host;
 pub mod scenario;
+mod tcp_proxy;
+pub mod tikfinity;
 mod tiktok;
 pub mod viewer;
 
 pub use frame::Frame;
 pub use live::{GiftStep, Live, Message};
 pub use recording::{MessageKey, Recording, RecordingError};
-pub use scenario::{Opening, Pace, Refusal, Scenario, SignAnswer, Step};
-pub use tiktok::{Account, Ack, Connection, EnterRoom, FakeTikTok, Heartbeat, ROOM_ID, Request, Seen};
+pub use recording_proxy::RecordingProxy;
+pub use resetting_host::ResettingHost;
+pub use scenario::{
+    Admission, GiftListAnswer, LivePage, Opening, Pace, RateLimit, Refusal, Scenario, SignAnswer, Step,
+};
+pub use tcp_proxy::{Behaviour, TcpProxy};
+pub use tiktok::{Account, Ack, Connection, EnterRoom, FakeTikTok, Heartbeat, NEXT_ROOM_ID, ROOM_ID, Request, Seen};

@@ -6,6 +6,9 @@ use webcast_proto::owned;
 use crate::tiktok::ROOM_ID;
 use crate::viewer::{GiftKind, Viewer};
 
+/// How far its clock goes on with each message, in milliseconds.
+const MESSAGE_EVERY_MS: i64 = 250;
+
 /// A message in its envelope, ready for a [`Frame`](crate::Frame).
 pub type Message = owned::Envelope;
 
@@ -27,6 +30,7 @@ pub struct GiftStep {
 pub struct Live {
     next_msg_id: i64,
     now_ms: i64,
+    room_id: i64,
 }
 
 impl Live {
@@ -37,7 +41,36 @@ impl Live {
 
     /// A live whose first message has this id: for messages added to a scenario or a recording.
     pub fn numbered_from(first_msg_id: i64) -> Live {
-        Live { next_msg_id: first_msg_id, now_ms: 1_790_000_000_000 }
+        Live { next_msg_id: first_msg_id, now_ms: 1_790_000_000_000, room_id: ROOM_ID }
+    }
+
+    /// The same live in another room.
+    pub fn in_room(mut self, room_id: i64) -> Live {
+        self.room_id = room_id;
+        self
+    }
+
+    /// What its clock says, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Sets its clock, be it forwards or backwards.
+    pub fn set_clock(&mut self, now_ms: i64) {
+        self.now_ms = now_ms;
+    }
+
+    /// A comment without a time of its own (`Common`, field 4).
+    pub fn untimed_chat(&mut self, viewer: Viewer, text: &str) -> Message {
+        let now_ms = std::mem::replace(&mut self.now_ms, -MESSAGE_EVERY_MS);
+        let comment = self.chat(viewer, text);
+        self.now_ms = now_ms;
+        comment
+    }
+
+    /// A message of a type nobody knows with so many bytes, which compress to next to nothing.
+    pub fn bulky(&mut self, size_bytes: usize) -> Message {
+        Message { payload: vec![0; size_bytes], ..self.unknown() }
     }
 
     /// A comment.
@@ -280,11 +313,11 @@ impl Live {
     fn common(&mut self, method: &str, key: &str) -> owned::Common {
         let msg_id = self.next_msg_id;
         self.next_msg_id += 1;
-        self.now_ms += 250;
+        self.now_ms += MESSAGE_EVERY_MS;
         owned::Common {
             method: method.into(),
             msg_id,
-            room_id: ROOM_ID,
+            room_id: self.room_id,
             create_time: self.now_ms,
             display_text: (!key.is_empty()).then(|| owned::TextKey { key: key.into() }),
         }

@@ -1,10 +1,16 @@
 //! What the fake TikTok does, as data: how it answers, and what each WebSocket connection gets.
 
+mod door;
+mod lasting;
+mod making;
 mod table;
 
 use crate::frame::Frame;
+use crate::live::Message;
 use crate::recording::Recording;
 
+pub use door::{Admission, GiftListAnswer, LivePage, RateLimit, Refusal, SignAnswer};
+pub use lasting::{SixHours, six_hours};
 pub use table::{NAMED, NamedScenario, named};
 
 /// One behaviour of the fake, from the first request on.
@@ -12,10 +18,20 @@ pub use table::{NAMED, NamedScenario, named};
 pub struct Scenario {
     /// How long every HTTP answer and every upgrade is held back, in milliseconds.
     pub latency_ms: u64,
+    /// How long every byte that is sent waits for the one before it, in milliseconds; 0 sends as fast as it goes.
+    pub byte_every_ms: u64,
+    /// Who is let in.
+    pub admission: Admission,
     /// How many pages answer without setting a `ttwid` cookie before the first one does.
     pub pages_without_ttwid: usize,
     /// What the sign server says.
     pub sign: SignAnswer,
+    /// What a signed answer brings in its body, before any frame of the socket.
+    pub signed_batch: Vec<Message>,
+    /// What the page of a live does in a browser.
+    pub page: LivePage,
+    /// What becomes of the gift list.
+    pub gift_list: GiftListAnswer,
     /// What the first, second, … upgrade gets; the last one serves all further ones.
     pub openings: Vec<Opening>,
 }
@@ -28,7 +44,17 @@ impl Scenario {
 
     /// A healthy TikTok whose upgrades get one opening after the other.
     pub fn opening(openings: Vec<Opening>) -> Scenario {
-        Scenario { latency_ms: 0, pages_without_ttwid: 0, sign: SignAnswer::Good, openings }
+        Scenario {
+            latency_ms: 0,
+            byte_every_ms: 0,
+            admission: Admission::Anybody,
+            pages_without_ttwid: 0,
+            sign: SignAnswer::Good,
+            signed_batch: Vec::new(),
+            page: LivePage::Socket,
+            gift_list: GiftListAnswer::Good,
+            openings,
+        }
     }
 
     /// Sends `recording` as fast as the client reads; a new connection gets what is not yet acknowledged.
@@ -45,13 +71,14 @@ impl Scenario {
     pub fn frame_count(&self) -> usize {
         let Some(Opening::Accepted(steps)) = self.openings.last() else { return 0 };
         let frames = steps.iter().map(|step| match step {
-            Step::Send(_) => 1,
+            Step::Send(_) | Step::Dribble { .. } => 1,
             Step::Replay(recording, _) | Step::ReplayUnacknowledged(recording, _) => recording.frame_count(),
             Step::Wait { .. }
             | Step::AwaitAcks(_)
             | Step::AwaitCue
             | Step::Ping
             | Step::LeaveLive
+            | Step::ChangeRoom
             | Step::FallSilent
             | Step::Close
             | Step::Break
@@ -80,34 +107,18 @@ pub enum Opening {
     Unanswered,
 }
 
-/// How an upgrade is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// HTTP status in place of 101: TikTok uses 200 and 400.
-    pub http_status: u16,
-    /// Header `Handshake-Status`.
-    pub handshake_status: u16,
-    /// Header `Handshake-Msg`.
-    pub handshake_msg: &'static str,
-}
-
-impl Refusal {
-    /// The cookie, the User-Agent or the identity in the query is missing or worn out.
-    pub const DEVICE_BLOCKED: Refusal =
-        Refusal { http_status: 200, handshake_status: 415, handshake_msg: "DEVICE_BLOCKED" };
-    /// A session cookie came with an address that was not signed for it.
-    pub const ILLEGAL_SECRET_KEY: Refusal =
-        Refusal { http_status: 200, handshake_status: 417, handshake_msg: "illegal secret key" };
-    /// The same refusal under HTTP 400.
-    pub const ILLEGAL_APP_ID: Refusal =
-        Refusal { http_status: 400, handshake_status: 417, handshake_msg: "illegal app_id" };
-}
-
 /// One thing the fake does on an accepted connection, in order.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Sends a frame under a `log_id` of its own.
     Send(Frame),
+    /// Sends a frame byte by byte.
+    Dribble {
+        /// What is sent.
+        frame: Frame,
+        /// How long each byte waits for the one before it, in milliseconds.
+        byte_every_ms: u64,
+    },
     /// Sends a recording from its start.
     Replay(Recording, Pace),
     /// Sends the frames of a recording that nobody has acknowledged on any connection.
@@ -126,6 +137,9 @@ pub enum Step {
     Ping,
     /// The live is over: from now on the HTTP routes say offline.
     LeaveLive,
+    /// The streamer is live in another room: from now on the HTTP routes name that one
+    /// ([`NEXT_ROOM_ID`](crate::NEXT_ROOM_ID)), and only it can be entered.
+    ChangeRoom,
     /// Not another byte, heartbeats included, until the client gives up.
     FallSilent,
     /// Closes the WebSocket in order, with code 1000.
@@ -143,25 +157,4 @@ pub enum Pace {
     FlatOut,
     /// One frame in so many milliseconds.
     EveryMs(u64),
-}
-
-/// What the sign server answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignAnswer {
-    /// A signed fetch result that leads back to the fake.
-    Good,
-    /// The outage stub: a push server outside tiktok.com and no `is_first`.
-    FallbackStub,
-    /// HTTP 429 with every known rate limit header.
-    RateLimited,
-    /// HTTP 429 with the JSON body alone.
-    RateLimitedWithoutHeaders,
-    /// HTTP 402: a paid feature.
-    PaymentRequired,
-    /// HTTP 500 with a JSON body.
-    ServerError,
-    /// HTTP 503: no signing agent is free.
-    NoAgents,
-    /// HTTP 200 with an empty body: TikTok refused the signer.
-    Empty,
 }

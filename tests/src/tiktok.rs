@@ -2,6 +2,9 @@
 
 mod account;
 mod answers;
+mod door;
+mod limits;
+mod live_page;
 mod routes;
 mod seen;
 mod sign;
@@ -14,7 +17,7 @@ mod wire;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -25,9 +28,10 @@ use tokio::sync::{oneshot, watch};
 
 use crate::scenario::{Opening, Scenario, Step};
 
-pub use account::{Account, ROOM_ID};
+pub use account::{Account, NEXT_ROOM_ID, ROOM_ID};
 pub use seen::{Ack, Connection, EnterRoom, Heartbeat, Request, Seen};
 
+use answers::OnAir;
 use seen::Notebook;
 use wire::{Scissors, Wires};
 
@@ -54,18 +58,22 @@ impl FakeTikTok {
     /// The port is taken.
     pub fn start_on(port: u16, scenario: Scenario) -> io::Result<FakeTikTok> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
-        let address = listener.local_addr()?;
-        let stage = Arc::new(Stage::new(scenario, address));
+        let (listener, strangers) = (listening_on(port)?, listening_on(0)?);
+        let (address, stranger) = (listener.local_addr()?, strangers.local_addr()?);
+        let byte_every_ms = scenario.byte_every_ms;
+        let stage = Arc::new(Stage::new(scenario, address, stranger));
         let (stop, stopped) = oneshot::channel();
         let router = Router::new().fallback(routes::answer).with_state(Arc::clone(&stage));
         let thread = std::thread::Builder::new().name("fake-tiktok".into()).spawn(move || {
-            let service = router.into_make_service_with_connect_info::<Scissors>();
+            let serve = |listener| {
+                let listener = TcpListener::from_std(listener).expect("it listens and does not block");
+                let service = router.clone().into_make_service_with_connect_info::<Scissors>();
+                axum::serve(Wires { listener, byte_every_ms }, service).into_future()
+            };
             runtime.block_on(async {
                 tokio::select! {
-                    served = axum::serve(Wires(listener), service).into_future() => {
-                        served.expect("axum serves until it is dropped");
-                    }
+                    served = serve(listener) => served.expect("axum serves until it is dropped"),
+                    served = serve(strangers) => served.expect("axum serves until it is dropped"),
                     _ = stopped => {}
                 }
             });
@@ -90,11 +98,12 @@ impl FakeTikTok {
     }
 
     /// The environment that leads `cuelight` here.
-    pub fn environment(&self) -> [(&'static str, String); 3] {
+    pub fn environment(&self) -> [(&'static str, String); 4] {
         [
             ("CUELIGHT_TIKTOK_WEB", self.http_url()),
             ("CUELIGHT_TIKTOK_WEBCAST", self.http_url()),
             ("CUELIGHT_TIKTOK_WS", self.websocket_url()),
+            ("CUELIGHT_SIGN", self.http_url()),
         ]
     }
 
@@ -126,7 +135,12 @@ impl FakeTikTok {
 
     /// Begins or ends the live by hand: decides what the HTTP routes say about every live account.
     pub fn set_live(&self, is_live: bool) {
-        self.stage.is_live.store(is_live, Ordering::Relaxed);
+        self.stage.set_live(is_live);
+    }
+
+    /// Goes live in another room by hand, as [`Step::ChangeRoom`] does.
+    pub fn change_room(&self) {
+        self.stage.change_room();
     }
 }
 
@@ -144,12 +158,21 @@ impl Drop for FakeTikTok {
     }
 }
 
+fn listening_on(port: u16) -> io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
 /// What the routes and connections of one fake share.
 struct Stage {
     scenario: Scenario,
     address: SocketAddr,
+    /// A port of ours that is not TikTok's.
+    stranger: SocketAddr,
     notebook: Notebook,
     is_live: AtomicBool,
+    room_id: AtomicI64,
     pages_served: AtomicUsize,
     upgrades_served: AtomicUsize,
     acknowledged: Mutex<BTreeSet<u64>>,
@@ -157,12 +180,14 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(scenario: Scenario, address: SocketAddr) -> Stage {
+    fn new(scenario: Scenario, address: SocketAddr, stranger: SocketAddr) -> Stage {
         Stage {
             scenario,
             address,
+            stranger,
             notebook: Notebook::default(),
             is_live: AtomicBool::new(true),
+            room_id: AtomicI64::new(ROOM_ID),
             pages_served: AtomicUsize::new(0),
             upgrades_served: AtomicUsize::new(0),
             acknowledged: Mutex::default(),
@@ -170,8 +195,22 @@ impl Stage {
         }
     }
 
-    fn is_live(&self) -> bool {
-        self.is_live.load(Ordering::Relaxed)
+    fn on_air(&self) -> OnAir {
+        OnAir { room_id: self.room_id.load(Ordering::Relaxed), is_live: self.is_live.load(Ordering::Relaxed) }
+    }
+
+    fn set_live(&self, is_live: bool) {
+        self.is_live.store(is_live, Ordering::Relaxed);
+    }
+
+    fn change_room(&self) {
+        self.room_id.store(NEXT_ROOM_ID, Ordering::Relaxed);
+        self.set_live(true);
+    }
+
+    /// Another port and another host, as a page names them.
+    fn strangers(&self) -> [String; 2] {
+        [self.stranger.to_string(), format!("localhost:{}", self.address.port())]
     }
 
     /// Whether the page asked for now sets a `ttwid` cookie.

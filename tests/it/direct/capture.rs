@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use cuelight_core::event::{Event, EventType};
 use cuelight_core::handle::Handle;
+use cuelight_core::way::Way;
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
-use cuelight_runtime::source::tiktok::direct::DirectSource;
+use cuelight_runtime::source::tiktok::means::Means;
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{
     Batch, Contact, Delivery, EventSender, EventSource, SourceEnd, SourceError, SourceStatus,
@@ -18,10 +20,10 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How long anything may take before a test gives up.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A pace at which nothing is waited for longer than loopback needs.
-pub(super) fn brisk() -> Pace {
+pub(crate) fn brisk() -> Pace {
     Pace {
         answer_timeout: Duration::from_millis(1_500),
         cookie_wait: Duration::from_millis(5),
@@ -32,42 +34,48 @@ pub(super) fn brisk() -> Pace {
 }
 
 /// Starts a fake; on a thread of its own, since its start blocks and an async test must not.
-pub(super) fn fake(scenario: Scenario) -> FakeTikTok {
+pub(crate) fn fake(scenario: Scenario) -> FakeTikTok {
     std::thread::spawn(|| FakeTikTok::start(scenario)).join().expect("the fake starts")
 }
 
 /// The source of this fake's live of that streamer.
-pub(super) fn source(tiktok: &FakeTikTok, handle: &str, pace: Pace) -> DirectSource {
+pub(crate) fn source(tiktok: &FakeTikTok, handle: &str, pace: Pace) -> TiktokSource {
     let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
     let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
-    DirectSource::new(Handle::parse(handle).expect("a handle"), bases, 7).with_pace(pace)
+    let handle = Handle::parse(handle).expect("a handle");
+    TiktokSource::new(handle, bases, Means::default(), 7).only(Way::Direct).with_pace(pace)
 }
 
 /// A running capture whose deliveries the test takes and confirms itself.
-pub(super) struct Capture {
-    pub(super) tiktok: Arc<FakeTikTok>,
-    pub(super) status: watch::Receiver<SourceStatus>,
-    pub(super) stop: CancellationToken,
-    pub(super) contact: Contact,
+pub(crate) struct Capture {
+    pub(crate) tiktok: Arc<FakeTikTok>,
+    pub(crate) status: watch::Receiver<SourceStatus>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) contact: Contact,
     deliveries: mpsc::Receiver<Delivery>,
     end: JoinHandle<Result<SourceEnd, SourceError>>,
 }
 
 impl Capture {
     /// Captures `sim` from a fake that plays `scenario`.
-    pub(super) fn of(scenario: Scenario, pace: Pace) -> Self {
+    pub(crate) fn of(scenario: Scenario, pace: Pace) -> Self {
         Self::of_user("sim", scenario, pace)
     }
 
     /// Captures that streamer.
-    pub(super) fn of_user(handle: &str, scenario: Scenario, pace: Pace) -> Self {
+    pub(crate) fn of_user(handle: &str, scenario: Scenario, pace: Pace) -> Self {
         Self::with_inbox(handle, scenario, pace, 256)
     }
 
     /// Captures that streamer into an inbox of so many batches.
-    pub(super) fn with_inbox(handle: &str, scenario: Scenario, pace: Pace, batches: usize) -> Self {
+    pub(crate) fn with_inbox(handle: &str, scenario: Scenario, pace: Pace, batches: usize) -> Self {
         let tiktok = Arc::new(fake(scenario));
-        let mut source = source(&tiktok, handle, pace);
+        let source = source(&tiktok, handle, pace);
+        Self::by(Box::new(source), tiktok, batches)
+    }
+
+    /// Captures with that source, which leads to that fake.
+    pub(crate) fn by(mut source: Box<dyn EventSource>, tiktok: Arc<FakeTikTok>, batches: usize) -> Self {
         let (inbox, deliveries) = mpsc::channel(batches);
         let (status_sender, status) = watch::channel(SourceStatus::Idle);
         let out = EventSender::new(inbox, status_sender, Clock::system());
@@ -79,17 +87,26 @@ impl Capture {
     }
 
     /// The next batch, with the sender that confirms it; `None` once the source is through.
-    pub(super) async fn next(&mut self) -> Option<(Batch, oneshot::Sender<()>)> {
-        let next = tokio::time::timeout(PATIENCE, self.deliveries.recv());
+    pub(crate) async fn next(&mut self) -> Option<(Batch, oneshot::Sender<()>)> {
+        self.next_within(PATIENCE).await
+    }
+
+    async fn next_within(&mut self, time: Duration) -> Option<(Batch, oneshot::Sender<()>)> {
+        let next = tokio::time::timeout(time, self.deliveries.recv());
         next.await.expect("a batch or the end comes in time").map(Delivery::into_parts)
     }
 
     /// Takes and confirms batches until one has an event of that type; gives all events until then.
-    pub(super) async fn until(&mut self, last: EventType) -> Vec<Event> {
+    pub(crate) async fn until(&mut self, last: EventType) -> Vec<Event> {
+        self.until_within(last, PATIENCE).await
+    }
+
+    /// The same, where the next batch may take longer.
+    pub(crate) async fn until_within(&mut self, last: EventType, time: Duration) -> Vec<Event> {
         let mut events = Vec::new();
         while !events.iter().any(|event: &Event| event.event_type() == last) {
             let (batch, confirm) =
-                self.next().await.unwrap_or_else(|| panic!("it ended before any {last}: {events:?}"));
+                self.next_within(time).await.unwrap_or_else(|| panic!("it ended before any {last}: {events:?}"));
             events.extend(batch.events);
             // The source does not wait for the word about its own events.
             let _ = confirm.send(());
@@ -98,7 +115,7 @@ impl Capture {
     }
 
     /// Takes and confirms everything to the end.
-    pub(super) async fn end(mut self) -> (Vec<Event>, Result<SourceEnd, SourceError>) {
+    pub(crate) async fn end(mut self) -> (Vec<Event>, Result<SourceEnd, SourceError>) {
         let mut events = Vec::new();
         while let Some((batch, confirm)) = self.next().await {
             events.extend(batch.events);
@@ -109,7 +126,7 @@ impl Capture {
     }
 
     /// Waits until that holds for what the fake has seen.
-    pub(super) async fn seen(&self, what: &'static str, is_so: impl Fn(&Seen) -> bool + Send + 'static) -> Seen {
+    pub(crate) async fn seen(&self, what: &'static str, is_so: impl Fn(&Seen) -> bool + Send + 'static) -> Seen {
         let tiktok = Arc::clone(&self.tiktok);
         let waiting = tokio::task::spawn_blocking(move || tiktok.wait_until(what, PATIENCE, is_so));
         waiting.await.expect("it is seen in time")
@@ -117,6 +134,6 @@ impl Capture {
 }
 
 /// The types of these events, in order.
-pub(super) fn types(events: &[Event]) -> Vec<EventType> {
+pub(crate) fn types(events: &[Event]) -> Vec<EventType> {
     events.iter().map(Event::event_type).collect()
 }

@@ -1,7 +1,12 @@
 //! Running `cuelight` in a data folder of its own, and reading what it left.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod alone;
+#[cfg(target_os = "linux")]
+pub(crate) mod journal;
 pub(crate) mod lives;
 pub(crate) mod running;
+pub(crate) mod source;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -1,12 +1,18 @@
 //! The scenarios with a name: one fact about TikTok each.
 
-use super::{Opening, Refusal, Scenario, SignAnswer, Step};
+use super::lasting::six_hours;
+use super::making::{
+    between_comments, clock_skew, dribble, encodings, ending, gift_by_gift, gift_end_twice, gift_interleaved,
+    gift_list, history, huge_frame, limited, live, normal, page, reconnect, room_changed, roses, signed, step,
+    tiny_frames, two_connections, welcome_again,
+};
+use super::{Admission, GiftListAnswer, LivePage, Opening, Pace, RateLimit, Refusal, Scenario, SignAnswer, Step};
 use crate::frame::Frame;
-use crate::live::{GiftStep, Live, Message};
-use crate::viewer::{COMET, GiftKind, LANTERN, NADIR, OLLIE, ROSA, ROSE};
+use crate::live::Live;
+use crate::viewer::{COMET, NADIR, OLLIE, ROSA};
 
-use Opening::{Accepted, Refused, Unanswered};
-use Step::{Break, BreakWithin, Close, FallSilent, LeaveLive, Ping, Send, Wait};
+use Opening::{Refused, Unanswered};
+use Step::{Break, BreakWithin, ChangeRoom, Close, FallSilent, LeaveLive, Ping, Send, Wait};
 
 /// A scenario that can be asked for by name.
 #[derive(Clone, Copy, Debug)]
@@ -120,152 +126,91 @@ pub const NAMED: &[NamedScenario] = &[
         ..normal()
     }),
     entry("slow", "every answer takes 300 ms", || Scenario { latency_ms: 300, ..normal() }),
-    entry("sign-fallback", "the sign server's outage stub, without is_first", || signed(SignAnswer::FallbackStub)),
-    entry("sign-429", "the sign server's limit, with its headers", || signed(SignAnswer::RateLimited)),
-    entry("sign-429-bare", "the sign server's limit, without headers", || {
-        signed(SignAnswer::RateLimitedWithoutHeaders)
+    entry("slow-loris", "every answer comes a byte a second", || Scenario { byte_every_ms: 1_000, ..normal() }),
+    entry("dribble", "a frame comes a byte every 5 ms, between two that come at once", dribble),
+    entry("gzip-bomb", "a frame of 16 KiB that unpacks to 16 MiB, between comments", || {
+        between_comments(|live| Send(Frame::of([live.bulky(16 * 1024 * 1024)])))
     }),
+    entry("huge-frame", "a WebSocket message of 9 MiB, then a connection without it", huge_frame),
+    entry("clock-skew", "TikTok's clock is two hours ahead, then behind, then a day ahead", clock_skew),
+    entry("welcome-again", "the welcome text comes after a break, under a fresh msg_id", welcome_again),
+    entry("room-changed", "the connection breaks, and the streamer is live in another room", || {
+        room_changed(vec![ChangeRoom, Break])
+    }),
+    entry("second-live", "the live ends, and the streamer is live again in another room", || {
+        let mut live = Live::numbered_from(7_300_000_000_000_000_901);
+        room_changed(vec![LeaveLive, Send(Frame::of([live.ended()])), ChangeRoom])
+    }),
+    entry("joins-only", "forty people come in and nobody is heard", || {
+        live(|live| {
+            let count = live.viewer_count(40, 40, &[]);
+            (0..40).map(|_| live.join(NADIR)).chain([count]).collect()
+        })
+    }),
+    entry("six-hours", "a live of six hours within a minute, with forty breaks", || six_hours().scenario),
+    entry("browsers-only", "whatever is not a browser is answered 403", || Scenario {
+        admission: Admission::BrowsersOnly,
+        ..normal()
+    }),
+    entry("ttwid-for-browsers", "only browsers are given a ttwid cookie", || Scenario {
+        admission: Admission::BrowsersGetCookies,
+        ..normal()
+    }),
+    entry("direct-refused", "an upgrade without a signature is answered 200, DEVICE_BLOCKED 415", || Scenario {
+        admission: Admission::SignedOnly,
+        signed_batch: vec![Live::numbered_from(7_300_000_000_000_000_801).chat(OLLIE, "signed and delivered")],
+        ..normal()
+    }),
+    entry("other-host", "the socket is to be had under the name `localhost` only", || Scenario {
+        admission: Admission::OnlyAt("localhost"),
+        ..normal()
+    }),
+    entry("page-socket-once", "the page's socket closes, and the page opens no other", || Scenario {
+        page: LivePage::SocketOnce,
+        ..reconnect()
+    }),
+    entry("page-worker", "the page keeps its socket in a worker", || page(LivePage::SocketInWorker)),
+    entry("page-strangers", "the page has sockets that are not TikTok's", || page(LivePage::SocketAndStrangers)),
+    entry("page-silent", "the page opens no socket", || page(LivePage::NoSocket)),
+    entry("page-flood", "20 000 frames come at once", || Scenario {
+        page: LivePage::SocketWithoutAcks,
+        ..Scenario::replay(tiny_frames(20_000), Pace::FlatOut)
+    }),
+    entry("page-captcha", "the page wants a captcha solved first", || page(LivePage::Captcha)),
+    entry("page-login", "the page wants a login first", || page(LivePage::Login)),
+    entry("sign-fallback", "the sign server's outage stub, without is_first", || signed(SignAnswer::FallbackStub)),
+    entry("sign-401", "the sign server does not know the key", || signed(SignAnswer::UnknownKey)),
+    entry("sign-403", "the key may not be used for this", || signed(SignAnswer::ForbiddenKey)),
+    entry("sign-402-in-200", "the sign server wants to be paid and says so within HTTP 200", || {
+        signed(SignAnswer::PaymentRequiredWithin200)
+    }),
+    entry("sign-no-cookie", "a signed answer without its cookie", || signed(SignAnswer::GoodWithoutCookie)),
+    entry("sign-429", "the sign server's limit, with its headers", || limited(RateLimit::Everything)),
+    entry("sign-429-bare", "the sign server's limit, without headers", || {
+        limited(RateLimit::Label("rate_limit_account_minute"))
+    }),
+    entry("sign-429-hour", "the limit of an hour, told by a label", || {
+        limited(RateLimit::Label("rate_limit_account_hour"))
+    }),
+    entry("sign-429-day", "the limit of a day, told by a label", || {
+        limited(RateLimit::Label("rate_limit_account_day"))
+    }),
+    entry("sign-429-after", "the limit, told in seconds", || limited(RateLimit::RetryAfterSeconds)),
+    entry("sign-429-date", "the limit, told as a date", || limited(RateLimit::RetryAfterDate)),
+    entry("sign-429-remaining", "the limit, told by RateLimit-Remaining", || limited(RateLimit::Remaining)),
+    entry("sign-429-reset", "the limit, told by RateLimit-Reset", || limited(RateLimit::Reset)),
+    entry("sign-429-x-reset", "the limit, told by X-RateLimit-Reset", || limited(RateLimit::XReset)),
+    entry("sign-429-unsaid", "the limit, without a word on how long", || limited(RateLimit::Unsaid)),
+    entry("sign-429-cut", "the limit, with half a body", || limited(RateLimit::CutBody)),
     entry("sign-402", "the sign server wants to be paid", || signed(SignAnswer::PaymentRequired)),
     entry("sign-500", "the sign server fails", || signed(SignAnswer::ServerError)),
     entry("sign-503", "the sign server has no agent free", || signed(SignAnswer::NoAgents)),
     entry("sign-empty", "the sign server answers 200 with nothing", || signed(SignAnswer::Empty)),
+    entry("gift-list-403", "the gift list is refused", || gift_list(GiftListAnswer::Forbidden)),
+    entry("gift-list-large", "the gift list has more than 8 MB", || gift_list(GiftListAnswer::Large)),
+    entry("gift-list-unanswered", "the gift list is never answered", || gift_list(GiftListAnswer::Unanswered)),
 ];
 
 const fn entry(name: &'static str, about: &'static str, make: fn() -> Scenario) -> NamedScenario {
     NamedScenario { name, about, make }
-}
-
-fn normal() -> Scenario {
-    let mut live = Live::new();
-    let greeting = Frame::of([
-        live.welcome("Welcome to TikTok LIVE!"),
-        live.live_intro(NADIR, "painting the night sky today"),
-        live.past_chat(OLLIE, "first!"),
-    ]);
-    let talk = Frame::of([
-        live.join(ROSA),
-        live.chat(ROSA, "Love your stream! 🌌"),
-        live.like(OLLIE, 5, 12_345),
-        live.viewer_count(312, 4_021, &[(OLLIE, 500), (ROSA, 40)]),
-        live.follow(ROSA),
-    ]);
-    let combo = [(1, false), (3, false), (3, true)]
-        .map(|(count, is_end)| Frame::of([live.gift(ROSA, step(ROSE, 81, count, is_end))]));
-    let rare = Frame::of([
-        live.gift(OLLIE, step(COMET, 0, 1, false)),
-        live.share(OLLIE),
-        live.social_without_key(NADIR, 1),
-        live.social_without_key(NADIR, 3),
-        live.question(ROSA, "How long did the moon take?"),
-        live.emote(NADIR, "7300000000000000777"),
-        live.subscribe(ROSA, 3),
-        live.treasure_box(OLLIE, 100, 20),
-        live.member(NADIR, 3),
-    ]);
-    let odd =
-        Frame::of([live.unknown(), live.broken_chat(OLLIE), live.chat(NADIR, "after the broken one")]).uncompressed();
-    let rest = Frame::of([live.paused(), live.resumed(), live.chat(OLLIE, "welcome back")]);
-    let frames = [greeting, talk].into_iter().chain(combo).chain([rare, odd, rest]);
-    Scenario::playing(frames.map(Send).collect())
-}
-
-fn history() -> Scenario {
-    live(|live| {
-        let said = ["one", "two", "three", "four", "five", "six"];
-        let mut messages = said.map(|text| live.past_chat(OLLIE, text)).to_vec();
-        messages.push(live.chat(ROSA, "just now"));
-        messages
-    })
-}
-
-fn gift_end_twice() -> Scenario {
-    let mut live = Live::new();
-    let open = live.gift(ROSA, step(ROSE, 74, 2, false));
-    let end = live.gift(ROSA, step(ROSE, 74, 2, true));
-    let end_again = live.again(&end);
-    one_frame_each(vec![open, end, end_again])
-}
-
-fn gift_interleaved() -> Scenario {
-    live(|live| {
-        let steps = [
-            step(ROSE, 75, 1, false),
-            step(LANTERN, 76, 1, false),
-            step(ROSE, 75, 4, false),
-            step(LANTERN, 76, 2, true),
-            step(ROSE, 75, 4, true),
-        ];
-        steps.map(|step| live.gift(ROSA, step)).to_vec()
-    })
-}
-
-fn gift_by_gift() -> Scenario {
-    let mut live = Live::new();
-    let gifts =
-        (0..400).flat_map(|_| [Send(Frame::of([live.gift(OLLIE, step(COMET, 0, 1, false))])), Wait { ms: 1_500 }]);
-    Scenario::playing(gifts.collect())
-}
-
-fn encodings() -> Scenario {
-    let mut live = Live::new();
-    Scenario::playing(vec![
-        Send(Frame::of([live.chat(ROSA, "with gzip")])),
-        Send(Frame::of([live.chat(ROSA, "as it is")]).uncompressed()),
-        Send(Frame::of([live.chat(ROSA, "with gzip again")])),
-    ])
-}
-
-fn ending(end: fn(&mut Live) -> Message) -> Scenario {
-    let mut live = Live::new();
-    let goodbye = live.chat(ROSA, "good night");
-    let end = end(&mut live);
-    Scenario::playing(vec![Send(Frame::of([goodbye])), LeaveLive, Send(Frame::of([end]))])
-}
-
-fn reconnect() -> Scenario {
-    let mut live = Live::new();
-    let comment = live.chat(OLLIE, "before the gap");
-    let open = live.gift(ROSA, step(ROSE, 77, 2, false));
-    let mut replayed = comment.clone();
-    replayed.is_history = true;
-    let end = live.gift(ROSA, step(ROSE, 77, 6, true));
-    let after = live.chat(OLLIE, "after the gap");
-    Scenario::opening(vec![
-        Accepted(vec![Send(Frame::of([comment, open])), Close]),
-        Accepted(vec![Send(Frame::of([replayed])), Send(Frame::of([end, after]))]),
-    ])
-}
-
-/// A first connection that ends badly with its second frame, and a second one that goes on.
-fn two_connections(end: fn(Frame) -> Step) -> Scenario {
-    let mut live = Live::new();
-    let before = Frame::of([live.chat(ROSA, "before it broke")]);
-    let lost = Frame::of([live.chat(OLLIE, "lost on the way")]);
-    let after = Frame::of([live.chat(NADIR, "after it broke")]);
-    Scenario::opening(vec![Accepted(vec![Send(before), end(lost.clone())]), Accepted(vec![Send(lost), Send(after)])])
-}
-
-fn signed(answer: SignAnswer) -> Scenario {
-    Scenario { sign: answer, ..normal() }
-}
-
-/// Roses of Rosa: (combo id, running total, whether it ends here).
-fn roses(steps: &[(u64, i32, bool)]) -> Scenario {
-    live(|live| {
-        let messages =
-            steps.iter().map(|&(group_id, count, is_end)| live.gift(ROSA, step(ROSE, group_id, count, is_end)));
-        messages.collect()
-    })
-}
-
-fn live(messages: impl FnOnce(&mut Live) -> Vec<Message>) -> Scenario {
-    one_frame_each(messages(&mut Live::new()))
-}
-
-fn one_frame_each(messages: Vec<Message>) -> Scenario {
-    Scenario::playing(messages.into_iter().map(|message| Send(Frame::of([message]))).collect())
-}
-
-fn step(gift: GiftKind, group_id: u64, count: i32, is_end: bool) -> GiftStep {
-    GiftStep { gift, group_id, count, is_end }
 }

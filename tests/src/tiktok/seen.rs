@@ -73,6 +73,12 @@ impl Request {
         first(&self.headers, name)
     }
 
+    /// The name of the machine that was asked for, without its port.
+    pub fn host(&self) -> &str {
+        let host = self.header("host").unwrap_or_default();
+        host.rsplit_once(':').map_or(host, |(name, _)| name)
+    }
+
     /// The cookie called `name`.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.header("cookie")?.split(';').find_map(|pair| {

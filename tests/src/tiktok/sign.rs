@@ -3,42 +3,57 @@
 use std::net::SocketAddr;
 
 use axum::Json;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
 use serde_json::{Value, json};
 use webcast_proto::owned;
 
-use super::account::ROOM_ID;
-use crate::scenario::SignAnswer;
+use super::limits;
+use crate::scenario::{Scenario, SignAnswer};
 
 /// `/webcast/fetch` and `/webcast/rooms/{id}/connect`: a signed fetch result, or why there is none.
-pub(super) fn fetch(answer: SignAnswer, address: SocketAddr) -> Response {
-    match answer {
-        SignAnswer::Good => fetched(owned::FetchResult {
-            push_server: format!("ws://{address}/webcast/im/ws_proxy/ws_reuse_supplement/"),
-            is_first: true,
-            ..batch()
-        }),
+pub(super) fn fetch(scenario: &Scenario, room_id: i64, address: SocketAddr) -> Response {
+    let good = || owned::FetchResult {
+        push_server: format!("ws://{address}/webcast/im/ws_proxy/ws_reuse_supplement/"),
+        is_first: true,
+        messages: scenario.signed_batch.clone(),
+        ..batch()
+    };
+    match scenario.sign {
+        SignAnswer::Good => with_cookie(fetched(good(), room_id)),
+        SignAnswer::GoodWithoutCookie => fetched(good(), room_id),
         SignAnswer::FallbackStub => {
-            fetched(owned::FetchResult { push_server: "wss://ws-fallback.invalid/?token=none".into(), ..batch() })
+            let push_server = "wss://ws-fallback.invalid/?token=none".into();
+            with_cookie(fetched(owned::FetchResult { push_server, ..batch() }, room_id))
         }
-        SignAnswer::RateLimited => (
-            [
-                ("ratelimit-remaining", "42"),
-                ("ratelimit-reset", "1790000042"),
-                ("retry-after", "42"),
-                ("x-ratelimit-reset", "1790000042"),
-            ],
-            too_many(),
-        )
-            .into_response(),
-        SignAnswer::RateLimitedWithoutHeaders => too_many(),
+        SignAnswer::RateLimited(form) => limits::too_many(form),
+        SignAnswer::UnknownKey => failed(StatusCode::UNAUTHORIZED, "this api key is unknown"),
+        SignAnswer::ForbiddenKey => failed(StatusCode::FORBIDDEN, "this api key may not connect"),
         SignAnswer::PaymentRequired => failed(StatusCode::PAYMENT_REQUIRED, "this feature needs a paid plan"),
+        SignAnswer::PaymentRequiredWithin200 => {
+            Json(json!({ "code": 403, "message": "this feature needs a paid plan" })).into_response()
+        }
         SignAnswer::ServerError => failed(StatusCode::INTERNAL_SERVER_ERROR, "the signing browser crashed"),
         SignAnswer::NoAgents => failed(StatusCode::SERVICE_UNAVAILABLE, "no agents available"),
-        SignAnswer::Empty => ([("x-set-tt-cookie", "ttwid=1%7Cfake%7Csigned; Path=/")], "").into_response(),
+        SignAnswer::Empty => with_cookie(StatusCode::OK.into_response()),
     }
+}
+
+/// `/accounts/me/rate_limits`: what is left of the key's quota.
+pub(super) fn rate_limits() -> Response {
+    let quota = |max: u32, remaining: u32, wait_s: i64| {
+        let reset_at = Timestamp::now() + SignedDuration::from_secs(wait_s);
+        json!({ "max": max, "remaining": remaining, "reset_at": reset_at.to_string() })
+    };
+    let limits = json!({
+        "code": 200,
+        "day": quota(2_500, 2_498, 86_000),
+        "hour": quota(250, 248, 3_500),
+        "minute": quota(25, 24, 42),
+    });
+    Json(limits).into_response()
 }
 
 /// `/tiktok/sign_url`: the address with signatures added.
@@ -79,24 +94,21 @@ fn batch() -> owned::FetchResult {
     }
 }
 
-fn fetched(result: owned::FetchResult) -> Response {
+fn fetched(result: owned::FetchResult, room_id: i64) -> Response {
     let headers = [
         (header::CONTENT_TYPE.as_str(), "application/protobuf".to_owned()),
-        ("x-set-tt-cookie", "ttwid=1%7Cfake%7Csigned; Path=/".to_owned()),
-        ("x-room-id", ROOM_ID.to_string()),
+        ("x-room-id", room_id.to_string()),
         ("x-request-id", "fake-request".to_owned()),
         ("x-agent-id", "fake-agent".to_owned()),
     ];
     (headers, result.encode_to_vec()).into_response()
 }
 
-fn too_many() -> Response {
-    let body = json!({
-        "code": 429,
-        "message": "too many connections were started, wait a little",
-        "limit_label": "rate_limit_account_minute",
-    });
-    (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response()
+/// The answer with the cookie that goes with its signature.
+fn with_cookie(mut response: Response) -> Response {
+    let cookie = HeaderValue::from_static("ttwid=1%7Cfake%7Csigned; Path=/");
+    response.headers_mut().insert("x-set-tt-cookie", cookie);
+    response
 }
 
 fn failed(status: StatusCode, message: &str) -> Response {

@@ -15,15 +15,22 @@ use tokio::time::Instant;
 use webcast_proto::owned;
 
 use super::Stage;
-use super::account::ROOM_ID;
 use super::seen::{Ack, Connection, EnterRoom, Heartbeat};
 use super::wire::Scissors;
-use crate::frame::room_entered;
+use crate::frame::{Frame, room_entered};
+use crate::live::Live;
 use crate::recording::{RecordedFrame, Recording};
 use crate::scenario::{Pace, Step};
+use crate::viewer::ROSA;
 
 /// Replies that wait while frames are sent; a client that asks faster goes without some.
 const REPLIES_WAITING_MAX: usize = 64;
+
+/// An id that no message of TikTok's has.
+const STRANGERS_MSG_ID: i64 = 7_888_888_888_888_888_888;
+
+/// An id that no frame of TikTok's has.
+const STRANGERS_LOG_ID: u64 = 888_888_888;
 
 /// The largest head of a WebSocket frame from a server, in bytes.
 const FRAME_HEAD_SIZE_BYTES: usize = 10;
@@ -50,6 +57,17 @@ pub(super) async fn serve(
             connection.ended = true;
         }
     });
+}
+
+/// Speaks on a socket that is not TikTok's: what it says looks like a comment and is nobody's.
+pub(super) async fn speak_as_stranger(mut websocket: WebSocket) {
+    let comment = Live::numbered_from(STRANGERS_MSG_ID).chat(ROSA, "from a stranger");
+    let frame = Frame::of([comment]).bytes(STRANGERS_LOG_ID);
+    while websocket.send(Message::Binary(frame.clone())).await.is_ok() {
+        if websocket.recv().await.is_none() {
+            return;
+        }
+    }
 }
 
 /// What a client's frame asks for.
@@ -97,7 +115,8 @@ impl Listener<'_> {
             }
             "im_enter_room" => {
                 let wish = owned::EnterRoom::decode(frame.payload.as_slice()).unwrap_or_default();
-                let is_right = wish.room_id == ROOM_ID && wish.live_id == 12 && wish.identity == "audience";
+                let is_right =
+                    wish.room_id == self.stage.on_air().room_id && wish.live_id == 12 && wish.identity == "audience";
                 let entered = EnterRoom {
                     room_id: wish.room_id,
                     live_id: wish.live_id,
@@ -173,6 +192,11 @@ impl Player<'_> {
         for (position, step) in steps.into_iter().enumerate() {
             match step {
                 Step::Send(frame) => self.send(frame.bytes(self.log_id(position))).await?,
+                Step::Dribble { frame, byte_every_ms } => {
+                    self.scissors.dribble(byte_every_ms);
+                    self.send(frame.bytes(self.log_id(position))).await?;
+                    self.scissors.dribble(0);
+                }
                 Step::Replay(recording, pace) => {
                     self.replay(recording.frames().iter(), pace).await?;
                 }
@@ -188,9 +212,8 @@ impl Player<'_> {
                     self.await_cues(cues).await?;
                 }
                 Step::Ping => self.sink.send(Message::Ping(Bytes::new())).await?,
-                Step::LeaveLive => {
-                    self.stage.is_live.store(false, std::sync::atomic::Ordering::Relaxed);
-                }
+                Step::LeaveLive => self.stage.set_live(false),
+                Step::ChangeRoom => self.stage.change_room(),
                 Step::FallSilent => pending().await,
                 Step::Close => {
                     let reason = CloseFrame { code: close_code::NORMAL, reason: "".into() };

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue, Response};
 use tokio_tungstenite::tungstenite::{Error, HandshakeError, Message, WebSocket, client};
 use webcast_proto::{Str, outgoing, owned};
 
-use super::{Ack, FakeTikTok, ROOM_ID};
+use super::{Ack, FakeTikTok, NEXT_ROOM_ID, ROOM_ID};
 use crate::{Frame, Live, Recording, Scenario, scenario, viewer};
 
 const QUERY: &str = "aid=1988&app_name=tiktok_web&device_platform=web&identity=audience&live_id=12\
@@ -28,6 +28,44 @@ fn an_upgrade_is_refused_where_tiktok_sees_no_browser() {
     check_refused(QUERY, &without_agent);
     check_refused("room_id=7123456789012345678&compress=gzip", HEADERS);
     check_refused(&QUERY.replace("room_id", "room"), HEADERS);
+}
+
+#[test]
+fn a_door_opens_for_whom_it_is_made() {
+    let signed = format!("{QUERY}&X-Bogus=abc");
+    let browsing = [HEADERS, &[("sec-websocket-extensions", "permessage-deflate")]].concat();
+    for (scenario, query, headers, status) in [
+        ("direct-refused", QUERY, HEADERS, Some(200)),
+        ("direct-refused", signed.as_str(), HEADERS, None),
+        ("browsers-only", QUERY, HEADERS, Some(403)),
+        ("browsers-only", QUERY, browsing.as_slice(), None),
+        ("other-host", QUERY, HEADERS, Some(200)),
+        ("ttwid-for-browsers", QUERY, HEADERS, None),
+    ] {
+        let tiktok = FakeTikTok::start(scenario::named(scenario).expect("it has a name"));
+        let refused = upgrade(&tiktok, query, headers).err().map(|answer| answer.status().as_u16());
+        assert_eq!(refused, status, "{scenario}: {query} {headers:?}");
+    }
+}
+
+#[test]
+fn a_private_live_is_refused_without_a_word() {
+    let tiktok = FakeTikTok::start(scenario::named("normal").expect("it has a name"));
+    let query = QUERY.replace(&ROOM_ID.to_string(), &super::account::PRIVATE_ROOM_ID.to_string());
+    let answer = upgrade(&tiktok, &query, HEADERS).expect_err("the upgrade is refused");
+    assert_eq!(answer.status(), 200, "as if all were well");
+    assert!(!answer.headers().contains_key("handshake-status"), "TikTok gives no reason: {:?}", answer.headers());
+}
+
+#[test]
+fn the_other_room_can_be_entered_once_the_streamer_is_there() {
+    let tiktok = FakeTikTok::start(scenario::named("welcome").expect("it has a name"));
+    tiktok.change_room();
+    let mut socket = connect(&tiktok);
+    send(&mut socket, outgoing::enter_room(ROOM_ID));
+    send(&mut socket, outgoing::enter_room(NEXT_ROOM_ID));
+    assert_eq!(next(&mut socket).payload_type, "im_enter_room_resp", "one of them opens");
+    assert_eq!(next(&mut socket).payload_type, "msg", "and the other one was not it");
 }
 
 #[test]

@@ -1,19 +1,25 @@
-//! The listening socket of the fake, whose connections can be cut in the middle of what they send.
+//! The listening socket of the fake, whose connections can dribble, and be cut in the middle of what they send.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Sleep, sleep};
 
 /// The loopback port everybody connects to.
-pub(crate) struct Wires(pub(crate) TcpListener);
+pub(crate) struct Wires {
+    pub(crate) listener: TcpListener,
+    /// How long each byte of every connection waits for the one before it, in milliseconds.
+    pub(crate) byte_every_ms: u64,
+}
 
 impl Listener for Wires {
     type Io = Wire;
@@ -21,11 +27,12 @@ impl Listener for Wires {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         loop {
-            if let Ok((stream, address)) = self.0.accept().await {
+            if let Ok((stream, address)) = self.listener.accept().await {
                 // Only latency is lost without it.
                 let _ = stream.set_nodelay(true);
                 let scissors = Scissors::on(stream.local_addr().map_or(0, |own| own.port()), address.port());
-                return (Wire { stream, scissors }, address);
+                scissors.dribble(self.byte_every_ms);
+                return (Wire { stream, scissors, next_byte: None }, address);
             }
             // The client was gone before it was accepted, or descriptors ran out.
             tokio::task::yield_now().await;
@@ -33,7 +40,7 @@ impl Listener for Wires {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -41,6 +48,8 @@ impl Listener for Wires {
 pub(crate) struct Wire {
     stream: TcpStream,
     scissors: Scissors,
+    /// When the next byte may go, where the wire dribbles.
+    next_byte: Option<Pin<Box<Sleep>>>,
 }
 
 impl AsyncRead for Wire {
@@ -55,12 +64,19 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let allowed = self.scissors.bytes_left().min(bytes.len());
+        if let Some(next_byte) = &mut self.next_byte {
+            ready!(next_byte.as_mut().poll(context));
+            self.next_byte = None;
+        }
+        let pause = self.scissors.pause();
+        let at_once = if pause.is_some() { 1 } else { bytes.len() };
+        let allowed = self.scissors.bytes_left().min(at_once);
         if allowed == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]))?;
         self.scissors.let_through(written);
+        self.next_byte = pause.map(|pause| Box::pin(sleep(pause)));
         Poll::Ready(Ok(written))
     }
 
@@ -73,10 +89,11 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// Cuts a connection after a number of further bytes; shared by the wire and whoever serves it.
+/// Cuts a connection after a number of further bytes, or lets it dribble; shared by the wire and whoever serves it.
 #[derive(Clone)]
 pub(crate) struct Scissors {
     size_bytes_left: Arc<AtomicUsize>,
+    byte_every_ms: Arc<AtomicU64>,
     /// Our port and the client's, by which the system knows the connection.
     ports: [u16; 2],
 }
@@ -85,7 +102,8 @@ impl Scissors {
     const OPEN: usize = usize::MAX;
 
     fn on(own_port: u16, client_port: u16) -> Self {
-        Scissors { size_bytes_left: Arc::new(AtomicUsize::new(Self::OPEN)), ports: [own_port, client_port] }
+        let size_bytes_left = Arc::new(AtomicUsize::new(Self::OPEN));
+        Scissors { size_bytes_left, byte_every_ms: Arc::default(), ports: [own_port, client_port] }
     }
 
     /// Waits until the client's machine has everything that was written.
@@ -100,6 +118,16 @@ impl Scissors {
     /// Lets `size_bytes` more through, then the wire breaks.
     pub(crate) fn cut_after(&self, size_bytes: usize) {
         self.size_bytes_left.store(size_bytes, Ordering::Relaxed);
+    }
+
+    /// From now on each byte waits so many milliseconds for the one before it; 0 ends that.
+    pub(crate) fn dribble(&self, byte_every_ms: u64) {
+        self.byte_every_ms.store(byte_every_ms, Ordering::Relaxed);
+    }
+
+    fn pause(&self) -> Option<Duration> {
+        let ms = self.byte_every_ms.load(Ordering::Relaxed);
+        (ms > 0).then(|| Duration::from_millis(ms))
     }
 
     fn bytes_left(&self) -> usize {

@@ -18,7 +18,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
-use crate::live::Live;
+use crate::live::{GiftListWish, Live};
 use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
@@ -51,6 +51,8 @@ pub struct App {
     pub pictures: Pictures,
     /// The gift that somebody waits for.
     pub catching: Catching,
+    /// The wish for TikTok's own list of gifts.
+    pub(crate) gift_list_wish: GiftListWish,
     /// What only a desktop can do.
     pub shell: Arc<dyn Shell>,
     /// The names of rules and services.
@@ -129,6 +131,7 @@ impl App {
             secrets: Secrets::of_this_user(),
             pictures,
             catching,
+            gift_list_wish: GiftListWish::default(),
             shell,
             live,
             ended: CancellationToken::new(),

@@ -221,7 +221,8 @@ fn open_moment(reader: &Reader, clock_ms: i64) -> Result<Option<Moment>, StoreEr
 
 /// The time of an open session: ours for a live; what is rehearsed has a clock of its own, which stands at its last event.
 pub(crate) fn now_in(open: &StoredSession, clock_ms: i64) -> i64 {
-    if open.source.starts_with("tiktok") { clock_ms } else { open.last_event_ms }
+    let is_live = ["tiktok", "tikfinity", "redis"].iter().any(|name| open.source.starts_with(name));
+    if is_live { clock_ms } else { open.last_event_ms }
 }
 
 /// What decisions depend on of that session, or of the first one to come.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use cuelight_app::app::BeginError;
 use cuelight_core::clean::clean_to;
+use cuelight_core::way::Way;
 use cuelight_runtime::locks::LockError;
 use cuelight_runtime::runtime::{JournalError, OpenError};
 use cuelight_runtime::source::SourceError;
@@ -107,6 +108,14 @@ impl From<SourceError> for Failure {
             SourceError::Blocked { .. } | SourceError::RateLimited { .. } => {
                 (Status::Refused, Some("Wait a minute or two, then try again; another network may help, too."))
             }
+            SourceError::NotPublic { .. } => {
+                (Status::Refused, Some("Look whether you can watch it in a browser on this network."))
+            }
+            SourceError::WayClosed { way, .. } => (Status::Refused, Some(way_to_open(*way))),
+            SourceError::NoWayLeft { .. } => (
+                Status::Refused,
+                Some("Wait a few minutes, then try again; a browser such as Chrome or another network may help, too."),
+            ),
             SourceError::Captcha { .. } => (
                 Status::Refused,
                 Some("Open the live in a browser on this network, solve the captcha there, then try again."),
@@ -118,6 +127,10 @@ impl From<SourceError> for Failure {
             SourceError::Unreachable { .. } => {
                 (Status::Failed, Some("Check the internet connection, then try again; what was captured is saved."))
             }
+            // The cause says what to change.
+            SourceError::Denied { .. } => {
+                (Status::Failed, Some("Look at what --source names: its address, its password, whose live it is."))
+            }
             SourceError::Unreadable { .. } => {
                 (Status::Failed, Some("A recording is a file of events (.jsonl, .json) or of wire bytes (.frames)."))
             }
@@ -128,6 +141,16 @@ impl From<SourceError> for Failure {
             Some(what_to_do) => failure.advising(what_to_do),
             None => failure,
         }
+    }
+}
+
+/// What opens a way that cannot be gone.
+fn way_to_open(way: Way) -> &'static str {
+    match way {
+        Way::Direct => "Try --source tiktok, which finds its own way in.",
+        Way::Cookie | Way::Page => "Install Chrome or Chromium, or name one in CUELIGHT_CHROME.",
+        Way::Sign => "Keep the key of your account at the sign server: cuelight secrets set sign_key",
+        Way::Tikfinity => "Start TikFinity and have it connect to this streamer.",
     }
 }
 

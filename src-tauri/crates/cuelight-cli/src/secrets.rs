@@ -15,7 +15,7 @@ const INPUT_BYTES: u64 = 16 * 1024;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Names: tiktok_session, redis_password. They lie in the system's keychain, one for each user of this
+    after_help = "Names: tiktok_session, redis_password, sign_key. They lie in the system's keychain, one for each user of this
 computer whatever the data folder, and never in a file of Cuelight. Where there is no keychain, set
 CUELIGHT_SECRET_NAME for the process that needs it, such as CUELIGHT_SECRET_REDIS_PASSWORD.
 

@@ -52,5 +52,6 @@ mod typescript;
 pub mod user;
 pub mod viewer;
 pub mod warning;
+pub mod way;
 pub mod work_periods;
 pub mod world;

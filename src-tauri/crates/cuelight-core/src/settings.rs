@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use self::hotkey::{Hotkey, NoHotkey};
 pub use self::keys::{SettingKey, WORKSPACE_ALLOWED, is_redis_address, is_workspace_id, setting_keys};
 use crate::limits::{COMBO_IDLE_MS, PRUNE_AFTER_DAYS};
+use crate::way::WaySwitches;
 
 /// Everything that is set. Each area is stored for itself; what an older app has not written begins as on the first day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -118,6 +119,8 @@ pub struct ConnectionSettings {
     pub redis_url: Option<String>,
     /// Whose events those are: the last part of the stream's key.
     pub workspace_id: Option<String>,
+    /// Which ways into a live may be used.
+    pub ways: WaySwitches,
 }
 
 impl Default for ConnectionSettings {
@@ -127,6 +130,7 @@ impl Default for ConnectionSettings {
             combo_idle_seconds: (COMBO_IDLE_MS / 1000) as u32,
             redis_url: None,
             workspace_id: None,
+            ways: WaySwitches::default(),
         }
     }
 }

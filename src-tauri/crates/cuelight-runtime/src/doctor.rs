@@ -11,6 +11,8 @@ use crate::report::story::Language;
 use crate::report::texts::{Text, tell};
 use crate::report::words;
 use crate::secrets::{KeychainError, Secrets};
+use crate::source::chrome::{Chrome, Surroundings};
+use crate::source::page::PageFault;
 use crate::source::tiktok::bases::TikTokBases;
 use crate::store;
 
@@ -41,7 +43,7 @@ pub enum Verdict {
     Bad,
 }
 
-/// Looks at the data folder, the disk, the database, the keychain and the way to TikTok.
+/// Looks at the data folder, the disk, the database, the keychain, the way to TikTok and the browser for its page.
 pub async fn examine(folder: &DataFolder, bases: &TikTokBases, secrets: &Secrets, language: Language) -> Vec<Finding> {
     let doctor = Doctor { language };
     let mut findings = vec![doctor.data_folder(folder)];
@@ -55,8 +57,8 @@ pub async fn examine(folder: &DataFolder, bases: &TikTokBases, secrets: &Secrets
         });
         findings.extend(looking.await.expect("looking neither panics nor is aborted"));
     }
-    findings.push(doctor.keychain(secrets).await);
-    findings.push(doctor.tiktok(bases).await);
+    let (keychain, tiktok, browser) = tokio::join!(doctor.keychain(secrets), doctor.tiktok(bases), doctor.browser());
+    findings.extend([keychain, tiktok, browser]);
     findings
 }
 
@@ -155,6 +157,17 @@ impl Doctor {
                 let values = [("place", place.as_str()), ("seconds", &DOOR_TIMEOUT.as_secs().to_string())];
                 self.bad(Text::TikTok, self.tell(Text::DoesNotAnswerIn, &values), Text::AdviseNetwork)
             }
+        }
+    }
+
+    /// Whether there is a browser for TikTok's own page, and whether it starts.
+    async fn browser(self) -> Finding {
+        match Chrome::new(Surroundings::of_environment()).probe().await {
+            Ok(found) => self.good(Text::Browser, format!("{}, {}", found.program.display(), found.version)),
+            Err(fault @ PageFault::NoBrowser { .. }) => {
+                self.notable(Text::Browser, fault.to_string(), Some(Text::AdviseBrowser))
+            }
+            Err(fault) => self.notable(Text::Browser, fault.to_string(), Some(Text::AdviseBrowserAgain)),
         }
     }
 

@@ -30,6 +30,8 @@ pub enum SecretName {
     TiktokSession,
     /// The password of the Redis server that events are published to.
     RedisPassword,
+    /// The streamer's own key for a sign server, for the way `sign`.
+    SignKey,
 }
 
 /// A text that names no key.
@@ -41,7 +43,7 @@ pub struct NoSecretName {
 
 impl SecretName {
     /// Every key, in the order in which people see them.
-    pub const ALL: [Self; 2] = [Self::TiktokSession, Self::RedisPassword];
+    pub const ALL: [Self; 3] = [Self::TiktokSession, Self::RedisPassword, Self::SignKey];
 
     /// Its name, as the keychain and the command line spell it.
     #[must_use]
@@ -49,6 +51,7 @@ impl SecretName {
         match self {
             Self::TiktokSession => "tiktok_session",
             Self::RedisPassword => "redis_password",
+            Self::SignKey => "sign_key",
         }
     }
 

@@ -313,6 +313,16 @@ export type ConnectionSettings = {
   redisUrl: string | null;
   /** The workspace that events are published under. */
   workspaceId: string | null;
+  /** TikTok's socket may be opened directly. */
+  wayDirect: boolean;
+  /** It may be opened with the cookie that a browser was given. */
+  wayCookie: boolean;
+  /** TikTok's page in a browser may hold the connection. */
+  wayPage: boolean;
+  /** The address may be signed by a sign server. */
+  waySign: boolean;
+  /** What TikFinity hears may be used. */
+  wayTikfinity: boolean;
 };
 
 /** How soon a rule may fire again; checked once for each event. */
@@ -827,7 +837,7 @@ export type KeepingSettings = {
 /** Never the key itself: whether it is set, and where it lies. */
 export type KeyStatus = {
   /** Its name, such as `redis_password`. */
-  id: "tiktok_session" | "redis_password";
+  id: "tiktok_session" | "redis_password" | "sign_key";
   /** There is one. */
   set: boolean;
   /** Where it lies. */
@@ -1424,10 +1434,14 @@ export type Phase =
       cause: string;
     }
   | { state: "age_restricted" }
+  | { state: "not_public" }
+  | { state: "captcha" }
   | {
       state: "blocked";
       /** What TikTok said. */
       cause: string;
+      /** When Cuelight tries again by itself; never where that cannot help. */
+      untilMs: number | null;
     }
   | {
       state: "rate_limited";

@@ -50,6 +50,8 @@ export const PHASES = [
   "paused_by_creator",
   "reconnecting",
   "age_restricted",
+  "not_public",
+  "captcha",
   "blocked",
   "rate_limited",
   "ended",

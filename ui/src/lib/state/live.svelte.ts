@@ -51,6 +51,8 @@ function isOn(phase: Phase): boolean {
     case "waiting":
     case "connecting":
     case "age_restricted":
+    case "not_public":
+    case "captcha":
     case "blocked":
     case "rate_limited":
       return false;

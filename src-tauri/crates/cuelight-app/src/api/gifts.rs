@@ -24,9 +24,10 @@ pub(super) struct WantedGifts {
     limit: u32,
 }
 
-/// A page of the catalogue.
+/// A page of the catalogue. Whoever looks at it has TikTok's own list asked for beside it, where a live goes on.
 pub(super) async fn gifts(caller: Caller<'_>, input: WantedGifts) -> Result<GiftPage, Failure> {
     let pictures = caller.app.pictures.clone();
+    caller.app.gift_list_wish.make();
     let WantedGifts { search, order, offset, limit } = input;
     caller
         .app

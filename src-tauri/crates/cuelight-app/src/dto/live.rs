@@ -55,10 +55,16 @@ pub enum Phase {
     },
     /// The live is for adults who logged in.
     AgeRestricted,
-    /// TikTok refuses us; only the streamer can mend it.
+    /// The live is private, or not shown in this region.
+    NotPublic,
+    /// TikTok wants a person to solve a captcha.
+    Captcha,
+    /// No way leads in.
     Blocked {
         /// What TikTok said.
         cause: String,
+        /// When Cuelight tries again by itself; never where that cannot help.
+        until_ms: Option<i64>,
     },
     /// Too many requests from here.
     RateLimited {

@@ -95,11 +95,31 @@ pub struct ConnectionSettings {
     pub redis_url: Option<String>,
     /// The workspace that events are published under.
     pub workspace_id: Option<String>,
+    /// TikTok's socket may be opened directly.
+    pub way_direct: bool,
+    /// It may be opened with the cookie that a browser was given.
+    pub way_cookie: bool,
+    /// TikTok's page in a browser may hold the connection.
+    pub way_page: bool,
+    /// The address may be signed by a sign server.
+    pub way_sign: bool,
+    /// What TikFinity hears may be used.
+    pub way_tikfinity: bool,
 }
 
 impl Default for ConnectionSettings {
     fn default() -> Self {
-        Self { creator: None, combo_idle_seconds: 15, redis_url: None, workspace_id: None }
+        Self {
+            creator: None,
+            combo_idle_seconds: 15,
+            redis_url: None,
+            workspace_id: None,
+            way_direct: true,
+            way_cookie: true,
+            way_page: true,
+            way_sign: true,
+            way_tikfinity: true,
+        }
     }
 }
 
@@ -154,7 +174,7 @@ impl Default for KeepingSettings {
 #[serde(rename_all = "camelCase")]
 pub struct KeyStatus {
     /// Its name, such as `redis_password`.
-    #[ts(type = "\"tiktok_session\" | \"redis_password\"")]
+    #[ts(type = "\"tiktok_session\" | \"redis_password\" | \"sign_key\"")]
     pub id: String,
     /// There is one.
     pub set: bool,

@@ -2,6 +2,7 @@
 
 use cuelight_core::handle::Handle;
 use cuelight_core::settings::{self as core, Area, Hotkey};
+use cuelight_core::way::WaySwitches;
 
 use super::settings::{
     AreaChange, ConnectionSettings, HotkeySettings, KeepingSettings, Language, ServerSettings, Settings, Theme,
@@ -32,6 +33,11 @@ impl From<&core::Settings> for Settings {
                 combo_idle_seconds: connection.combo_idle_seconds,
                 redis_url: connection.redis_url,
                 workspace_id: connection.workspace_id,
+                way_direct: connection.ways.direct,
+                way_cookie: connection.ways.cookie,
+                way_page: connection.ways.page,
+                way_sign: connection.ways.sign,
+                way_tikfinity: connection.ways.tikfinity,
             },
             server: ServerSettings { enabled: server.enabled, port: server.port, lan: server.lan },
             hotkeys: HotkeySettings {
@@ -76,6 +82,13 @@ impl AreaChange {
                     combo_idle_seconds: connection.combo_idle_seconds,
                     redis_url: written(connection.redis_url),
                     workspace_id: written(connection.workspace_id),
+                    ways: WaySwitches {
+                        direct: connection.way_direct,
+                        cookie: connection.way_cookie,
+                        page: connection.way_page,
+                        sign: connection.way_sign,
+                        tikfinity: connection.way_tikfinity,
+                    },
                 };
                 Area::Connection
             }

@@ -34,6 +34,7 @@ pub(super) struct Course {
 enum Stage {
     Looking,
     Connecting,
+    Asking,
     In,
     Broken { lost_ms: i64, retry_ms: i64, attempt: u32, cause: String },
 }
@@ -70,6 +71,12 @@ impl Course {
             SourceStatus::Idle => return,
             SourceStatus::LookingForRoom { .. } => Stage::Looking,
             SourceStatus::Connecting { .. } => Stage::Connecting,
+            SourceStatus::Climbing { .. } => match &self.stage {
+                // The break goes on until some way leads in.
+                Stage::Broken { .. } => return,
+                Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In => Stage::Connecting,
+            },
+            SourceStatus::AskingPerson { .. } => Stage::Asking,
             SourceStatus::Connected { .. } => {
                 self.since_ms.get_or_insert(now_ms);
                 Stage::In
@@ -77,7 +84,7 @@ impl Course {
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 let lost_ms = match self.stage {
                     Stage::Broken { lost_ms, .. } => lost_ms,
-                    Stage::Looking | Stage::Connecting | Stage::In => heard_ms.unwrap_or(now_ms),
+                    Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In => heard_ms.unwrap_or(now_ms),
                 };
                 let retry_ms = now_ms.saturating_add(i64::try_from(*wait_ms).unwrap_or(i64::MAX));
                 Stage::Broken { lost_ms, retry_ms, attempt: *attempt, cause: cause.clone() }
@@ -168,6 +175,7 @@ impl Course {
         match (&self.stage, self.paused_ms) {
             (Stage::Looking, _) => Phase::Looking,
             (Stage::Connecting, _) => Phase::Connecting,
+            (Stage::Asking, _) => Phase::Captcha,
             (Stage::In, Some(paused_ms)) => Phase::PausedByCreator { since_ms, paused_ms },
             (Stage::In, None) => Phase::Live { since_ms, last_message_ms: heard_ms.unwrap_or(since_ms) },
             (Stage::Broken { lost_ms, retry_ms, attempt, cause }, _) => {
@@ -217,7 +225,7 @@ mod tests {
     }
 
     fn connected() -> SourceStatus {
-        SourceStatus::Connected { user: "luna".into(), room_id: Default::default() }
+        SourceStatus::Connected { user: "luna".into(), room_id: Default::default(), way: None }
     }
 
     fn broken(attempt: u32) -> SourceStatus {

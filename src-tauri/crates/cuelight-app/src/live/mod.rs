@@ -3,6 +3,7 @@
 mod course;
 mod deeds;
 mod health;
+mod listed_gifts;
 mod owner;
 mod plan;
 mod recordings;
@@ -21,6 +22,7 @@ use cuelight_runtime::worker::QueueError;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use self::listed_gifts::GiftListWish;
 pub use self::standing::Standing;
 
 use self::owner::Owner;

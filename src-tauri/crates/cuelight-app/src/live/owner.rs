@@ -44,6 +44,8 @@ pub(crate) struct Owner {
     /// Tries in a row that found nobody at the other end, and when the first of them began.
     failures: usize,
     lost_ms: i64,
+    /// Looks in a row that found a creator not live.
+    looks: u32,
     /// Who waits to hear that a recording can be read.
     begun: Option<Answer>,
     /// Who waits for the end.
@@ -88,6 +90,7 @@ impl Owner {
             running: None,
             retry: None,
             failures: 0,
+            looks: 0,
             lost_ms: 0,
             begun: None,
             enders: Vec::new(),
@@ -173,6 +176,7 @@ impl Owner {
         }
         self.waits = false;
         self.failures = 0;
+        self.looks = 0;
         self.plan = Some(plan);
         self.begun = Some(answer);
         self.begin().await;
@@ -276,6 +280,9 @@ impl Owner {
                 if let Some(app) = self.app.upgrade() {
                     lines::note_committed(&app.push, &events);
                     events.iter().for_each(|committed| app.catching.offer(&committed.event));
+                    if let (Some(Plan::Tiktok(creator)), Some(running)) = (&self.plan, &mut self.running) {
+                        events.iter().for_each(|it| running.listed_gifts.offer(&it.event, creator, &app));
+                    }
                 }
             }
             Moved::Over(unreadable) => self.is_over(unreadable).await,
@@ -301,6 +308,7 @@ impl Owner {
         }
         drop(lane);
         self.failures = 0;
+        self.looks = 0;
         self.answer_begun(Ok(()));
     }
 

@@ -3,12 +3,11 @@
 use std::path::PathBuf;
 
 use cuelight_core::handle::Handle;
+use cuelight_runtime::equipped::{Equipment, EquippedSource};
 use cuelight_runtime::replay::Paced;
 use cuelight_runtime::source::recording;
 use cuelight_runtime::source::simulator::{self, SimulatorSource, Speed};
 use cuelight_runtime::source::spec::SourceSpec;
-use cuelight_runtime::source::tiktok::bases::TikTokBases;
-use cuelight_runtime::source::tiktok::direct::DirectSource;
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{EventSource, SourceError};
 
@@ -64,16 +63,16 @@ impl Plan {
         self.spec().to_string()
     }
 
-    /// Opens it; the moment chooses the browser that we are on TikTok, which is where it is said or where the environment says.
+    /// Opens it; the moment chooses the browser that we are on TikTok.
     ///
     /// # Errors
-    /// The environment leads to no TikTok, or the recording cannot be read.
-    pub(super) fn open(&self, tiktok: &TikTokBases, moment: u64) -> Result<Box<dyn EventSource>, Failure> {
+    /// The recording cannot be read.
+    pub(super) fn open(&self, equipment: Equipment, moment: u64) -> Result<Box<dyn EventSource>, Failure> {
         Ok(match self {
             Self::Tiktok(creator) => {
                 // Whoever is at the window sees every try and may end it.
                 let pace = Pace { never_gives_up: true, ..Pace::default() };
-                Box::new(DirectSource::new(creator.clone(), tiktok.clone(), moment).with_pace(pace))
+                Box::new(EquippedSource::new(creator.clone(), equipment, moment).with_pace(pace))
             }
             Self::Scenario { scenario, seed, speed } => {
                 Box::new(SimulatorSource::new(*scenario, *seed).at_speed(*speed))

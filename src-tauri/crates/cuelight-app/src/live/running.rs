@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cuelight_core::signal::Signal;
+use cuelight_runtime::equipped::Equipment;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::publish::{Publication, PublishHealth, Publishing, Selection};
 use cuelight_runtime::runtime::{Capture, CaptureRequest, JournalError};
@@ -12,6 +13,7 @@ use cuelight_runtime::store::StoreError;
 use tokio::sync::mpsc;
 
 use super::course::Course;
+use super::listed_gifts::ListedGifts;
 use super::plan::Plan;
 use crate::app::App;
 use crate::dto::{Failure, FailureCode};
@@ -28,6 +30,8 @@ pub(super) struct Running {
     pub(super) publishing: Option<Publishing>,
     /// Why nothing is published although the settings want it.
     pub(super) not_published: Option<PublishHealth>,
+    /// TikTok's own list of gifts, where somebody wants it.
+    pub(super) listed_gifts: ListedGifts,
     /// Somebody ended it.
     pub(super) is_stopped: bool,
 }
@@ -50,7 +54,8 @@ impl Running {
     /// # Errors
     /// The source or the database cannot be opened.
     pub(super) fn begin(plan: &Plan, redis_password: Option<&Secret>, app: &App) -> Result<Self, Failure> {
-        let source = plan.open(&app.tiktok, app.clock.now_ms().unsigned_abs())?;
+        let equipment = Equipment::of_this_machine(app.store().clone(), app.secrets.clone(), app.tiktok.clone());
+        let source = plan.open(equipment, app.clock.now_ms().unsigned_abs())?;
         let settings = app.store().settings()?;
         let (publication, not_published, course) = match plan {
             Plan::Tiktok(_) => match Publication::wanted(
@@ -75,7 +80,8 @@ impl Running {
             CaptureRequest { source_name, session_name: None, settings, publication, deciding: Some(deciding) };
         let mut capture = app.runtime.capture(request, source)?;
         let publishing = capture.publishing.take();
-        Ok(Self { capture, course, signals, publishing, not_published, is_stopped: false })
+        let listed_gifts = ListedGifts::default();
+        Ok(Self { capture, course, signals, publishing, not_published, listed_gifts, is_stopped: false })
     }
 
     /// Waits for the next thing. Dropped before it is ready, it has taken nothing.

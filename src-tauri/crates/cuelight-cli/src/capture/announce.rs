@@ -40,6 +40,12 @@ impl Announcer {
                 self.looking(user);
                 self.live(user);
             }
+            SourceStatus::Climbing { from, to, cause } => {
+                self.text.line(&format!("⚠️ {from} did not work, trying {to}: {}", clean(cause)));
+            }
+            SourceStatus::AskingPerson { user } => {
+                self.text.line(&format!("🧩 Solve the captcha for @{} in the window that opened", clean(user)));
+            }
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 let seconds = *wait_ms as f64 / 1000.0;
                 self.text.line(&format!("🔄 Reconnecting in {seconds:.0} s (attempt {attempt}): {}", clean(cause)));
@@ -56,12 +62,16 @@ impl Announcer {
             }
             SourceError::NoSuchUser { user } => self.looking(user),
             SourceError::Refused { .. }
+            | SourceError::NotPublic { .. }
+            | SourceError::WayClosed { .. }
+            | SourceError::NoWayLeft { .. }
             | SourceError::Blocked { .. }
             | SourceError::RateLimited { .. }
             | SourceError::Captcha { .. }
             | SourceError::AgeRestricted { .. }
             | SourceError::NotUnderstood { .. }
             | SourceError::Unreachable { .. }
+            | SourceError::Denied { .. }
             | SourceError::Unreadable { .. }
             | SourceError::Closed(_) => {}
         }

@@ -12,7 +12,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::publish::{Destination, Selection};
+use cuelight_runtime::publish::Selection;
+use cuelight_runtime::redis_stream::RedisStream;
 use cuelight_runtime::report::console::Detail;
 use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
@@ -31,6 +32,8 @@ use crate::{open, opened_source};
   cuelight capture luna.plays --duration 30           thirty seconds, saved to livestream_events.json
   cuelight capture luna.plays --output live.jsonl     until Ctrl+C, one event a line as they come
   cuelight capture --source file:session.frames --all every event of a recording
+  cuelight capture --source tikfinity                 what TikFinity on this machine hears
+  cuelight capture --source redis://127.0.0.1/luna    what another Cuelight publishes there
   cuelight capture luna.plays --enqueue               fills the queues; cuelight work empties them
   cuelight capture luna.plays --publish redis://127.0.0.1:6379/luna
                                                       also to the Redis stream tiktok:events:luna")]
@@ -46,7 +49,7 @@ pub(crate) struct CaptureArgs {
     #[arg(long, value_name = "FILE", default_value = "livestream_events.json")]
     output: PathBuf,
 
-    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH.
+    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
     #[arg(long, default_value = "tiktok")]
     source: SourceSpec,
 
@@ -69,7 +72,7 @@ pub(crate) struct CaptureArgs {
     /// Publishes the saved events to the Redis stream tiktok:events:WORKSPACE as they come; by default where the
     /// settings redis_url and workspace_id say. The password is the secret redis_password.
     #[arg(long, value_name = "URL/WORKSPACE")]
-    publish: Option<Destination>,
+    publish: Option<RedisStream>,
 
     /// A name for the session.
     #[arg(long, value_name = "NAME")]
@@ -95,9 +98,9 @@ pub(crate) fn run(args: CaptureArgs, data_dir: Option<PathBuf>) -> Result<ExitCo
     announce::title(text);
     let request = Request::of(&args, &settings, text)?;
     let selection = if args.all { Selection::All } else { Selection::Counted };
-    let publication = opened_source::publication(args.publish.as_ref(), selection, &settings)?;
+    let publication = opened_source::publication(args.publish.as_ref(), selection, &settings, &args.source)?;
     let output = Output::prepare(&args, runtime.store().reader()?)?;
-    let source = request.source()?;
+    let source = request.source(runtime.store())?;
     if args.enqueue {
         open::seed(runtime.store())?;
     }

@@ -3,12 +3,12 @@
 use cuelight_core::handle::Handle;
 use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::spec::SourceSpec;
-use cuelight_runtime::store::Settings;
+use cuelight_runtime::store::{Settings, Store};
 
 use super::CaptureArgs;
 use crate::console::TextTo;
 use crate::failure::Failure;
-use crate::opened_source::{no_user, open_source};
+use crate::opened_source::{no_user, open_source, with_password};
 use crate::prompt;
 
 /// How long a capture takes when nobody says otherwise, in seconds.
@@ -43,12 +43,12 @@ impl Request {
             None if asks && !args.enqueue => ask_duration(text)?,
             None => 0,
         };
-        Ok(Self { user, spec: args.source.clone(), duration_seconds })
+        Ok(Self { user, spec: with_password(&args.source)?, duration_seconds })
     }
 
     /// Opens the source.
-    pub(super) fn source(&self) -> Result<Box<dyn EventSource>, Failure> {
-        open_source(&self.spec, self.user.as_ref())
+    pub(super) fn source(&self, store: &Store) -> Result<Box<dyn EventSource>, Failure> {
+        open_source(&self.spec, self.user.as_ref(), store)
     }
 }
 

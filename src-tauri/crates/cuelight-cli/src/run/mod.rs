@@ -10,7 +10,8 @@ use clap::{Args, ValueEnum};
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine;
-use cuelight_runtime::publish::{Destination, Selection};
+use cuelight_runtime::publish::Selection;
+use cuelight_runtime::redis_stream::RedisStream;
 use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::Runtime;
 use cuelight_runtime::source::spec::SourceSpec;
@@ -26,12 +27,13 @@ use crate::{open, opened_source};
   cuelight run luna.plays                       captures, and does what the rules say, until Ctrl+C
   cuelight run --source simulator               with an invented live
   cuelight run --source file:session.frames     with a recording, as fast as possible
+  cuelight run --source tikfinity               with what TikFinity on this machine hears
   cuelight run luna.plays --old-jobs discard    forgets what still waits of earlier lives")]
 pub(crate) struct RunArgs {
     /// The streamer: a handle, with or without @, or a link to the profile; by default the setting tiktok_user.
     user: Option<String>,
 
-    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH.
+    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
     #[arg(long, default_value = "tiktok")]
     source: SourceSpec,
 
@@ -55,7 +57,7 @@ pub(crate) struct RunArgs {
 
     /// Publishes events to the Redis stream tiktok:events:WORKSPACE as they come.
     #[arg(long, value_name = "URL/WORKSPACE")]
-    publish: Option<Destination>,
+    publish: Option<RedisStream>,
 
     /// Ends with status 3 when the streamer is not live, instead of waiting.
     #[arg(long)]
@@ -105,10 +107,11 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>, language: Language)
         return Err(no_user("cuelight run"));
     }
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
-    let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings)?;
+    let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings, &args.source)?;
+    let source = opened_source::with_password(&args.source)?;
     let plan = Plan {
         source_name: args.source.to_string(),
-        open: &|| open_source(&args.source, user.as_ref()),
+        open: &|| open_source(&source, user.as_ref(), runtime.store()),
         streamer: user.as_ref().map(Handle::as_str),
         session_name: args.session_name.as_deref(),
         rules: None,

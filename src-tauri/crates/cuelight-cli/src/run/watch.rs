@@ -285,6 +285,10 @@ impl Watch<'_> {
                     print_line(&story::tips(language, STATISTICS_EVERY.as_secs()));
                 }
             }
+            SourceStatus::Climbing { from, to, cause } => {
+                print_line(&story::climbing(language, *from, *to, cause));
+            }
+            SourceStatus::AskingPerson { user } => print_line(&story::asking_person(language, user)),
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
             }

@@ -5,7 +5,6 @@
 //! it: while Redis does not answer, the events wait there. Within a run an event is published once, with one exception: a
 //! server that was stopped with a batch in its hands, and goes on with it after we looked whether it had done so.
 
-mod destination;
 mod stream;
 
 use std::time::Duration;
@@ -17,10 +16,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use destination::{Destination, DestinationError};
-
 use self::stream::{Entry, Stream};
 use crate::feed::{Committed, FeedReader};
+use crate::redis_stream::{RedisStream, RedisStreamError};
 use crate::store::StoreError;
 
 /// Waits between tries double up to this.
@@ -30,7 +28,7 @@ const RETRY_WAIT_MAX: Duration = Duration::from_secs(30);
 const LAST_RETRY_WAIT: Duration = Duration::from_millis(500);
 
 /// Connects to the server and reads the end of the stream; nothing is written.
-pub async fn check(destination: Destination) -> PublishHealth {
+pub async fn check(destination: RedisStream) -> PublishHealth {
     match Stream::new(destination).append(&[]).await {
         Ok(()) => PublishHealth::Publishing,
         Err(error) => trouble(&error),
@@ -41,7 +39,7 @@ pub async fn check(destination: Destination) -> PublishHealth {
 #[derive(Debug, Clone)]
 pub struct Publication {
     /// The stream.
-    pub destination: Destination,
+    pub destination: RedisStream,
     /// Which events.
     pub selection: Selection,
 }
@@ -53,14 +51,14 @@ impl Publication {
     /// # Errors
     /// The settings name what is no stream.
     pub fn wanted(
-        destination: Option<&Destination>,
+        destination: Option<&RedisStream>,
         selection: Selection,
         settings: &ConnectionSettings,
         password: Option<&str>,
-    ) -> Result<Option<Self>, DestinationError> {
+    ) -> Result<Option<Self>, RedisStreamError> {
         let destination = match destination {
             Some(destination) => Some(destination.clone()),
-            None => Destination::of_settings(settings)?,
+            None => RedisStream::of_settings(settings)?,
         };
         let Some(destination) = destination else { return Ok(None) };
         let destination = match password {
@@ -121,7 +119,7 @@ pub struct Publishing {
     /// How it goes.
     pub health: watch::Receiver<PublishHealth>,
     /// Where to.
-    pub destination: Destination,
+    pub destination: RedisStream,
     is_last_call: CancellationToken,
     give_up: CancellationToken,
     task: JoinHandle<Result<Published, StoreError>>,

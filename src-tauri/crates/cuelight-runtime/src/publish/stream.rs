@@ -1,19 +1,11 @@
 //! One stream of a Redis server, written to so that a lost answer neither loses nor doubles an event.
 
-use std::time::Duration;
-
 use cuelight_core::event::{Event, EventData};
 use cuelight_core::limits::{STREAM_ENTRIES, STREAM_PAGE_ENTRIES};
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
+use redis::{RedisError, RedisResult};
 
-use super::Destination;
-
-/// How long opening a connection may take; a server that is there answers within one.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long a batch may take: a busy server far away needs less.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+use crate::redis_stream::RedisStream;
 
 /// The place before every entry of a stream.
 const BEGINNING: &str = "0-0";
@@ -60,7 +52,7 @@ type StoredFields = Vec<Vec<u8>>;
 /// whether the batch is there, behind the last entry that was there before it.
 #[derive(Debug)]
 pub(super) struct Stream {
-    destination: Destination,
+    destination: RedisStream,
     key: String,
     connection: Option<MultiplexedConnection>,
     /// The newest entry when the last batch was known to be there.
@@ -69,7 +61,7 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(destination: Destination) -> Self {
+    pub(super) fn new(destination: RedisStream) -> Self {
         let key = destination.key();
         Self { destination, key, connection: None, position: None, is_answer_missing: false }
     }
@@ -126,10 +118,7 @@ impl Stream {
         if let Some(connection) = &self.connection {
             return Ok(connection.clone());
         }
-        let patience =
-            AsyncConnectionConfig::new().set_connection_timeout(CONNECT_TIMEOUT).set_response_timeout(ANSWER_TIMEOUT);
-        let client = Client::open(self.destination.connection().clone())?;
-        let connection = client.get_multiplexed_async_connection_with_config(&patience).await?;
+        let connection = self.destination.open().await?;
         Ok(self.connection.insert(connection).clone())
     }
 

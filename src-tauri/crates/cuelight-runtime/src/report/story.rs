@@ -12,6 +12,7 @@ mod tests;
 use cuelight_core::clean::clean;
 use cuelight_core::id::SessionId;
 use cuelight_core::timestamp::Timestamp;
+use cuelight_core::way::Way;
 
 use super::texts::{Text, tell, tell_count};
 
@@ -152,6 +153,19 @@ pub fn reconnecting(language: Language, wait_ms: u64, attempt: u32, cause: &str)
     let seconds = language.number(wait_ms.div_ceil(1000));
     let attempt = language.number(attempt.into());
     tell(language, Text::Reconnecting, &[("seconds", &seconds), ("attempt", &attempt), ("cause", &clean(cause))])
+}
+
+/// One way into the live did not work, and the next one is tried.
+#[must_use]
+pub fn climbing(language: Language, from: Way, to: Way, cause: &str) -> String {
+    let (from, to) = (from.as_str(), to.as_str());
+    tell(language, Text::Climbing, &[("from", from), ("to", to), ("cause", &clean(cause))])
+}
+
+/// A captcha waits for the person at the screen.
+#[must_use]
+pub fn asking_person(language: Language, user: &str) -> String {
+    tell(language, Text::AskingPerson, &[("user", &clean(user))])
 }
 
 /// What helps whoever watches, and an empty line before what happens.

@@ -27,7 +27,7 @@ async fn without_a_keychain_a_key_lasts_for_this_run() {
     assert_eq!(Secrets::without_keychain().get(name).await, None, "others know nothing of it");
     assert_eq!(
         secrets.list().await,
-        [(name, Some(LiesIn::Session)), (SecretName::RedisPassword, None)],
+        [(name, Some(LiesIn::Session)), (SecretName::RedisPassword, None), (SecretName::SignKey, None)],
         "the list says which are set"
     );
     secrets.remove(name).await.expect("it can be taken away");

@@ -1,10 +1,14 @@
 //! Where events come from: one trait, and the sender through which every source reaches the journal.
 
+pub mod chrome;
 mod contact;
 mod fault;
+pub mod page;
 pub mod recording;
+pub mod redis;
 pub mod simulator;
 pub mod spec;
+pub mod tikfinity;
 pub mod tiktok;
 
 use std::future::Future;
@@ -14,11 +18,13 @@ use std::task::{Context, Poll};
 use compact_str::CompactString;
 use cuelight_core::event::Event;
 use cuelight_core::id::RoomId;
+use cuelight_core::way::Way;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::contact::Contact;
 pub use self::fault::Fault;
+use self::tiktok::refusal::Refusal;
 use crate::clock::Clock;
 
 /// Something that yields events until it ends, fails or is told to stop.
@@ -80,6 +86,22 @@ pub enum SourceStatus {
         user: CompactString,
         /// The room.
         room_id: RoomId,
+        /// The way in; `None` for what has only one.
+        way: Option<Way>,
+    },
+    /// One way did not lead in; the next one is tried at once.
+    Climbing {
+        /// The way that failed.
+        from: Way,
+        /// The way that is tried now.
+        to: Way,
+        /// Why it failed.
+        cause: String,
+    },
+    /// TikTok wants a captcha solved, and the person at the screen was shown it.
+    AskingPerson {
+        /// The streamer's handle.
+        user: CompactString,
     },
     /// The connection broke; the next try comes by itself.
     Reconnecting {
@@ -107,27 +129,55 @@ pub enum SourceError {
         /// The handle asked for.
         user: String,
     },
-    /// TikTok refused or blocked us; only waiting or the streamer can mend it.
-    #[error("TikTok refused the connection: {cause}")]
+    /// TikTok knows the live and does not let us in: another identity, another way or time mends it.
+    #[error("TikTok refused the connection: {refusal}")]
     Refused {
-        /// What TikTok said and what to do about it.
-        cause: String,
+        /// What it has against us.
+        refusal: Refusal,
     },
-    /// TikTok answers, but not us: it takes us for a machine. Waiting a minute or more mends it.
+    /// The live is there and shown to others only.
+    #[error("the live of @{user} is private, or not shown in this region")]
+    NotPublic {
+        /// The handle asked for.
+        user: String,
+    },
+    /// TikTok answers, but not us: it takes us for a machine. Waiting mends it.
     #[error("TikTok blocked the request to {place}: {cause}")]
     Blocked {
         /// The host that was asked.
         place: String,
         /// What came in place of an answer.
         cause: String,
+        /// When asking again may help, ms since 1970.
+        until_ms: i64,
     },
-    /// TikTok counts too many requests from here (HTTP 429). Waiting a minute or more mends it.
-    #[error("TikTok blocked the request to {place}: {cause}")]
+    /// A host counts too many requests from here (HTTP 429). Waiting mends it.
+    #[error("{place} takes no more requests for now: {cause}")]
     RateLimited {
         /// The host that was asked.
         place: String,
         /// What came in place of an answer.
         cause: String,
+        /// When asking again may help, ms since 1970.
+        until_ms: i64,
+    },
+    /// A way cannot be gone: what it needs is not there or does not do.
+    #[error("the way {way} cannot be used: {cause}")]
+    WayClosed {
+        /// The way.
+        way: Way,
+        /// What is missing or wrong.
+        cause: String,
+    },
+    /// Every way that may be used was tried, and none led in.
+    #[error("no way leads into the live of @{user}: {}", told(tried))]
+    NoWayLeft {
+        /// The handle asked for.
+        user: String,
+        /// Each way and why it failed, in the order in which they were tried.
+        tried: Vec<(Way, String)>,
+        /// When trying again may help, ms since 1970.
+        until_ms: i64,
     },
     /// TikTok wants a person to solve a captcha in a browser first.
     #[error("TikTok asks for a captcha before it tells about @{user}")]
@@ -159,6 +209,14 @@ pub enum SourceError {
         /// What stopped us.
         cause: String,
     },
+    /// The far side is there and has nothing for us: a wrong password, or another streamer's live.
+    #[error("{place} cannot be read: {cause}")]
+    Denied {
+        /// What we tried to read.
+        place: String,
+        /// What is wrong.
+        cause: String,
+    },
     /// The recording cannot be read.
     #[error("could not read {place}: {cause}")]
     Unreadable {
@@ -170,6 +228,14 @@ pub enum SourceError {
     /// The journal is gone; nothing can be received any more.
     #[error(transparent)]
     Closed(#[from] Closed),
+}
+
+/// Ways and causes in one line.
+fn told(tried: &[(Way, String)]) -> String {
+    if tried.is_empty() {
+        return "every one is switched off".to_owned();
+    }
+    tried.iter().map(|(way, cause)| format!("{way}: {cause}")).collect::<Vec<_>>().join("; ")
 }
 
 /// The journal takes nothing more.

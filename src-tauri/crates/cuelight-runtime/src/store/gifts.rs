@@ -1,4 +1,5 @@
-//! The gift catalogue's rows: seeded from what the app brings along, overruled by what messages say; and what was received.
+//! The gift catalogue's rows: seeded from what the app brings along, filled in from TikTok's list, overruled by what messages
+//! say; and what was received.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -9,14 +10,18 @@ use cuelight_core::id::{GiftId, SessionId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::Deserialize;
 
+use super::error::During as _;
 use super::viewers::from_column;
-use super::{Reader, StoreError};
+use super::{Reader, Store, StoreError};
 
 /// The catalogue that the app brings along, sorted by id.
 const SEED: &str = include_str!("../../assets/gifts.json");
 
 /// The seed's revision, repeated here so that opening a database need not parse the file; a test compares them.
 const SEED_REVISION: i64 = 2;
+
+/// What the table of what was put in once calls TikTok's own list, before the room that it was asked of.
+const GIFT_LIST: &str = "gift_list";
 
 #[derive(Deserialize)]
 struct Seed {
@@ -26,6 +31,17 @@ struct Seed {
 /// `[id, name, diamond_count, type, image_url]`
 #[derive(Deserialize)]
 struct SeedGift(i64, Option<String>, Option<u32>, Option<i32>, Option<String>);
+
+/// Fills in what no message has told; what was filled in before makes way.
+const FILL_IN: &str = "INSERT INTO gift (id, name, diamond_count, gift_type, image_url) VALUES (?1, ?2, ?3, ?4, ?5)
+     ON CONFLICT (id) DO UPDATE SET
+        name = iif(seen_ms IS NULL, coalesce(excluded.name, name), coalesce(name, excluded.name)),
+        diamond_count = iif(seen_ms IS NULL,
+            coalesce(excluded.diamond_count, diamond_count), coalesce(diamond_count, excluded.diamond_count)),
+        gift_type = iif(seen_ms IS NULL,
+            coalesce(excluded.gift_type, gift_type), coalesce(gift_type, excluded.gift_type)),
+        image_url = iif(seen_ms IS NULL,
+            coalesce(excluded.image_url, image_url), coalesce(image_url, excluded.image_url))";
 
 const REMEMBER: &str = "INSERT INTO gift_name (gift, name) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
@@ -39,14 +55,60 @@ impl Reader {
         let read = || {
             let mut statement = self.connection.prepare_cached(
                 "SELECT gift, sum(units) FROM gift_received JOIN session ON session.id = gift_received.session
-                 WHERE source LIKE 'tiktok%' AND creator =
-                    (SELECT creator FROM session WHERE source LIKE 'tiktok%' ORDER BY id DESC LIMIT 1)
+                 WHERE (source LIKE 'tiktok%' OR source LIKE 'tikfinity%') AND creator =
+                    (SELECT creator FROM session WHERE source LIKE 'tiktok%' OR source LIKE 'tikfinity%'
+                     ORDER BY id DESC LIMIT 1)
                  GROUP BY gift",
             )?;
             statement.query_map([], |row| Ok((row.get(0)?, from_column(row, 1)?)))?.collect()
         };
         self.say(read())
     }
+}
+
+impl Store {
+    /// Notes that TikTok's gift list of that room is asked for on that day (days since 1970). False where it was asked for on
+    /// that day already, and is not to be asked for again.
+    ///
+    /// # Errors
+    /// A disk that does not take it.
+    pub fn note_gift_list_asked(&self, room_id: &str, day: i64) -> Result<bool, StoreError> {
+        let name = format!("{GIFT_LIST} {room_id}");
+        self.change(|transaction, place| {
+            let note = || {
+                transaction.execute(
+                    "DELETE FROM seed WHERE name LIKE ?1 || ' %' AND revision < ?2",
+                    params![GIFT_LIST, day],
+                )?;
+                transaction.execute(
+                    "INSERT INTO seed (name, revision) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+                    params![name, day],
+                )
+            };
+            note().map(|noted| noted > 0).during("write to", place)
+        })
+    }
+
+    /// Takes TikTok's own list of gifts in. What a message said stays; only what no message has told yet is filled in.
+    ///
+    /// # Errors
+    /// A disk that does not take it; nothing was changed then.
+    pub fn take_gift_list(&self, gifts: &[KnownGift]) -> Result<(), StoreError> {
+        self.change(|transaction, place| fill_in(transaction, gifts).during("write to", place))
+    }
+}
+
+fn fill_in(connection: &Connection, gifts: &[KnownGift]) -> rusqlite::Result<()> {
+    let mut fill_in = connection.prepare_cached(FILL_IN)?;
+    let mut remember = connection.prepare_cached(REMEMBER)?;
+    for gift in gifts {
+        let (name, image_url) = (gift.name.as_deref(), gift.image_url.as_deref());
+        fill_in.execute(params![gift.id, name, gift.diamond_count, gift.gift_type, image_url])?;
+        if let Some(name) = name {
+            remember.execute(params![gift.id, name])?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts the app's catalogue in where the database has not seen this revision of it.
@@ -61,14 +123,7 @@ pub(super) fn top_up(connection: &mut Connection) -> rusqlite::Result<()> {
     let seed: Seed = serde_json::from_str(SEED).expect("a test reads the catalogue that is built in");
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
-        let mut statement = transaction.prepare(
-            "INSERT INTO gift (id, name, diamond_count, gift_type, image_url) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (id) DO UPDATE SET
-                name = iif(seen_ms IS NULL, excluded.name, coalesce(name, excluded.name)),
-                diamond_count = iif(seen_ms IS NULL, excluded.diamond_count, coalesce(diamond_count, excluded.diamond_count)),
-                gift_type = iif(seen_ms IS NULL, excluded.gift_type, coalesce(gift_type, excluded.gift_type)),
-                image_url = iif(seen_ms IS NULL, excluded.image_url, coalesce(image_url, excluded.image_url))",
-        )?;
+        let mut statement = transaction.prepare(FILL_IN)?;
         for SeedGift(id, name, diamond_count, gift_type, image_url) in &seed.gifts {
             statement.execute(params![id, name, diamond_count, gift_type, image_url])?;
         }

@@ -176,6 +176,23 @@ impl Reader {
         };
         self.say(read())
     }
+
+    /// The room of the session that would go on if that creator were captured now, and when its newest event came, ms since
+    /// 1970; `None` where a new one would begin.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn cut_off(&self, creator: &str, now_ms: i64) -> Result<Option<(String, i64)>, StoreError> {
+        let read = || {
+            let mut statement = self.connection.prepare(
+                "SELECT room_id, last_event_ms FROM session WHERE id = (SELECT max(id) FROM session)
+                    AND ended_ms IS NULL AND creator = ?1 COLLATE NOCASE AND last_event_ms > ?2",
+            )?;
+            let since_ms = now_ms - SESSION_RESUME_MS;
+            statement.query_row(params![creator, since_ms], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        };
+        self.say(read())
+    }
 }
 
 pub(super) fn find_cut_off(

@@ -20,7 +20,9 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
       cause: "connection reset by peer",
     },
     age_restricted: { state: "age_restricted" },
-    blocked: { state: "blocked", cause: "403" },
+    not_public: { state: "not_public" },
+    captcha: { state: "captcha" },
+    blocked: { state: "blocked", cause: "403", untilMs: now + 60_000 },
     rate_limited: { state: "rate_limited", untilMs: now + 900_000 },
     ended: { state: "ended", sinceMs: now - 7_200_000, endedMs: now - 90_000 },
   };

@@ -106,7 +106,7 @@ function serverStatus(world: World): ServerStatus {
 }
 
 function keyStatuses(world: World): KeyStatus[] {
-  return (["tiktok_session", "redis_password"] as const).map((id) => {
+  return (["tiktok_session", "redis_password", "sign_key"] as const).map((id) => {
     const set = world.keys.has(id);
     return { id, set, where: set ? "keychain" : null };
   });
@@ -121,7 +121,17 @@ export function firstSettings(wishes: URLSearchParams): Settings {
       closeToTray: true,
       autostart: false,
     },
-    connection: { creator: "luna.plays", comboIdleSeconds: 15, redisUrl: null, workspaceId: null },
+    connection: {
+      creator: "luna.plays",
+      comboIdleSeconds: 15,
+      redisUrl: null,
+      workspaceId: null,
+      wayDirect: true,
+      wayCookie: true,
+      wayPage: true,
+      waySign: true,
+      wayTikfinity: true,
+    },
     server: { enabled: true, port: 8620, lan: false },
     hotkeys: { silence: "Ctrl+Shift+M", stopEverything: "Ctrl+Shift+X", pauseAll: null },
     keeping: { minorEventsDays: 14, diamondValueUsd: 0.01 },

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cuelight_runtime::runtime::CaptureEnd;
-use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
+use cuelight_runtime::source::tiktok::pace::{ASK_AGAIN, Pace, ask_again_after, round_wait};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
 use tokio::time::Instant;
@@ -58,14 +58,20 @@ impl Owner {
             SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
-            SourceError::Refused { cause } | SourceError::Blocked { cause, .. } => {
-                self.stand_still(Phase::Blocked { cause });
+            SourceError::NotPublic { .. } => self.stand_still(Phase::NotPublic),
+            SourceError::Captcha { .. } => self.stand_still(Phase::Captcha),
+            error @ (SourceError::Refused { .. }
+            | SourceError::NotUnderstood { .. }
+            | SourceError::WayClosed { .. }
+            | SourceError::Denied { .. }) => {
+                self.stand_still(Phase::Blocked { cause: error.to_string(), until_ms: None });
             }
-            error @ (SourceError::Captcha { .. } | SourceError::NotUnderstood { .. }) => {
-                self.stand_still(Phase::Blocked { cause: error.to_string() });
+            SourceError::Blocked { cause, until_ms, .. } => self.wait_for_an_opening(cause, until_ms, now_ms),
+            SourceError::NoWayLeft { until_ms, .. } => {
+                self.wait_for_an_opening(error.to_string(), until_ms, now_ms);
             }
-            SourceError::RateLimited { .. } => {
-                let until_ms = self.try_again_after(AFTER_RATE_LIMIT, now_ms);
+            SourceError::RateLimited { until_ms, .. } => {
+                let until_ms = self.try_again_at(until_ms, now_ms);
                 self.stand(Phase::RateLimited { until_ms });
             }
             error @ SourceError::Unreachable { .. } => {
@@ -86,9 +92,30 @@ impl Owner {
         }
     }
 
+    /// Tries again once TikTok may let us in: as late as it said, and later each time that this was not late enough.
+    fn wait_for_an_opening(&mut self, cause: String, until_ms: i64, now_ms: i64) {
+        if self.failures == 0 {
+            self.lost_ms = now_ms;
+        }
+        self.failures += 1;
+        let least_ms = now_ms.saturating_add(i64::try_from(round_wait(self.failures).as_millis()).unwrap_or(i64::MAX));
+        let until_ms = Some(self.try_again_at(until_ms.max(least_ms), now_ms));
+        self.stand(Phase::Blocked { cause, until_ms });
+    }
+
     pub(super) fn wait_for_the_live(&mut self) {
-        let next_check_ms = self.try_again_after(ASK_AGAIN, self.clock.now_ms());
+        let now_ms = self.clock.now_ms();
+        self.looks = self.looks.saturating_add(1);
+        // When in its second a look ends is chance enough.
+        let chance = now_ms.rem_euclid(1_000) as f64 / 1_000.0;
+        let next_check_ms = self.try_again_after(ask_again_after(self.looks, chance), now_ms);
         self.stand(Phase::Waiting { next_check_ms });
+    }
+
+    /// Tries again at that moment, ms since 1970; says when that is.
+    fn try_again_at(&mut self, at_ms: i64, now_ms: i64) -> i64 {
+        let wait_ms = u64::try_from(at_ms.saturating_sub(now_ms)).unwrap_or_default();
+        self.try_again_after(Duration::from_millis(wait_ms), now_ms)
     }
 
     /// Tries again after that time; says when that is.

@@ -72,7 +72,7 @@ impl Recording {
     fn report_connect(&self, out: &EventSender, batch: &Batch) {
         if let Some(Event { body: Body::Connect(connect), .. }) = batch.events.first() {
             let (user, room_id) = (connect.unique_id.clone(), connect.room_id.clone());
-            out.report(SourceStatus::Connected { user, room_id });
+            out.report(SourceStatus::Connected { user, room_id, way: None });
         }
     }
 }

@@ -79,7 +79,8 @@ impl SimulatorSource {
     }
 
     fn report_connected(&self, witness: &Witness, out: &EventSender) {
-        out.report(SourceStatus::Connected { user: self.streamer.clone(), room_id: witness.room_id().clone() });
+        let room_id = witness.room_id().clone();
+        out.report(SourceStatus::Connected { user: self.streamer.clone(), room_id, way: None });
     }
 }
 

@@ -4,6 +4,9 @@ use compact_str::CompactString;
 use cuelight_core::clean::clean_to;
 use serde_json::Value;
 
+use super::http::Answer;
+use super::quota;
+
 /// How much of TikTok's own words is shown to people, in characters.
 pub(super) const TIKTOK_WORDS_CHARACTERS: usize = 120;
 
@@ -53,6 +56,8 @@ pub(super) enum Verdict {
     RateLimited {
         /// What came.
         cause: String,
+        /// When it may be asked again, ms since 1970.
+        until_ms: i64,
     },
     /// TikTok itself is in trouble.
     Failing {
@@ -63,12 +68,12 @@ pub(super) enum Verdict {
     Silent,
 }
 
-/// Reads the JSON of `/api-live/user/room`.
-pub(super) fn of_user_room(http_status: u16, body: &str) -> Verdict {
-    if let Some(verdict) = of_no_answer(http_status, body) {
+/// Reads the JSON of `/api-live/user/room`, which came at that moment, ms since 1970.
+pub(super) fn of_user_room(answer: &Answer, now_ms: i64) -> Verdict {
+    if let Some(verdict) = of_no_answer(answer, now_ms) {
         return verdict;
     }
-    let Ok(answer) = serde_json::from_str::<Value>(body) else {
+    let Ok(answer) = serde_json::from_str::<Value>(&answer.text()) else {
         return Verdict::Blocked { cause: "a page came where JSON was due".to_owned() };
     };
     let Some(code) = number(&answer["statusCode"]).or_else(|| number(&answer["status_code"])) else {
@@ -89,12 +94,13 @@ pub(super) fn of_user_room(http_status: u16, body: &str) -> Verdict {
     of_user_and_room(&data["user"], &data["liveRoom"])
 }
 
-/// Reads the state that the page `/@NAME/live` carries for its own script.
-pub(super) fn of_live_page(http_status: u16, page: &str) -> Verdict {
-    if let Some(verdict) = of_no_answer(http_status, page) {
+/// Reads the state that the page `/@NAME/live` carries for its own script; it came at that moment, ms since 1970.
+pub(super) fn of_live_page(answer: &Answer, now_ms: i64) -> Verdict {
+    if let Some(verdict) = of_no_answer(answer, now_ms) {
         return verdict;
     }
-    let Some(state) = page_state(page) else {
+    let page = answer.text();
+    let Some(state) = page_state(&page) else {
         return Verdict::Blocked { cause: "the page holds no state".to_owned() };
     };
     let Ok(state) = serde_json::from_str::<Value>(state) else { return Verdict::Captcha };
@@ -119,14 +125,18 @@ pub(super) fn is_alive(http_status: u16, body: &str, room_id: i64) -> Option<boo
 }
 
 /// The verdict on what cannot be an answer at all.
-fn of_no_answer(http_status: u16, body: &str) -> Option<Verdict> {
+fn of_no_answer(answer: &Answer, now_ms: i64) -> Option<Verdict> {
+    let (http_status, body) = (answer.status, answer.text());
     if body.contains(CAPTCHA_MARK) {
         return Some(Verdict::Captcha);
     }
     match http_status {
         200 if body.trim().is_empty() => Some(Verdict::Blocked { cause: "an empty answer".to_owned() }),
         200 => None,
-        429 => Some(Verdict::RateLimited { cause: format!("HTTP {http_status}") }),
+        429 => {
+            let until_ms = quota::until_ms(&answer.headers, &answer.body, now_ms);
+            Some(Verdict::RateLimited { cause: format!("HTTP {http_status}"), until_ms })
+        }
         500.. => Some(Verdict::Failing { cause: format!("HTTP {http_status}") }),
         _ => Some(Verdict::Blocked { cause: format!("HTTP {http_status}") }),
     }
@@ -173,9 +183,16 @@ fn page_state(page: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::HeaderMap;
+
     use super::*;
 
     const ROOM: i64 = 7_123_456_789_012_345_678;
+    const NOW_MS: i64 = 1_795_305_600_000;
+
+    fn came(status: u16, body: &str) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() }
+    }
 
     fn live(unique_id: &str) -> Verdict {
         Verdict::Live { room_id: ROOM, unique_id: Some(CompactString::new(unique_id)) }
@@ -220,11 +237,11 @@ mod tests {
             (200, "<html>Please wait...</html>".into(), blocked("a page came where JSON was due")),
             (200, "<div id=tiktok-verify-page>".into(), Verdict::Captcha),
             (403, String::new(), blocked("HTTP 403")),
-            (429, String::new(), Verdict::RateLimited { cause: "HTTP 429".to_owned() }),
+            (429, String::new(), Verdict::RateLimited { cause: "HTTP 429".to_owned(), until_ms: NOW_MS + 90_000 }),
             (302, String::new(), blocked("HTTP 302")),
             (503, "busy".into(), Verdict::Failing { cause: "HTTP 503".to_owned() }),
         ] {
-            assert_eq!(of_user_room(status, &body), expected, "HTTP {status} with {body}");
+            assert_eq!(of_user_room(&came(status, &body), NOW_MS), expected, "HTTP {status} with {body}");
         }
     }
 
@@ -246,7 +263,7 @@ mod tests {
             (200, String::new(), blocked("an empty answer")),
             (403, String::new(), blocked("HTTP 403")),
         ] {
-            assert_eq!(of_live_page(status, &body), expected, "HTTP {status} with {body}");
+            assert_eq!(of_live_page(&came(status, &body), NOW_MS), expected, "HTTP {status} with {body}");
         }
     }
 

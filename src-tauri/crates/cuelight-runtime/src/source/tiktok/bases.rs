@@ -2,12 +2,22 @@
 
 use reqwest::Url;
 
+use crate::source::page::SocketHosts;
+
+/// The hosts of the WebSocket, each of which serves every room; some networks let only one of them through.
+const WEBSOCKETS: &str = "wss://webcast-ws.tiktok.com,wss://webcast-ws.eu.tiktok.com,wss://webcast-ws.us.tiktok.com";
+
+/// The sign server that streamers have keys for.
+const SIGN: &str = "https://api.eulerstream.com";
+
 /// The first part of every address we ask; the real paths are appended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TikTokBases {
     web: Url,
     webcast: Url,
-    websocket: Url,
+    /// At least one.
+    websockets: Vec<Url>,
+    sign: Url,
 }
 
 impl TikTokBases {
@@ -15,8 +25,10 @@ impl TikTokBases {
     pub const WEB_VARIABLE: &'static str = "CUELIGHT_TIKTOK_WEB";
     /// The environment variable for the webcast HTTP interface.
     pub const WEBCAST_VARIABLE: &'static str = "CUELIGHT_TIKTOK_WEBCAST";
-    /// The environment variable for the WebSocket.
+    /// The environment variable for the WebSocket: one address, or several with commas between them, in their order.
     pub const WS_VARIABLE: &'static str = "CUELIGHT_TIKTOK_WS";
+    /// The environment variable for the sign server.
+    pub const SIGN_VARIABLE: &'static str = "CUELIGHT_SIGN";
 
     /// The real hosts, or what the environment puts in their place.
     ///
@@ -25,7 +37,11 @@ impl TikTokBases {
     pub fn of_environment() -> Result<Self, BaseError> {
         let [web, webcast, websocket] =
             [Self::WEB_VARIABLE, Self::WEBCAST_VARIABLE, Self::WS_VARIABLE].map(|name| std::env::var(name).ok());
-        Self::new(web.as_deref(), webcast.as_deref(), websocket.as_deref())
+        let bases = Self::new(web.as_deref(), webcast.as_deref(), websocket.as_deref())?;
+        match std::env::var(Self::SIGN_VARIABLE) {
+            Ok(sign) => bases.with_sign(&sign),
+            Err(_) => Ok(bases),
+        }
     }
 
     /// Takes each base from its text, `scheme://host[:port]`, or the real host where there is none.
@@ -36,8 +52,22 @@ impl TikTokBases {
         Ok(Self {
             web: base(Self::WEB_VARIABLE, web.unwrap_or("https://www.tiktok.com"), &["https", "http"])?,
             webcast: base(Self::WEBCAST_VARIABLE, webcast.unwrap_or("https://webcast.tiktok.com"), &["https", "http"])?,
-            websocket: base(Self::WS_VARIABLE, websocket.unwrap_or("wss://webcast-ws.tiktok.com"), &["wss", "ws"])?,
+            websockets: websocket
+                .unwrap_or(WEBSOCKETS)
+                .split(',')
+                .map(|text| base(Self::WS_VARIABLE, text, &["wss", "ws"]))
+                .collect::<Result<_, _>>()?,
+            sign: base(Self::SIGN_VARIABLE, SIGN, &["https", "http"])?,
         })
+    }
+
+    /// Puts another sign server in the place of the real one.
+    ///
+    /// # Errors
+    /// The text is no address.
+    pub fn with_sign(mut self, text: &str) -> Result<Self, BaseError> {
+        self.sign = base(Self::SIGN_VARIABLE, text, &["https", "http"])?;
+        Ok(self)
     }
 
     /// Host and port of the web pages, for a check of the network.
@@ -59,18 +89,38 @@ impl TikTokBases {
         below(&self.webcast, segments)
     }
 
-    /// An address on the WebSocket host, as the HTTP address that is asked to upgrade.
-    pub(super) fn websocket(&self, segments: &[&str]) -> Url {
-        let mut url = below(&self.websocket, segments);
-        let scheme = if url.scheme() == "wss" { "https" } else { "http" };
-        url.set_scheme(scheme).expect("WebSocket and HTTP schemes may replace each other");
-        url
+    /// An address on the sign server.
+    pub(super) fn sign(&self, segments: &[&str]) -> Url {
+        below(&self.sign, segments)
     }
 
-    /// The WebSocket's host, for people.
-    pub(super) fn websocket_place(&self) -> String {
-        place_of(&self.websocket)
+    /// The addresses on the hosts of the WebSocket, in the order in which they are tried, as the HTTP addresses that are
+    /// asked to upgrade.
+    pub(super) fn websockets(&self, segments: &[&str]) -> Vec<Url> {
+        self.websockets.iter().map(|base| as_http(below(base, segments))).collect()
     }
+
+    /// The first host of the WebSocket, for people.
+    pub(super) fn websocket_place(&self) -> String {
+        self.websockets.first().map(place_of).unwrap_or_default()
+    }
+
+    /// The hosts whose sockets are TikTok's, these bases among them.
+    #[must_use]
+    pub fn socket_hosts(&self) -> SocketHosts {
+        let place = |url: &Url| {
+            let port = url.port_or_known_default().unwrap_or_default();
+            format!("{}:{port}", url.host_str().unwrap_or_default())
+        };
+        SocketHosts::with(self.websockets.iter().map(place).collect())
+    }
+}
+
+/// The HTTP address that is asked to upgrade to that WebSocket.
+pub(super) fn as_http(mut url: Url) -> Url {
+    let scheme = if url.scheme() == "wss" { "https" } else { "http" };
+    url.set_scheme(scheme).expect("WebSocket and HTTP schemes may replace each other");
+    url
 }
 
 /// Host and port, for people.
@@ -125,20 +175,23 @@ mod tests {
         let bases = TikTokBases::new(None, None, None).expect("the real hosts are addresses");
         assert_eq!(bases.web(&["@luna", "live"]).as_str(), "https://www.tiktok.com/@luna/live", "the live page");
         assert_eq!(bases.webcast(&["webcast", "room"]).as_str(), "https://webcast.tiktok.com/webcast/room", "webcast");
-        assert_eq!(bases.websocket(&["im", ""]).as_str(), "https://webcast-ws.tiktok.com/im/", "asked over HTTP");
+        let asked: Vec<String> = bases.websockets(&["im", ""]).iter().map(Url::to_string).collect();
+        let expected = ["", ".eu", ".us"].map(|region| format!("https://webcast-ws{region}.tiktok.com/im/"));
+        assert_eq!(asked, expected, "asked over HTTP, one host after the other");
+        assert_eq!(bases.sign(&["webcast"]).as_str(), "https://api.eulerstream.com/webcast", "the sign server");
     }
 
     #[test]
     fn a_base_of_ones_own_gets_the_real_paths() {
-        let (web, websocket) = (Some("http://127.0.0.1:4000/"), Some("ws://127.0.0.1:4001"));
+        let (web, websocket) = (Some("http://127.0.0.1:4000/"), Some("ws://127.0.0.1:4001, ws://127.0.0.1:4002"));
         let bases = TikTokBases::new(web, web, websocket).expect("addresses");
         assert_eq!(bases.web(&[]).as_str(), "http://127.0.0.1:4000/", "the home page");
         assert_eq!(bases.web(&["@a b?"]).as_str(), "http://127.0.0.1:4000/@a%20b%3F", "nothing leaves its segment");
-        assert_eq!(
-            bases.websocket(&["im"]).as_str(),
-            "http://127.0.0.1:4001/im",
-            "without TLS where the base has none"
-        );
+        let asked: Vec<String> = bases.websockets(&["im"]).iter().map(Url::to_string).collect();
+        assert_eq!(asked, ["http://127.0.0.1:4001/im", "http://127.0.0.1:4002/im"], "without TLS where there is none");
+        assert!(bases.socket_hosts().hold("ws://127.0.0.1:4002/im"), "a page may talk to it");
+        let bases = bases.with_sign("http://127.0.0.1:4003").expect("an address");
+        assert_eq!(bases.sign(&["webcast"]).as_str(), "http://127.0.0.1:4003/webcast", "another signer");
     }
 
     #[test]
@@ -147,6 +200,7 @@ mod tests {
             (Some("127.0.0.1:4000"), None, "CUELIGHT_TIKTOK_WEB"),
             (Some("ftp://tiktok.example"), None, "CUELIGHT_TIKTOK_WEB"),
             (None, Some("http://127.0.0.1:4000"), "CUELIGHT_TIKTOK_WS"),
+            (None, Some("ws://127.0.0.1:4000,"), "CUELIGHT_TIKTOK_WS"),
         ] {
             let error = TikTokBases::new(web, None, websocket).expect_err("no base");
             assert_eq!(error.variable, variable, "{error}");

@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use cuelight_core::limits::UNCONFIRMED_BATCHES;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 use webcast_proto::outgoing;
 
-use super::pace::Pace;
 use crate::source::{Closed, Receipt};
 
 /// The duties of one connection, in the order in which they come due.
@@ -39,8 +39,8 @@ pub(super) enum Duty {
 
 impl Duties {
     /// Takes up the duties of a connection that has just been opened.
-    pub(super) fn new(room: i64, pace: &Pace) -> Self {
-        let mut heartbeat = interval_at(Instant::now() + pace.heartbeat_period, pace.heartbeat_period);
+    pub(super) fn new(room: i64, heartbeat_period: Duration) -> Self {
+        let mut heartbeat = interval_at(Instant::now() + heartbeat_period, heartbeat_period);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { room, heartbeat, heartbeats_sent: 0, unconfirmed: VecDeque::new() }
     }

@@ -65,6 +65,12 @@ impl FrameDecoder {
         open(self.reader.read(frame), frame, &mut |_| received_ms)
     }
 
+    /// Reads the answer to a fetch (FetchResult without a frame around it) that arrived at that moment, ms since 1970.
+    #[must_use]
+    pub fn read_result(&mut self, body: &[u8], received_ms: i64) -> Frame {
+        open(self.reader.read_fetch_result(body), body, &mut |_| received_ms)
+    }
+
     /// Reads a frame of a recording, where "now" is the newest time that a message has named.
     #[must_use]
     pub fn read_recorded(&mut self, frame: &[u8]) -> Frame {

@@ -1,5 +1,6 @@
 //! One HTTP client for pages, JSON and the upgrade: bounded answers, no redirects, TLS by rustls with its own roots.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -25,8 +26,17 @@ pub(super) struct Http {
 pub(super) struct Answer {
     /// The HTTP status.
     pub(super) status: u16,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// The body.
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
     /// The body, with what is no text replaced.
-    pub(super) body: String,
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
 }
 
 impl Http {
@@ -50,22 +60,35 @@ impl Http {
     /// # Errors
     /// [`SourceError::Unreachable`] when none came in time, or one that is too large.
     pub(super) async fn get(&self, url: Url, headers: HeaderMap) -> Result<Answer, SourceError> {
+        self.get_within(url, headers, ANSWER_BYTES).await
+    }
+
+    /// Gets a whole answer of at most so many bytes, whatever its status.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub(super) async fn get_within(
+        &self,
+        url: Url,
+        headers: HeaderMap,
+        bound_bytes: usize,
+    ) -> Result<Answer, SourceError> {
         let place = place_of(&url);
         let exchange = async {
             let mut response = self.client.get(url).headers(headers).send().await?;
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
             let mut body = Vec::new();
             while let Some(chunk) = response.chunk().await? {
-                if body.len() + chunk.len() > ANSWER_BYTES {
+                if body.len() + chunk.len() > bound_bytes {
                     return Ok(None);
                 }
                 body.extend_from_slice(&chunk);
             }
-            let body = String::from_utf8_lossy(&body).into_owned();
-            Ok(Some(Answer { status: response.status().as_u16(), body }))
+            Ok(Some(Answer { status, headers, body }))
         };
         match self.in_time(&place, exchange).await? {
             Some(answer) => Ok(answer),
-            None => Err(SourceError::Unreachable { place, cause: format!("more than {ANSWER_BYTES} bytes came") }),
+            None => Err(SourceError::Unreachable { place, cause: format!("more than {bound_bytes} bytes came") }),
         }
     }
 

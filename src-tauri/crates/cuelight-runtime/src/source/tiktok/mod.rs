@@ -1,15 +1,28 @@
 //! TikTok itself: the room, the socket, and what its messages mean.
 
 mod answer;
+mod attendance;
 pub mod bases;
-pub mod direct;
 mod duties;
+mod families;
 pub mod frame;
+pub mod gift_list;
 mod http;
 mod identity;
+mod ladder;
+mod listening;
+pub mod means;
 pub mod normalize;
 pub mod pace;
 mod pursuit;
+mod quota;
+pub mod refusal;
 mod room;
 mod socket;
+mod source;
 mod upgrade;
+mod viewing;
+mod way_in;
+mod ways;
+
+pub use self::source::TiktokSource;

@@ -1,24 +1,30 @@
-//! Staying with one live from the first question to its end, through every break of the connection.
+//! Staying with one live from the first question to its end, through every break of the connection, by every way.
 
 use std::time::Duration;
 
 use compact_str::CompactString;
-use cuelight_core::event::{Body, Disconnect, Event, LiveEnd};
+use cuelight_core::event::{Body, LiveEnd};
 use cuelight_core::handle::Handle;
-use cuelight_core::timestamp::Timestamp;
+use cuelight_core::way::Way;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::attendance::{Attendance, Parting, Presence, say};
 use super::bases::TikTokBases;
 use super::http::Http;
-use super::identity::{Browser, Identity};
+use super::identity::{Browser, Patience};
+use super::ladder::{Ladder, Move, Situation};
+use super::listening::Listening;
+use super::means::Means;
 use super::pace::Pace;
 use super::room::{Room, RoomLookup, StillLive};
-use super::socket::{Parting, Presence, Visit};
-use super::upgrade::{self, WebSocket};
-use crate::source::{Batch, Closed, EventSender, SourceEnd, SourceError, SourceStatus};
+use super::socket::Visit;
+use super::viewing::Viewing;
+use super::way_in::{Errand, Opened, closed};
+use super::ways::Ways;
+use crate::source::{Closed, EventSender, SourceEnd, SourceError, SourceStatus};
 
 /// The largest part of a wait that is added by chance, so that many clients do not come back in one moment.
 const JITTER: f64 = 0.25;
@@ -27,14 +33,21 @@ const JITTER: f64 = 0.25;
 pub(super) struct Pursuit<'a> {
     handle: &'a Handle,
     bases: &'a TikTokBases,
+    means: &'a Means,
     pace: &'a Pace,
     random: &'a mut ChaCha8Rng,
     out: &'a EventSender,
     cancel: &'a CancellationToken,
     http: Http,
+    /// The browser that looks the room up.
     browser: Browser,
-    identity: Option<Identity>,
+    ways: Ways<'a>,
+    ladder: Ladder,
     presence: Presence,
+    /// Why the room could not be looked up, where a way that brings its own had to do.
+    unfound: Option<SourceError>,
+    /// The person at the screen was asked to solve a captcha.
+    has_asked: bool,
 }
 
 /// Why we are not in the room.
@@ -64,14 +77,32 @@ impl<'a> Pursuit<'a> {
     pub(super) fn new(
         handle: &'a Handle,
         bases: &'a TikTokBases,
+        means: &'a Means,
         pace: &'a Pace,
         random: &'a mut ChaCha8Rng,
         out: &'a EventSender,
         cancel: &'a CancellationToken,
     ) -> Self {
         let (http, browser) = (Http::new(pace), Browser::pick(random));
-        let presence = Presence::default();
-        Self { handle, bases, pace, random, out, cancel, http, browser, identity: None, presence }
+        let ways = Ways::new(means, browser.clone());
+        let ladder = Ladder::new(means.switches);
+        let presence = Presence { before: means.last_seen.clone(), ..Presence::default() };
+        Self {
+            handle,
+            bases,
+            means,
+            pace,
+            random,
+            out,
+            cancel,
+            http,
+            browser,
+            ways,
+            ladder,
+            presence,
+            unfound: None,
+            has_asked: false,
+        }
     }
 
     /// Looks for the room and stays in it until the live ends, we are told to stop, or it fails for good.
@@ -79,40 +110,62 @@ impl<'a> Pursuit<'a> {
         let user = CompactString::new(self.handle.as_str());
         self.out.report(SourceStatus::LookingForRoom { user: user.clone() });
         let cancel = self.cancel;
-        let room = match cancel.run_until_cancelled(self.lookup().find()).await {
-            Some(found) => found?,
+        let mut room = match cancel.run_until_cancelled(self.lookup().find()).await {
             None => return Ok(SourceEnd::Stopped),
+            Some(Ok(room)) => Some(room),
+            Some(Err(error)) => {
+                if !self.ladder.do_without_the_room(&error, !self.means.session.is_empty()) {
+                    return Err(error);
+                }
+                tracing::info!(%user, %error, "the room is not known; ways that find it themselves are tried");
+                self.unfound = Some(error);
+                None
+            }
         };
         self.out.report(SourceStatus::Connecting { user });
 
-        let mut failures = 0;
         loop {
-            let Failure { error, lived, spoils_identity } = match self.be_there(&room).await {
+            let Some(way) = self.ladder.way() else { return Err(self.last_word()) };
+            let began = Instant::now();
+            let failure = match self.be_there(way, room.as_ref()).await {
                 Ok(end) => return Ok(end),
                 Err(failure) => failure,
             };
-            if lived >= self.pace.sound_after {
-                failures = 0;
-            }
-            let Some(wait) = self.wait_after(&error, failures) else { return Err(error) };
-            failures += 1;
-            if spoils_identity {
-                self.identity = None;
-                self.browser = Browser::pick(self.random);
-            }
+            room = room.or_else(|| self.presence.room.clone());
+            note_attempt(self.handle, way, &failure.error, began.elapsed());
+            let cause = failure.error.to_string();
+            let is_closed = matches!(failure.error, SourceError::WayClosed { .. });
+            let wait = match self.after(way, failure) {
+                Move::To(to) => {
+                    // What is not there was not tried, and nobody waits for the word.
+                    if !is_closed {
+                        self.out.report(SourceStatus::Climbing { from: way, to, cause });
+                    }
+                    continue;
+                }
+                Move::Again(wait) | Move::Rest(wait) => wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER)),
+                Move::Stop => match cancel.run_until_cancelled(self.ask_the_person()).await {
+                    None => return Ok(SourceEnd::Stopped),
+                    Some(true) => continue,
+                    Some(false) => return Err(self.last_word()),
+                },
+            };
             // From here on, so that whoever is told of the wait can cut it short.
             let retry_wanted = self.out.contact().retry_wanted();
             self.out.report(SourceStatus::Reconnecting {
-                cause: error.to_string(),
+                cause: self.ladder.cause().unwrap_or(cause),
                 wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                attempt: u32::try_from(failures).unwrap_or(u32::MAX),
+                attempt: u32::try_from(self.ladder.failures().max(1)).unwrap_or(u32::MAX),
             });
             let look_again = async {
                 tokio::select! {
                     () = sleep(wait) => {}
                     () = retry_wanted => {}
                 }
-                self.lookup().is_still_live(&room).await
+                match &room {
+                    Some(room) => self.lookup().is_still_live(room).await,
+                    None => StillLive::Unknown,
+                }
             };
             match cancel.run_until_cancelled(look_again).await {
                 None => return Ok(SourceEnd::Stopped),
@@ -123,71 +176,105 @@ impl<'a> Pursuit<'a> {
     }
 
     fn lookup(&self) -> RoomLookup<'_> {
-        RoomLookup { http: &self.http, bases: self.bases, handle: self.handle, browser: self.browser }
-    }
-
-    /// How long to wait before the next try, `None` when there is to be none.
-    fn wait_after(&mut self, error: &SourceError, failures: usize) -> Option<Duration> {
-        let was_in = self.presence.last_seen_ms.is_some();
-        let is_patient = failures >= self.pace.retry_waits.len();
-        let wait = match self.pace.retry_waits.get(failures) {
-            Some(wait) => *wait,
-            None if was_in && self.pace.never_gives_up => *self.pace.retry_waits.last()?,
-            None => return None,
-        };
-        match error {
-            SourceError::Refused { .. } if !is_patient => Some(self.pace.refused_wait),
-            // Before the first visit the streamer waits at the screen, and eight pages without a cookie say it all.
-            SourceError::Blocked { .. } | SourceError::RateLimited { .. } if !was_in => None,
-            SourceError::Refused { .. }
-            | SourceError::Unreachable { .. }
-            | SourceError::Blocked { .. }
-            | SourceError::RateLimited { .. } => Some(wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER))),
-            SourceError::NotLive { .. }
-            | SourceError::NoSuchUser { .. }
-            | SourceError::Captcha { .. }
-            | SourceError::AgeRestricted { .. }
-            | SourceError::NotUnderstood { .. }
-            | SourceError::Unreadable { .. }
-            | SourceError::Closed(_) => None,
+        RoomLookup {
+            http: &self.http,
+            bases: self.bases,
+            handle: self.handle,
+            browser: &self.browser,
+            clock: self.out.clock(),
         }
     }
 
-    /// One try: opens the connection and stays for as long as it lasts.
-    async fn be_there(&mut self, room: &Room) -> Result<SourceEnd, Failure> {
-        let cancel = self.cancel;
-        let Some(websocket) = cancel.run_until_cancelled(self.open(room)).await else {
+    /// What is done after that failure.
+    fn after(&mut self, way: Way, failure: Failure) -> Move {
+        let Failure { error, lived, spoils_identity } = failure;
+        if lived >= self.pace.sound_after {
+            self.ladder.has_held();
+        }
+        if spoils_identity {
+            self.browser = Browser::pick(self.random);
+            self.ways.forget_identity(way, &self.browser);
+        }
+        let situation = Situation { was_in: self.presence.last_seen_ms.is_some(), now_ms: self.out.clock().now_ms() };
+        self.ladder.after(error, situation, self.pace)
+    }
+
+    /// One try: opens the way and stays for as long as it lasts.
+    async fn be_there(&mut self, way: Way, room: Option<&Room>) -> Result<SourceEnd, Failure> {
+        let Self { handle, bases, pace, out, cancel, .. } = *self;
+        let began = Instant::now();
+        let patience =
+            if self.ladder.is_alone() { Patience::Endless } else { Patience::Until(began + pace.way_patience) };
+        let errand = Errand { handle, room, bases, http: &self.http, pace, clock: out.clock(), patience };
+        let Some(opened) = cancel.run_until_cancelled(self.ways.open(way, &errand, self.random)).await else {
             return Ok(SourceEnd::Stopped);
         };
-        let websocket = websocket?;
+        let opened = opened?;
+        tracing::info!(user = %handle, %way, took_ms = began.elapsed().as_millis(), "a way led to the room");
         let began = Instant::now();
-        let visit = Visit::new(websocket, room, self.out, cancel, self.pace, &mut self.presence);
-        match visit.stay().await? {
+        let parting = match opened {
+            Opened::Socket { opening, room, first } => {
+                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                Visit::new(opening, attendance, cancel, pace).stay(first.as_deref()).await?
+            }
+            Opened::Page(visit) => {
+                // The page says which room it is in.
+                let unknown = Room { number: 0, unique_id: CompactString::new(handle.as_str()) };
+                let room = room.cloned().unwrap_or(unknown);
+                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                Viewing::new(visit.signals, attendance, cancel, pace).stay().await?
+            }
+            Opened::Feed(feed) => {
+                // TikFinity does not say which room it is in, so it is the one that was looked up.
+                let room = room.cloned().ok_or_else(|| closed(way, "TikTok does not tell us the room".to_owned()))?;
+                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                Listening::new(attendance, cancel, pace).stay(feed).await?
+            }
+        };
+        match parting {
             Parting::LiveEnded => {
-                self.disconnect("the live ended").await?;
+                self.presence.end(out, "the live ended").await?;
                 Ok(SourceEnd::Ended)
             }
             // We leave; nothing happened on the live.
             Parting::Stopped => Ok(SourceEnd::Stopped),
             Parting::Broken { cause, in_order } => {
-                self.disconnect(&cause).await?;
+                self.presence.end(out, &cause).await?;
                 let lived = began.elapsed();
-                let spoils_identity = !in_order && lived < self.pace.sound_after;
-                let error = SourceError::Unreachable { place: self.bases.websocket_place(), cause };
+                let spoils_identity = !in_order && lived < pace.sound_after;
+                let error = SourceError::Unreachable { place: bases.websocket_place(), cause };
                 Err(Failure { error, lived, spoils_identity })
+            }
+            Parting::Vain(error) => {
+                self.presence.end(out, &error.to_string()).await?;
+                Err(error.into())
             }
         }
     }
 
-    /// Opens the WebSocket, with the identity that we have or a new one.
-    async fn open(&mut self, room: &Room) -> Result<WebSocket, SourceError> {
-        let identity = match self.identity.take() {
-            Some(identity) => identity,
-            None => Identity::obtain(&self.http, self.bases, self.handle, self.browser, self.pace.cookie_wait).await?,
-        };
-        let identity = self.identity.insert(identity);
-        let heartbeat_ms = self.pace.heartbeat_period.as_millis();
-        upgrade::open(&self.http, self.bases, room, identity, heartbeat_ms, self.random).await
+    /// Has the person at the screen solve the captcha that stood in the way, once in a capture; true where the page is
+    /// worth another try.
+    async fn ask_the_person(&mut self) -> bool {
+        if self.has_asked || !self.ladder.met_a_captcha() {
+            return false;
+        }
+        self.has_asked = true;
+        self.out.report(SourceStatus::AskingPerson { user: CompactString::new(self.handle.as_str()) });
+        match self.ways.solve_captcha(self.bases, self.handle).await {
+            Ok(()) => self.ladder.begin_with(Way::Page),
+            Err(fault) => {
+                tracing::info!(user = %self.handle, %fault, "the captcha was not solved");
+                false
+            }
+        }
+    }
+
+    /// What stopped us: what the ways say, or, where none could be gone at all, why the room is not known.
+    fn last_word(&mut self) -> SourceError {
+        match self.unfound.take() {
+            Some(error) if self.ladder.is_closed() => error,
+            Some(_) | None => self.ladder.last_word(self.handle.as_str(), self.out.clock().now_ms()),
+        }
     }
 
     /// The live ended while we were away, or before we were ever in.
@@ -195,23 +282,12 @@ impl<'a> Pursuit<'a> {
         if self.presence.last_seen_ms.is_none() {
             return Err(SourceError::NotLive { user: self.handle.to_string() });
         }
-        self.send(Body::LiveEnd(LiveEnd { reason: Some(CompactString::const_new("gone")) })).await?;
+        say(self.out, Body::LiveEnd(LiveEnd { reason: Some(CompactString::const_new("gone")) })).await?;
         Ok(SourceEnd::Ended)
     }
+}
 
-    /// Says that we are no longer in, if anybody heard that we were.
-    async fn disconnect(&mut self, reason: &str) -> Result<(), Closed> {
-        if !self.presence.is_in {
-            return Ok(());
-        }
-        self.presence.is_in = false;
-        self.send(Body::Disconnect(Disconnect { reason: reason.to_owned() })).await
-    }
-
-    async fn send(&self, body: Body) -> Result<(), Closed> {
-        let now_ms = self.out.clock().now_ms();
-        let events = vec![Event::own(body, Timestamp::from_ms(now_ms))];
-        // Nobody waits for an ack of our own words; the journal commits them before it ends.
-        self.out.send(Batch { events, received_ms: now_ms, ..Batch::default() }).await.map(drop)
-    }
+/// Notes a way that did not lead in, or no longer.
+fn note_attempt(user: &Handle, way: Way, error: &SourceError, took: Duration) {
+    tracing::info!(%user, %way, took_ms = took.as_millis(), %error, "a way did not lead to the room, or not for long");
 }

@@ -8,6 +8,8 @@ use super::answer::{self, Verdict};
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::Browser;
+use super::pace::AFTER_BLOCK;
+use crate::clock::Clock;
 use crate::source::SourceError;
 
 /// A room that can be entered.
@@ -47,7 +49,9 @@ pub(super) struct RoomLookup<'a> {
     /// About whom.
     pub(super) handle: &'a Handle,
     /// As whom.
-    pub(super) browser: Browser,
+    pub(super) browser: &'a Browser,
+    /// What says until when we are to leave TikTok alone.
+    pub(super) clock: &'a Clock,
 }
 
 impl RoomLookup<'_> {
@@ -110,14 +114,14 @@ impl RoomLookup<'_> {
             ])
             .extend_pairs(self.browser.parameters());
         let answer = self.http.get(url, self.browser.headers()).await?;
-        Ok(answer::of_user_room(answer.status, &answer.body))
+        Ok(answer::of_user_room(&answer, self.clock.now_ms()))
     }
 
     /// Source B, `/@NAME/live`: its word counts where it has one, else what the first source said.
     async fn ask_page_instead_of(&self, first: Verdict) -> Result<Room, SourceError> {
         let url = self.bases.web(&[&format!("@{}", self.handle), "live"]);
         let second = match self.http.get(url, self.browser.headers()).await {
-            Ok(answer) => answer::of_live_page(answer.status, &answer.body),
+            Ok(answer) => answer::of_live_page(&answer, self.clock.now_ms()),
             Err(error) => Verdict::Failing { cause: error.to_string() },
         };
         match (&first, &second) {
@@ -136,7 +140,7 @@ impl RoomLookup<'_> {
             .append_pair("room_ids", &room.number.to_string())
             .extend_pairs(self.browser.parameters());
         match self.http.get(url, self.browser.headers()).await {
-            Ok(answer) => answer::is_alive(answer.status, &answer.body, room.number),
+            Ok(answer) => answer::is_alive(answer.status, &answer.text(), room.number),
             Err(error) => {
                 tracing::debug!(%error, "whether the room is alive could not be asked");
                 None
@@ -157,8 +161,11 @@ impl RoomLookup<'_> {
             Verdict::AgeRestricted => SourceError::AgeRestricted { user },
             Verdict::NotUnderstood { code, message } => SourceError::NotUnderstood { user, code, message },
             Verdict::Captcha => SourceError::Captcha { user },
-            Verdict::Blocked { cause } => SourceError::Blocked { place: place(), cause },
-            Verdict::RateLimited { cause } => SourceError::RateLimited { place: place(), cause },
+            Verdict::Blocked { cause } => {
+                let until_ms = self.clock.now_ms().saturating_add(AFTER_BLOCK.as_millis() as i64);
+                SourceError::Blocked { place: place(), cause, until_ms }
+            }
+            Verdict::RateLimited { cause, until_ms } => SourceError::RateLimited { place: place(), cause, until_ms },
             Verdict::Failing { cause } => SourceError::Unreachable { place: place(), cause },
         })
     }

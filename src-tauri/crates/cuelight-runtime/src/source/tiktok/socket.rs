@@ -2,11 +2,9 @@
 
 use std::future::pending;
 use std::pin::{Pin, pin};
+use std::time::Duration;
 
-use compact_str::CompactString;
 use cuelight_core::clean::clean_to;
-use cuelight_core::event::{Body, Connect, Event, Gap};
-use cuelight_core::timestamp::Timestamp;
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -14,60 +12,22 @@ use tokio_util::sync::CancellationToken;
 use webcast_proto::outgoing;
 
 use super::answer::TIKTOK_WORDS_CHARACTERS;
+use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
 use super::duties::{Duties, Duty};
-use super::frame::{FrameDecoder, FrameKind};
+use super::frame::{Frame, FrameDecoder, FrameKind};
 use super::pace::Pace;
-use super::room::Room;
-use super::upgrade::WebSocket;
-use crate::source::{Batch, Closed, EventSender, SourceStatus};
-
-/// What outlives a single connection.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Presence {
-    /// We are in the room: `connect` was sent, `disconnect` was not.
-    pub(super) is_in: bool,
-    /// When the last frame arrived while we were in, ms since 1970; `None` if we never were.
-    pub(super) last_seen_ms: Option<i64>,
-}
-
-/// How a visit ended.
-#[derive(Debug)]
-pub(super) enum Parting {
-    /// The live is over; everything up to its end is safe.
-    LiveEnded,
-    /// We were told to stop.
-    Stopped,
-    /// The connection ended and the live may go on.
-    Broken {
-        /// What ended it.
-        cause: String,
-        /// TikTok closed it in order.
-        in_order: bool,
-    },
-}
-
-/// Why a visit cannot go on.
-enum Interruption {
-    Parting(Parting),
-    Closed(Closed),
-}
-
-impl From<Closed> for Interruption {
-    fn from(closed: Closed) -> Self {
-        Self::Closed(closed)
-    }
-}
+use super::upgrade::{Opening, WebSocket};
+use crate::source::{Batch, Closed};
 
 /// An open connection to a room.
 pub(super) struct Visit<'a> {
-    room: &'a Room,
-    out: &'a EventSender,
+    attendance: Attendance<'a>,
     cancel: &'a CancellationToken,
     pace: &'a Pace,
-    presence: &'a mut Presence,
     websocket: WebSocket,
     decoder: FrameDecoder,
     duties: Duties,
+    heartbeat_period: Duration,
     /// Until when TikTok has to say that we are in; gone once we are.
     entry: Option<Pin<Box<Sleep>>>,
     /// TikTok takes nothing from us any more.
@@ -79,26 +39,39 @@ pub(super) struct Visit<'a> {
 impl<'a> Visit<'a> {
     /// Takes over a connection that was just opened.
     pub(super) fn new(
-        websocket: WebSocket,
-        room: &'a Room,
-        out: &'a EventSender,
+        opening: Opening,
+        attendance: Attendance<'a>,
         cancel: &'a CancellationToken,
         pace: &'a Pace,
-        presence: &'a mut Presence,
     ) -> Self {
-        let duties = Duties::new(room.number, pace);
+        let Opening { websocket, ping_interval } = opening;
+        // Heard from too often is no fault; a longer silence than usual would be noticed later.
+        let heartbeat_period = ping_interval.unwrap_or(pace.heartbeat_period).min(pace.heartbeat_period);
+        let duties = Duties::new(attendance.room.number, heartbeat_period);
         let entry = Some(Box::pin(sleep(pace.entry_patience)));
         let decoder = FrameDecoder::new();
         let (is_mute, silent_heartbeats) = (false, 0);
-        Self { room, out, cancel, pace, presence, websocket, decoder, duties, entry, is_mute, silent_heartbeats }
+        Self {
+            attendance,
+            cancel,
+            pace,
+            websocket,
+            decoder,
+            duties,
+            heartbeat_period,
+            entry,
+            is_mute,
+            silent_heartbeats,
+        }
     }
 
-    /// Enters the room and stays until the live ends, the connection breaks or we are told to stop.
+    /// Enters the room and stays until the live ends, the connection breaks or we are told to stop. `first` is what came
+    /// before any frame: the FetchResult of a sign server.
     ///
     /// # Errors
     /// [`Closed`] when the journal takes nothing more.
-    pub(super) async fn stay(mut self) -> Result<Parting, Closed> {
-        let parting = match self.read_on().await {
+    pub(super) async fn stay(mut self, first: Option<&[u8]>) -> Result<Parting, Closed> {
+        let parting = match self.read_on(first).await {
             Interruption::Parting(parting) => parting,
             Interruption::Closed(closed) => return Err(closed),
         };
@@ -106,9 +79,16 @@ impl<'a> Visit<'a> {
         Ok(parting)
     }
 
-    async fn read_on(&mut self) -> Interruption {
+    async fn read_on(&mut self, first: Option<&[u8]>) -> Interruption {
         let heartbeat = self.duties.next_heartbeat();
-        self.say([heartbeat, outgoing::enter_room(self.room.number)]).await;
+        self.say([heartbeat, outgoing::enter_room(self.attendance.room.number)]).await;
+        if let Some(first) = first {
+            let received_ms = self.now_ms();
+            let frame = self.decoder.read_result(first, received_ms);
+            if let Err(interruption) = self.take(Frame { ack: None, ..frame }, received_ms).await {
+                return interruption;
+            }
+        }
         loop {
             if let Err(interruption) = self.do_next().await {
                 return interruption;
@@ -122,19 +102,24 @@ impl<'a> Visit<'a> {
             biased;
             () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
             duty = self.duties.next() => self.perform(duty?).await,
-            () = patience(&mut self.entry) => self.announce(self.out.clock().now_ms()).await?,
+            () = patience(&mut self.entry) => self.announce(self.now_ms()).await?,
             message = self.websocket.next(), if may_read => self.hear(message).await?,
         }
         if may_read && self.silent_heartbeats >= self.pace.silent_heartbeats {
-            let silence = self.pace.heartbeat_period * self.pace.silent_heartbeats;
-            return Err(broken(format!("TikTok was silent for {silence:?}")));
+            let silence = self.heartbeat_period * self.pace.silent_heartbeats;
+            return Err(Interruption::broken(format!("TikTok was silent for {silence:?}")));
         }
         Ok(())
     }
 
     async fn hear(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<(), Interruption> {
         match message {
-            Some(Ok(Message::Binary(frame))) => self.take(&frame).await?,
+            Some(Ok(Message::Binary(frame))) => {
+                let received_ms = self.now_ms();
+                self.attendance.out.contact().hear(received_ms);
+                let frame = self.decoder.read(&frame, received_ms);
+                self.take(frame, received_ms).await?;
+            }
             Some(Ok(Message::Close(close))) => {
                 let cause = match close {
                     Some(close) if !close.reason.is_empty() => {
@@ -148,54 +133,44 @@ impl<'a> Visit<'a> {
             }
             // The library answers pings; text means nothing here.
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_) | Message::Frame(_))) => {}
-            Some(Err(error)) => return Err(broken(format!("the connection broke: {error}"))),
-            None => return Err(broken("the connection broke without a word".to_owned())),
+            Some(Err(error)) => return Err(Interruption::broken(format!("the connection broke: {error}"))),
+            None => return Err(Interruption::broken("the connection broke without a word".to_owned())),
         }
         // Only now: while the journal held us up, nothing could be heard.
         self.silent_heartbeats = 0;
         Ok(())
     }
 
-    async fn take(&mut self, frame: &[u8]) -> Result<(), Interruption> {
-        let received_ms = self.out.clock().now_ms();
-        self.out.contact().hear(received_ms);
-        let frame = self.decoder.read(frame, received_ms);
-        if !self.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
+    async fn take(&mut self, frame: Frame, received_ms: i64) -> Result<(), Interruption> {
+        if !self.attendance.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
             self.announce(received_ms).await?;
         }
-        if self.presence.is_in {
-            self.presence.last_seen_ms = Some(received_ms);
-        }
         let batch = frame.batch;
+        self.attendance.note(&batch, received_ms);
         if batch.events.is_empty() && batch.faults.is_empty() && frame.ack.is_none() {
             return Ok(());
         }
-        let is_end = |event: &Event| matches!(event.body, Body::LiveEnd(_)) && !event.stamp.history;
-        let ends = batch.events.iter().any(is_end);
+        let ends = ends_the_live(&batch);
         self.hand_on(batch, frame.ack).await?;
         if ends { Err(Interruption::Parting(Parting::LiveEnded)) } else { Ok(()) }
     }
 
-    /// Tells everybody that we are in, and since when we were not.
+    /// Tells everybody that we are in.
     async fn announce(&mut self, now_ms: i64) -> Result<(), Interruption> {
-        let now = Timestamp::from_ms(now_ms);
-        let last_seen = self.presence.last_seen_ms.map(Timestamp::from_ms);
-        let gap = last_seen.map(|last_seen| Body::Gap(Gap::between(last_seen, now)));
-        let connect = Connect { unique_id: self.room.unique_id.clone(), room_id: self.room.id() };
-        let bodies = gap.into_iter().chain([Body::Connect(connect)]);
-        let events = bodies.map(|body| Event::own(body, now)).collect();
-        self.hand_on(Batch { events, received_ms: now_ms, ..Batch::default() }, None).await?;
-        self.presence.is_in = true;
-        self.presence.last_seen_ms = Some(now_ms);
+        self.hand_on(self.attendance.arrival(now_ms), None).await?;
+        self.attendance.has_arrived(now_ms);
         self.entry = None;
-        let user = CompactString::clone(&self.room.unique_id);
-        self.out.report(SourceStatus::Connected { user, room_id: self.room.id() });
         Ok(())
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.attendance.out.clock().now_ms()
     }
 
     /// Gives a batch to the journal. While that is full, heartbeats and acks go on, and reading does not.
     async fn hand_on(&mut self, batch: Batch, ack: Option<Vec<u8>>) -> Result<(), Interruption> {
-        let mut sending = pin!(self.out.send(batch));
+        let out = self.attendance.out;
+        let mut sending = pin!(out.send(batch));
         let receipt = loop {
             tokio::select! {
                 biased;
@@ -248,7 +223,7 @@ impl<'a> Visit<'a> {
     /// Ends the connection in order where there still is one.
     async fn take_leave(&mut self, parting: &Parting) -> Result<(), Closed> {
         match parting {
-            Parting::Broken { in_order: false, .. } => return Ok(()),
+            Parting::Broken { in_order: false, .. } | Parting::Vain(_) => return Ok(()),
             Parting::Broken { in_order: true, .. } => {}
             Parting::LiveEnded => self.cancel.run_until_cancelled(self.settle()).await.unwrap_or(Ok(()))?,
             Parting::Stopped => {
@@ -278,8 +253,4 @@ async fn patience(entry: &mut Option<Pin<Box<Sleep>>>) {
         Some(entry) => entry.await,
         None => pending().await,
     }
-}
-
-fn broken(cause: String) -> Interruption {
-    Interruption::Parting(Parting::Broken { cause, in_order: false })
 }

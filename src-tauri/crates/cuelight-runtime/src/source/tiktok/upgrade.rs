@@ -1,19 +1,20 @@
-//! Opening the WebSocket: the address with everything that a browser would say, and what a refusal says.
+//! Opening the WebSocket: what a browser's address says about itself, and the upgrade that TikTok grants or refuses.
 
-use cuelight_core::clean::clean_to;
+use std::time::Duration;
+
 use rand::Rng;
-use reqwest::Upgraded;
 use reqwest::header::{CONNECTION, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY};
 use reqwest::header::{SEC_WEBSOCKET_VERSION, UPGRADE};
+use reqwest::{Upgraded, Url};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::answer::TIKTOK_WORDS_CHARACTERS;
-use super::bases::{TikTokBases, place_of};
+use super::bases::place_of;
 use super::http::{Http, story_of};
-use super::identity::Identity;
+use super::identity::Browser;
+use super::refusal::Refusal;
 use super::room::Room;
 use crate::source::SourceError;
 
@@ -26,47 +27,62 @@ const READ_BYTES: usize = 64 * 1024;
 /// Bytes that wait to be written before the connection counts as stuck; acks have about 200 bytes each.
 const WRITE_BYTES: usize = 4 * 1024 * 1024;
 
+/// The shortest and the longest time between two heartbeats that TikTok is taken at its word for.
+const PING_INTERVAL_S: std::ops::RangeInclusive<u64> = 5..=30;
+
 /// An open WebSocket.
 pub(super) type WebSocket = WebSocketStream<Upgraded>;
 
-/// Opens the WebSocket of a room. TikTok takes us for a viewer's browser by cookie, headers and address together.
+/// A WebSocket that was just opened.
+#[derive(Debug)]
+pub(super) struct Opening {
+    /// The socket.
+    pub(super) websocket: WebSocket,
+    /// How often TikTok wants to hear from us, where it says so (`Handshake-Options: ping-interval=SECONDS`).
+    pub(super) ping_interval: Option<Duration>,
+}
+
+/// What the page's own script says in the address of its socket, besides what the browser says about itself.
+pub(super) fn parameters(
+    room: &Room,
+    browser: &Browser,
+    heartbeat_period: Duration,
+    random: &mut impl Rng,
+) -> Vec<(&'static str, String)> {
+    let fixed = [
+        ("version_code", "180800"),
+        ("aid", "1988"),
+        ("live_id", "12"),
+        ("app_name", "tiktok_web"),
+        ("device_platform", "web"),
+        ("identity", "audience"),
+        ("sup_ws_ds_opt", "1"),
+        ("did_rule", "3"),
+        ("client_enter", "1"),
+        ("update_version_code", "2.0.0"),
+        ("ws_direct", "1"),
+        ("resp_content_type", "protobuf"),
+        ("history_comment_count", "6"),
+        ("compress", "gzip"),
+    ];
+    let own = [
+        ("heartbeat_duration", heartbeat_period.as_millis().to_string()),
+        ("room_id", room.number.to_string()),
+        ("last_rtt", format!("{:.3}", random.random_range(100.0..200.0))),
+    ];
+    let fixed = fixed.map(|(name, value)| (name, value.to_owned()));
+    fixed.into_iter().chain(own).chain(browser.parameters()).collect()
+}
+
+/// Opens the WebSocket of a room at that address. TikTok takes us for a viewer's browser by cookie, headers and address
+/// together.
 ///
 /// # Errors
-/// [`SourceError::Refused`] with TikTok's own words when it answers anything but 101; a refusal is HTTP 200 or 400 with
-/// `Handshake-Status` and `Handshake-Msg`. [`SourceError::Unreachable`] when no answer came.
-pub(super) async fn open(
-    http: &Http,
-    bases: &TikTokBases,
-    room: &Room,
-    identity: &Identity,
-    heartbeat_ms: u128,
-    random: &mut impl Rng,
-) -> Result<WebSocket, SourceError> {
-    let mut url = bases.websocket(&["webcast", "im", "ws_proxy", "ws_reuse_supplement", ""]);
-    url.query_pairs_mut()
-        .extend_pairs([
-            ("version_code", "180800"),
-            ("aid", "1988"),
-            ("live_id", "12"),
-            ("app_name", "tiktok_web"),
-            ("device_platform", "web"),
-            ("identity", "audience"),
-            ("sup_ws_ds_opt", "1"),
-            ("did_rule", "3"),
-            ("client_enter", "1"),
-            ("update_version_code", "2.0.0"),
-            ("ws_direct", "1"),
-            ("resp_content_type", "protobuf"),
-            ("history_comment_count", "6"),
-            ("compress", "gzip"),
-        ])
-        .append_pair("heartbeat_duration", &heartbeat_ms.to_string())
-        .append_pair("room_id", &room.number.to_string())
-        .append_pair("last_rtt", &format!("{:.3}", random.random_range(100.0..200.0)))
-        .extend_pairs(identity.browser.parameters());
+/// [`SourceError::Refused`] with TikTok's own words when it answers anything but 101, [`SourceError::NotPublic`] when it
+/// has none. [`SourceError::Unreachable`] when no answer came.
+pub(super) async fn open(http: &Http, url: Url, mut headers: HeaderMap, room: &Room) -> Result<Opening, SourceError> {
     let place = place_of(&url);
     let key = generate_key();
-    let mut headers = identity.headers();
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
@@ -76,8 +92,12 @@ pub(super) async fn open(
     let accepts = answer.headers().get(SEC_WEBSOCKET_ACCEPT);
     let is_accepted = accepts.is_some_and(|it| it.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
     if answer.status().as_u16() != 101 || !is_accepted {
-        return Err(SourceError::Refused { cause: refusal(answer.status().as_u16(), answer.headers()) });
+        return Err(match Refusal::of(answer.status().as_u16(), answer.headers()) {
+            Some(refusal) => SourceError::Refused { refusal },
+            None => SourceError::NotPublic { user: room.unique_id.to_string() },
+        });
     }
+    let ping_interval = ping_interval(answer.headers());
     let upgraded = answer.upgrade().await;
     let upgraded =
         upgraded.map_err(|error| SourceError::Unreachable { place, cause: story_of(&error.without_url()) })?;
@@ -86,24 +106,16 @@ pub(super) async fn open(
         .max_write_buffer_size(WRITE_BYTES)
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
-    Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await)
+    let websocket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
+    Ok(Opening { websocket, ping_interval })
 }
 
-/// TikTok's words where it refuses the upgrade.
-fn refusal(http_status: u16, headers: &HeaderMap) -> String {
-    let text = |name| {
-        let value = headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        value.map(|text| clean_to(text, TIKTOK_WORDS_CHARACTERS))
-    };
-    match (text("handshake-msg"), text("handshake-status")) {
-        (Some(message), Some(status)) => format!("{message} (Handshake-Status {status}, HTTP {http_status})"),
-        (Some(message), None) => format!("{message} (HTTP {http_status})"),
-        (None, Some(status)) => format!("Handshake-Status {status} (HTTP {http_status})"),
-        (None, None) if http_status == 200 => {
-            "HTTP 200 without a reason, as for a live that is not public or not shown in this region".to_owned()
-        }
-        (None, None) => format!("HTTP {http_status} in place of a WebSocket"),
-    }
+/// How often TikTok wants to hear from us.
+fn ping_interval(headers: &HeaderMap) -> Option<Duration> {
+    let options = headers.get("handshake-options")?.to_str().ok()?;
+    let interval = options.split([';', ',', '&']).find_map(|option| option.trim().strip_prefix("ping-interval="))?;
+    let seconds: u64 = interval.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.clamp(*PING_INTERVAL_S.start(), *PING_INTERVAL_S.end())))
 }
 
 #[cfg(test)]
@@ -111,18 +123,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_told_in_tiktoks_own_words() {
-        let with = |pairs: &[(&'static str, &'static str)]| {
-            pairs.iter().map(|(name, value)| (name.parse().expect("name"), HeaderValue::from_static(value))).collect()
-        };
-        let both: HeaderMap = with(&[("handshake-msg", "DEVICE_BLOCKED"), ("handshake-status", "415")]);
-        assert_eq!(
-            refusal(200, &both),
-            "DEVICE_BLOCKED (Handshake-Status 415, HTTP 200)",
-            "both headers and the status"
-        );
-        let neither = refusal(200, &HeaderMap::new());
-        assert!(neither.contains("not public"), "200 without a word is how region blocks look, not: {neither}");
-        assert_eq!(refusal(502, &HeaderMap::new()), "HTTP 502 in place of a WebSocket", "a proxy's answer");
+    fn tiktok_is_taken_at_its_word_about_heartbeats_within_reason() {
+        for (options, expected_s) in [
+            ("ping-interval=10", Some(10)),
+            ("a=b; ping-interval=7", Some(7)),
+            ("ping-interval=0", Some(5)),
+            ("ping-interval=86400", Some(30)),
+            ("ping-interval=often", None),
+            ("a=b", None),
+        ] {
+            let headers = HeaderMap::from_iter([(
+                "handshake-options".parse().expect("a name"),
+                HeaderValue::from_static(options),
+            )]);
+            assert_eq!(ping_interval(&headers), expected_s.map(Duration::from_secs), "{options}");
+        }
     }
 }

@@ -238,12 +238,21 @@ fn what_was_received_is_added_up_over_the_lives_of_the_last_creator() {
     };
     received(&of_another, &[(5655, 100)]);
     let first = received(&LUNA, &[(5655, 3), (6064, 1)]);
-    received(&LUNA, &[(5655, 4)]);
+    received(&SessionStart { source: "tikfinity", room_id: "tikfinity", ..LUNA }, &[(5655, 4)]);
     received(&rehearsed, &[(5655, 1_000)]);
     let told = || reader(&store).gifts_received().expect("readable");
     assert_eq!(told(), [(5655, 14), (6064, 2)].into(), "every commit adds, and what was rehearsed was given to nobody");
     journal.delete_session(first).expect("there is room");
     assert_eq!(told(), [(5655, 8)].into(), "a session that was deleted is forgotten here too");
+}
+
+#[test]
+fn a_gift_list_is_asked_for_once_a_day_and_room() {
+    let home = Home::new();
+    let (store, _journal) = home.journal();
+    let asks = [("71", 20_000), ("71", 20_000), ("72", 20_000), ("71", 20_001), ("71", 20_001), ("72", 20_001)];
+    let answers = asks.map(|(room, day)| store.note_gift_list_asked(room, day).expect("there is room"));
+    assert_eq!(answers, [true, false, true, true, false, true], "each room once on each day");
 }
 
 #[test]

@@ -36,6 +36,23 @@ fn only_a_fresh_session_of_the_same_creator_and_room_is_continued() {
 }
 
 #[test]
+fn where_an_earlier_run_was_is_known_for_as_long_as_its_session_would_go_on() {
+    let home = Home::new();
+    let (store, mut journal) = home.journal();
+    let session = journal.open_session(&LUNA, NOON_MS - MINUTE_MS).expect("it begins").session;
+    commit(&mut journal, session, &[Arrival::new(1, NOON_MS, comment("mira"))]);
+    let cut_off =
+        |creator: &str, minutes: i64| reader(&store).cut_off(creator, NOON_MS + minutes * MINUTE_MS).expect("readable");
+    let there = Some((LUNA.room_id.to_owned(), NOON_MS));
+    assert_eq!(cut_off(LUNA.creator, 9), there, "nine minutes later");
+    assert_eq!(cut_off(&LUNA.creator.to_uppercase(), 9), there, "however the name is written");
+    assert_eq!(cut_off(LUNA.creator, 11), None, "that live is another session");
+    assert_eq!(cut_off("mia_draws", 1), None, "another creator");
+    journal.end_session(session, NOON_MS + 1).expect("it ends");
+    assert_eq!(cut_off(LUNA.creator, 1), None, "who ended a session misses nothing of it");
+}
+
+#[test]
 fn an_ended_session_is_not_continued() {
     let home = Home::new();
     let (_store, mut journal) = home.journal();

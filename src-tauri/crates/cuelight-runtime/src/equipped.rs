@@ -1,0 +1,143 @@
+//! TikTok's live with everything that this machine and its user have to get in: switches, keys, a browser, the journal.
+
+use std::sync::Arc;
+
+use cuelight_core::handle::Handle;
+use cuelight_core::id::RoomId;
+use cuelight_core::way::{Way, WaySwitches};
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+use crate::secrets::{SecretName, Secrets};
+use crate::source::chrome::{Chrome, Surroundings};
+use crate::source::page::{PageCookie, PageHost};
+use crate::source::tikfinity::FeedUrl;
+use crate::source::tiktok::TiktokSource;
+use crate::source::tiktok::bases::TikTokBases;
+use crate::source::tiktok::means::{LastSeen, Means, SignKey};
+use crate::source::tiktok::pace::Pace;
+use crate::source::{EventSender, EventSource, SourceFuture};
+use crate::store::Store;
+
+/// Where the domain of TikTok's cookies begins.
+const COOKIE_DOMAIN: &str = ".tiktok.com";
+
+/// The names under which TikTok's pages look for one and the same session.
+const SESSION_COOKIES: [&str; 3] = ["sessionid", "sessionid_ss", "sid_tt"];
+
+/// What a live is captured with, whosever it is.
+#[derive(Clone)]
+pub struct Equipment {
+    /// The journal, which knows the settings and where an earlier run was cut off.
+    pub store: Store,
+    /// The keys.
+    pub secrets: Secrets,
+    /// What can show TikTok's page.
+    pub page: Arc<dyn PageHost>,
+    /// Where TikTok is.
+    pub bases: TikTokBases,
+}
+
+impl Equipment {
+    /// The equipment of this machine: its journal, keys and browser.
+    #[must_use]
+    pub fn of_this_machine(store: Store, secrets: Secrets, bases: TikTokBases) -> Self {
+        let page = Arc::new(Chrome::new(Surroundings::of_environment()));
+        Self { store, secrets, page, bases }
+    }
+
+    /// What there is to get into that live with, at that moment, ms since 1970.
+    async fn means(&self, handle: &Handle, now_ms: i64) -> Means {
+        let (settings, last_seen) = self.told_by_the_journal(handle, now_ms);
+        let sign = match settings.sign {
+            true => self.secrets.get(SecretName::SignKey).await,
+            false => None,
+        };
+        let session = match settings.page {
+            true => self.secrets.get(SecretName::TiktokSession).await,
+            false => None,
+        };
+        // An address that cannot be read is told by the source `tikfinity`; here it is one way less.
+        let tikfinity = FeedUrl::of_environment().ok();
+        Means {
+            switches: settings,
+            page: Some(Arc::clone(&self.page)),
+            sign: sign.map(|key| SignKey::new(key.expose())),
+            session: session.map(|session| cookies_of(session.expose())).unwrap_or_default(),
+            tikfinity,
+            last_seen,
+        }
+    }
+
+    /// The switches, and where an earlier run was. A journal that cannot be read costs only those.
+    fn told_by_the_journal(&self, handle: &Handle, now_ms: i64) -> (WaySwitches, Option<LastSeen>) {
+        let switches = self.store.settings().map(|settings| settings.connection.ways);
+        let cut_off = self.store.reader().and_then(|reader| reader.cut_off(handle.as_str(), now_ms));
+        if let Some(error) = switches.as_ref().err().or(cut_off.as_ref().err()) {
+            tracing::warn!(%error, "the ways in are used as on the first day");
+        }
+        let last_seen = cut_off.ok().flatten();
+        let last_seen = last_seen.map(|(room, at_ms)| LastSeen { room_id: RoomId::new(room), at_ms });
+        (switches.unwrap_or_default(), last_seen)
+    }
+}
+
+/// TikTok's live, entered with whatever is there when it begins.
+pub struct EquippedSource {
+    handle: Handle,
+    equipment: Equipment,
+    only: Option<Way>,
+    pace: Pace,
+    seed: u64,
+}
+
+impl EquippedSource {
+    /// Prepares to capture the live of `handle` by every way that is switched on.
+    #[must_use]
+    pub fn new(handle: Handle, equipment: Equipment, seed: u64) -> Self {
+        Self { handle, equipment, only: None, pace: Pace::default(), seed }
+    }
+
+    /// Goes that way and no other, whatever is switched on.
+    #[must_use]
+    pub fn only(mut self, way: Way) -> Self {
+        self.only = Some(way);
+        self
+    }
+
+    /// Goes about it at another pace.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+}
+
+impl EventSource for EquippedSource {
+    fn run<'a>(&'a mut self, out: &'a EventSender, cancel: &'a CancellationToken) -> SourceFuture<'a> {
+        Box::pin(async move {
+            let means = self.equipment.means(&self.handle, out.clock().now_ms()).await;
+            let source = TiktokSource::new(self.handle.clone(), self.equipment.bases.clone(), means, self.seed);
+            let source = source.with_pace(self.pace.clone());
+            let mut source = match self.only {
+                Some(way) => source.only(way),
+                None => source,
+            };
+            source.run(out, cancel).await
+        })
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+}
+
+/// The cookies of a session, which is kept as its bare id.
+fn cookies_of(session: &str) -> Vec<PageCookie> {
+    let cookie = |name: &str| PageCookie {
+        name: name.to_owned(),
+        value: Zeroizing::new(session.to_owned()),
+        domain: COOKIE_DOMAIN.to_owned(),
+    };
+    SESSION_COOKIES.map(cookie).to_vec()
+}

@@ -1,0 +1,191 @@
+//! Being in a room, whatever carries its messages: who is told that we are in, and what is noted of what comes.
+
+use compact_str::CompactString;
+use cuelight_core::event::{Body, Connect, Disconnect, Event, Gap};
+use cuelight_core::timestamp::Timestamp;
+use cuelight_core::way::Way;
+
+use super::families::Families;
+use super::means::LastSeen;
+use super::room::Room;
+use crate::source::{Batch, Closed, EventSender, SourceError, SourceStatus};
+
+/// What outlives a single connection, and a change of the way.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Presence {
+    /// We are in the room: `connect` was sent, `disconnect` was not.
+    pub(super) is_in: bool,
+    /// When the last frame arrived while we were in, ms since 1970; `None` if we never were.
+    pub(super) last_seen_ms: Option<i64>,
+    /// The room that we were in last.
+    pub(super) room: Option<Room>,
+    /// Where an earlier run was until a short time ago.
+    pub(super) before: Option<LastSeen>,
+}
+
+impl Presence {
+    /// Says that we are no longer in, if anybody heard that we were.
+    ///
+    /// # Errors
+    /// [`Closed`] when the journal takes nothing more.
+    pub(super) async fn end(&mut self, out: &EventSender, reason: &str) -> Result<(), Closed> {
+        if !self.is_in {
+            return Ok(());
+        }
+        self.is_in = false;
+        say(out, Body::Disconnect(Disconnect { reason: reason.to_owned() })).await
+    }
+
+    /// Since when nobody of ours has been in that room, ms since 1970; `None` if nobody ever was.
+    fn away_since_ms(&self, room: &Room) -> Option<i64> {
+        let earlier_run = || self.before.as_ref().filter(|before| before.room_id == room.id()).map(|it| it.at_ms);
+        self.last_seen_ms.or_else(earlier_run)
+    }
+}
+
+/// How a visit ended.
+#[derive(Debug)]
+pub(super) enum Parting {
+    /// The live is over; everything up to its end was handed on.
+    LiveEnded,
+    /// We were told to stop.
+    Stopped,
+    /// The connection ended and the live may go on.
+    Broken {
+        /// What ended it.
+        cause: String,
+        /// The far side closed it in order.
+        in_order: bool,
+    },
+    /// It came to nothing, and trying the same again would, too.
+    Vain(SourceError),
+}
+
+/// Why a visit cannot go on.
+pub(super) enum Interruption {
+    /// It is over.
+    Parting(Parting),
+    /// The journal takes nothing more.
+    Closed(Closed),
+}
+
+impl Interruption {
+    /// The connection ended without order.
+    pub(super) fn broken(cause: String) -> Self {
+        Self::Parting(Parting::Broken { cause, in_order: false })
+    }
+}
+
+impl From<Closed> for Interruption {
+    fn from(closed: Closed) -> Self {
+        Self::Closed(closed)
+    }
+}
+
+/// One visit to a room.
+pub(super) struct Attendance<'a> {
+    /// The room.
+    pub(super) room: Room,
+    /// Where everything goes.
+    pub(super) out: &'a EventSender,
+    /// What outlives the visit.
+    pub(super) presence: &'a mut Presence,
+    way: Way,
+    families: Families,
+}
+
+impl<'a> Attendance<'a> {
+    /// A visit that begins now, by that way; nobody is told of it yet.
+    pub(super) fn new(room: Room, way: Way, out: &'a EventSender, presence: &'a mut Presence) -> Self {
+        let families = Families::from(out.clock().now_ms());
+        Self { room, out, presence, way, families }
+    }
+
+    /// What tells everybody that we are in, and since when we were not.
+    pub(super) fn arrival(&self, now_ms: i64) -> Batch {
+        let now = Timestamp::from_ms(now_ms);
+        let away_since = self.presence.away_since_ms(&self.room).map(Timestamp::from_ms);
+        let gap = away_since.map(|away_since| Body::Gap(Gap::between(away_since, now)));
+        let connect = Connect { unique_id: self.room.unique_id.clone(), room_id: self.room.id() };
+        let bodies = gap.into_iter().chain([Body::Connect(connect)]);
+        let events = bodies.map(|body| Event::own(body, now)).collect();
+        Batch { events, received_ms: now_ms, ..Batch::default() }
+    }
+
+    /// Notes that this was handed on.
+    pub(super) fn has_arrived(&mut self, now_ms: i64) {
+        self.presence.is_in = true;
+        self.presence.last_seen_ms = Some(now_ms);
+        self.presence.room = Some(self.room.clone());
+        let user = CompactString::clone(&self.room.unique_id);
+        self.out.report(SourceStatus::Connected { user, room_id: self.room.id(), way: Some(self.way) });
+    }
+
+    /// Notes what came at that moment, ms since 1970.
+    pub(super) fn note(&mut self, batch: &Batch, now_ms: i64) {
+        if self.presence.is_in {
+            self.presence.last_seen_ms = Some(now_ms);
+        }
+        if self.families.take(&batch.events, now_ms) {
+            let (user, way) = (&self.room.unique_id, self.way);
+            tracing::warn!(
+                %user, %way,
+                "joins and viewer counts come and comments never do: TikTok filters what guests see of big rooms; \
+                 logging in or another way may help"
+            );
+        }
+    }
+}
+
+/// Hands on an event of our own.
+///
+/// # Errors
+/// [`Closed`] when the journal takes nothing more.
+pub(super) async fn say(out: &EventSender, body: Body) -> Result<(), Closed> {
+    let now_ms = out.clock().now_ms();
+    let events = vec![Event::own(body, Timestamp::from_ms(now_ms))];
+    // Nobody waits for an ack of our own words; the journal commits them before it ends.
+    out.send(Batch { events, received_ms: now_ms, ..Batch::default() }).await.map(drop)
+}
+
+/// Whether the live is over with these.
+pub(super) fn ends_the_live(batch: &Batch) -> bool {
+    batch.events.iter().any(|event| matches!(event.body, Body::LiveEnd(_)) && !event.stamp.history)
+}
+
+#[cfg(test)]
+mod tests {
+    use cuelight_core::event::EventType;
+    use cuelight_core::id::RoomId;
+    use tokio::sync::{mpsc, watch};
+
+    use super::*;
+    use crate::clock::Clock;
+
+    #[track_caller]
+    fn check(presence: &Presence, expected_gap_s: Option<f64>) {
+        let (inbox, _deliveries) = mpsc::channel(1);
+        let out = EventSender::new(inbox, watch::Sender::new(SourceStatus::Idle), Clock::manual(0));
+        let room = Room { number: 7_000, unique_id: "luna".into() };
+        let mut presence = presence.clone();
+        let batch = Attendance::new(room, Way::Direct, &out, &mut presence).arrival(60_000);
+        let gap_s = batch.events.iter().find_map(|event| match &event.body {
+            Body::Gap(gap) => Some(gap.seconds),
+            _ => None,
+        });
+        assert_eq!(gap_s, expected_gap_s, "{presence:?}");
+        let last = batch.events.last().map(Event::event_type);
+        assert_eq!(last, Some(EventType::Connect), "the gap is told before we are in again");
+    }
+
+    #[test]
+    fn a_gap_counts_from_whoever_of_ours_was_in_that_room_last() {
+        let before = |room: &str, at_ms| Some(LastSeen { room_id: RoomId::new(room), at_ms });
+        let first = Presence::default();
+        check(&first, None);
+        check(&Presence { last_seen_ms: Some(50_000), ..first.clone() }, Some(10.0));
+        check(&Presence { before: before("7000", 20_000), ..first.clone() }, Some(40.0));
+        check(&Presence { before: before("6999", 20_000), ..first.clone() }, None);
+        check(&Presence { last_seen_ms: Some(50_000), before: before("7000", 20_000), ..first }, Some(10.0));
+    }
+}

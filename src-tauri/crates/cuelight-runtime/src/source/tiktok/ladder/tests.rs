@@ -1,0 +1,226 @@
+//! Which way follows which, and when: the table of the ladder, row by row.
+
+use reqwest::header::HeaderMap;
+
+use super::*;
+use crate::source::tiktok::refusal::Refusal;
+
+const NOW_MS: i64 = 1_000_000;
+
+fn pace() -> Pace {
+    Pace::default()
+}
+
+/// Nothing was tried before, and we were never in.
+fn fresh() -> Situation {
+    Situation { was_in: false, now_ms: NOW_MS }
+}
+
+fn after_being_in() -> Situation {
+    Situation { was_in: true, ..fresh() }
+}
+
+fn all() -> Ladder {
+    Ladder::new(WaySwitches::default())
+}
+
+fn user() -> String {
+    "luna".to_owned()
+}
+
+fn refused() -> SourceError {
+    let refusal = Refusal::of(403, &HeaderMap::new()).expect("it is one");
+    SourceError::Refused { refusal }
+}
+
+fn unreachable() -> SourceError {
+    SourceError::Unreachable { place: "a.example".to_owned(), cause: "cut".to_owned() }
+}
+
+fn blocked(until_ms: i64) -> SourceError {
+    SourceError::Blocked { place: "a.example".to_owned(), cause: "HTTP 403".to_owned(), until_ms }
+}
+
+fn limited(until_ms: i64) -> SourceError {
+    SourceError::RateLimited { place: "a.example".to_owned(), cause: "HTTP 429".to_owned(), until_ms }
+}
+
+fn closed(way: Way) -> SourceError {
+    SourceError::WayClosed { way, cause: "it is not there".to_owned() }
+}
+
+/// What is done when the first failure of that way, which stands above all others, is this one.
+#[track_caller]
+fn check(way: Way, error: SourceError, expected: Move) {
+    let mut ladder = all();
+    ladder.begin_with(way);
+    let told = error.to_string();
+    assert_eq!(ladder.after(error, fresh(), &pace()), expected, "{way}: {told}");
+}
+
+#[test]
+fn every_failure_of_a_way_leads_to_what_may_mend_it() {
+    let again = Move::Again(Duration::from_secs(2));
+    check(Way::Direct, refused(), again);
+    check(Way::Cookie, refused(), Move::To(Way::Page));
+    check(Way::Sign, refused(), again);
+    for way in [Way::Direct, Way::Cookie, Way::Page, Way::Sign, Way::Tikfinity] {
+        check(way, unreachable(), again);
+        check(way, SourceError::NotLive { user: user() }, Move::Stop);
+        check(way, SourceError::NoSuchUser { user: user() }, Move::Stop);
+        check(way, SourceError::NotUnderstood { user: user(), code: 1, message: String::new() }, Move::Stop);
+    }
+    check(Way::Direct, blocked(NOW_MS), Move::To(Way::Cookie));
+    check(Way::Direct, SourceError::NotPublic { user: user() }, Move::To(Way::Cookie));
+    check(Way::Cookie, closed(Way::Cookie), Move::To(Way::Page));
+    check(Way::Page, SourceError::Captcha { user: user() }, Move::To(Way::Sign));
+    check(Way::Page, SourceError::AgeRestricted { user: user() }, Move::To(Way::Sign));
+    check(Way::Direct, limited(NOW_MS), Move::To(Way::Sign));
+    check(Way::Sign, limited(NOW_MS), Move::To(Way::Tikfinity));
+    check(Way::Tikfinity, closed(Way::Tikfinity), Move::Stop);
+}
+
+#[test]
+fn a_refused_way_is_left_after_the_second_refusal() {
+    let mut ladder = all();
+    assert_eq!(ladder.after(refused(), fresh(), &pace()), Move::Again(pace().refused_wait), "as somebody else");
+    assert_eq!(ladder.after(refused(), fresh(), &pace()), Move::To(Way::Cookie), "two refusals are enough");
+}
+
+#[test]
+fn the_network_is_tried_twice_on_each_way() {
+    let mut ladder = all();
+    assert_eq!(ladder.after(unreachable(), fresh(), &pace()), Move::Again(Duration::from_secs(2)), "once more");
+    assert_eq!(ladder.after(unreachable(), fresh(), &pace()), Move::To(Way::Cookie), "then another way");
+    assert_eq!(ladder.after(unreachable(), fresh(), &pace()), Move::Again(Duration::from_secs(2)), "it begins anew");
+}
+
+#[test]
+fn the_only_way_that_can_be_gone_has_all_its_tries() {
+    let mut ladder = all();
+    assert_eq!(ladder.after(refused(), fresh(), &pace()), Move::Again(pace().refused_wait), "the second try");
+    assert_eq!(ladder.after(refused(), fresh(), &pace()), Move::To(Way::Cookie), "there seem to be others");
+    for way in [Way::Cookie, Way::Page, Way::Sign] {
+        assert!(matches!(ladder.after(closed(way), fresh(), &pace()), Move::To(_)), "{way} is not there");
+    }
+    let mut tries = 2;
+    let mut next = ladder.after(closed(Way::Tikfinity), fresh(), &pace());
+    while next != Move::Stop {
+        assert_eq!(ladder.way(), Some(Way::Direct), "only the direct way is left");
+        tries += 1;
+        next = ladder.after(refused(), fresh(), &pace());
+    }
+    assert_eq!(tries, 6, "as many as if it were alone");
+    let told = ladder.last_word("luna", NOW_MS).to_string();
+    assert!(told.contains("direct: HTTP 403"), "{told} must say what TikTok said");
+    assert!(told.contains("page: it is not there"), "and what could be done about it: {told}");
+}
+
+#[test]
+fn a_live_that_we_were_in_is_tried_from_the_top_after_a_rest() {
+    let mut ladder = all();
+    let mut next = Move::Again(Duration::ZERO);
+    let mut order = Vec::new();
+    while !matches!(next, Move::Rest(_) | Move::Stop) {
+        order.extend(ladder.way());
+        next = ladder.after(blocked(NOW_MS + 70_000), after_being_in(), &pace());
+    }
+    assert_eq!(order, Way::ALL, "each once, in order");
+    assert_eq!(next, Move::Rest(Duration::from_secs(70)), "as long as TikTok said");
+    assert_eq!(ladder.way(), Some(Way::Direct), "from the top");
+}
+
+#[test]
+fn rests_become_longer_and_come_to_an_end_unless_we_never_give_up() {
+    let rests = |pace: &Pace, most: usize| {
+        let mut ladder = all();
+        let mut rests = Vec::new();
+        while rests.len() < most {
+            match ladder.after(blocked(NOW_MS), after_being_in(), pace) {
+                Move::Rest(wait) => rests.push(wait.as_secs()),
+                Move::Stop => break,
+                Move::To(_) | Move::Again(_) => {}
+            }
+        }
+        rests
+    };
+    assert_eq!(rests(&pace(), 99), [30, 60, 120, 240, 480], "five rests, then it is given up");
+    let stubborn = Pace { never_gives_up: true, ..pace() };
+    assert_eq!(rests(&stubborn, 7), [30, 60, 120, 240, 480, 960, 960], "for as long as it lasts");
+}
+
+#[test]
+fn the_way_that_held_goes_first_from_then_on() {
+    let mut ladder = all();
+    ladder.begin_with(Way::Page);
+    ladder.has_held();
+    let next = [(); 4].map(|()| ladder.after(blocked(NOW_MS), fresh(), &pace()));
+    let rest = [Way::Direct, Way::Cookie, Way::Sign, Way::Tikfinity];
+    assert_eq!(next, rest.map(Move::To), "the page, then all others in their order");
+}
+
+#[test]
+fn a_switched_off_way_is_never_gone() {
+    let switches = WaySwitches { cookie: false, page: false, ..WaySwitches::default() };
+    let mut ladder = Ladder::new(switches);
+    assert_eq!(ladder.after(blocked(NOW_MS), fresh(), &pace()), Move::To(Way::Sign), "the next that is on");
+    let none = WaySwitches { direct: false, sign: false, tikfinity: false, ..switches };
+    let mut ladder = Ladder::new(none);
+    assert_eq!(ladder.way(), None, "nothing is left to try");
+    let told = ladder.last_word("luna", NOW_MS).to_string();
+    assert!(told.contains("switched off"), "{told} must say why");
+}
+
+#[test]
+fn one_way_alone_has_its_waits_and_then_its_own_error() {
+    let waits = |error: fn() -> SourceError, situation: Situation| {
+        let mut ladder = Ladder::new(WaySwitches::only(Way::Direct));
+        let mut waits = Vec::new();
+        while let Move::Again(wait) = ladder.after(error(), situation, &pace()) {
+            waits.push(wait.as_secs());
+        }
+        (waits, ladder.last_word("luna", NOW_MS).to_string())
+    };
+    let (refusals, told) = waits(refused, fresh());
+    assert_eq!(refusals, [2; 5], "a new identity mends a refusal, time does not");
+    assert!(told.contains("refused"), "{told}");
+    assert_eq!(waits(unreachable, fresh()).0, [2, 4, 8, 16, 30], "the network gets more and more time");
+    let (blocks, told) = waits(|| blocked(NOW_MS + 60_000), fresh());
+    assert!(blocks.is_empty() && told.contains("HTTP 403"), "the streamer waits at the screen: {told}");
+    assert_eq!(waits(|| blocked(NOW_MS + 60_000), after_being_in()).0, [60; 5], "as long as TikTok said");
+}
+
+#[test]
+fn ways_that_find_the_room_themselves_are_left_when_the_lookup_fails() {
+    let left = |error: &SourceError, has_session| {
+        let mut ladder = all();
+        let helps = ladder.do_without_the_room(error, has_session);
+        helps.then(|| ladder.rungs.iter().map(|rung| rung.way).collect::<Vec<_>>())
+    };
+    assert_eq!(left(&blocked(NOW_MS), false), Some(vec![Way::Page, Way::Sign]), "each brings its own room");
+    assert_eq!(left(&SourceError::Captcha { user: user() }, false), Some(vec![Way::Page, Way::Sign]), "so here");
+    assert_eq!(left(&limited(NOW_MS), false), Some(vec![Way::Sign]), "the page asks whoever counts us");
+    let adults = SourceError::AgeRestricted { user: user() };
+    assert_eq!(left(&adults, true), Some(vec![Way::Page]), "the person's own account may watch it");
+    assert_eq!(left(&adults, false), None, "a stranger may not");
+    assert_eq!(left(&SourceError::NotLive { user: user() }, true), None, "nobody is there");
+}
+
+#[test]
+fn the_cause_that_can_be_mended_is_told_alone() {
+    let last_word = |errors: Vec<SourceError>| {
+        let mut ladder = all();
+        for error in errors {
+            ladder.after(error, fresh(), &pace());
+        }
+        ladder.last_word("luna", NOW_MS)
+    };
+    let private = last_word(vec![SourceError::NotPublic { user: user() }, closed(Way::Cookie), closed(Way::Page)]);
+    assert!(matches!(private, SourceError::NotPublic { .. }), "{private:?}");
+    let captcha = last_word(vec![blocked(NOW_MS), closed(Way::Cookie), SourceError::Captcha { user: user() }]);
+    assert!(matches!(captcha, SourceError::Captcha { .. }), "{captcha:?}");
+    let none = last_word(vec![blocked(NOW_MS + 90_000), closed(Way::Cookie), closed(Way::Page)]);
+    let SourceError::NoWayLeft { tried, until_ms, .. } = none else { panic!("every way failed, not {none:?}") };
+    assert_eq!(tried.len(), 3, "each with its cause: {tried:?}");
+    assert_eq!(until_ms, NOW_MS + 90_000, "not before TikTok lets us in again");
+}

@@ -1,0 +1,185 @@
+//! One visit to a room through TikTok's own page: the page holds the connection, we listen and send nothing.
+
+use cuelight_core::way::Way;
+use reqwest::Url;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use tokio_tungstenite::tungstenite::Bytes;
+use tokio_util::sync::CancellationToken;
+
+use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
+use super::frame::{FrameDecoder, FrameKind};
+use super::pace::Pace;
+use crate::source::page::PageSignal;
+use crate::source::{Batch, Closed, Receipt, SourceError};
+
+/// A page that is open.
+pub(super) struct Viewing<'a> {
+    attendance: Attendance<'a>,
+    cancel: &'a CancellationToken,
+    pace: &'a Pace,
+    signals: mpsc::Receiver<PageSignal>,
+    decoder: FrameDecoder,
+    socket: Socket,
+    /// Word of the last batch that was handed on.
+    last: Option<Receipt>,
+}
+
+/// How the page's socket stands.
+#[derive(Debug, Clone, Copy)]
+enum Socket {
+    /// The page has not opened it yet.
+    Awaited { since: Instant },
+    /// It is open, and was heard last at that moment.
+    Open { heard: Instant },
+    /// It was closed.
+    Closed { since: Instant },
+}
+
+impl<'a> Viewing<'a> {
+    /// Takes over a page that was just opened.
+    pub(super) fn new(
+        signals: mpsc::Receiver<PageSignal>,
+        attendance: Attendance<'a>,
+        cancel: &'a CancellationToken,
+        pace: &'a Pace,
+    ) -> Self {
+        let socket = Socket::Awaited { since: Instant::now() };
+        Self { attendance, cancel, pace, signals, decoder: FrameDecoder::new(), socket, last: None }
+    }
+
+    /// Stays until the live ends, the page is of no more use or we are told to stop; then the page is closed.
+    ///
+    /// # Errors
+    /// [`Closed`] when the journal takes nothing more.
+    pub(super) async fn stay(mut self) -> Result<Parting, Closed> {
+        loop {
+            match self.do_next().await {
+                Ok(()) => {}
+                Err(Interruption::Parting(parting)) => {
+                    if let (Parting::LiveEnded, Some(last)) = (&parting, self.last.take()) {
+                        self.cancel.run_until_cancelled(last.committed()).await.unwrap_or(Ok(()))?;
+                    }
+                    return Ok(parting);
+                }
+                Err(Interruption::Closed(closed)) => return Err(closed),
+            }
+        }
+    }
+
+    async fn do_next(&mut self) -> Result<(), Interruption> {
+        let deadline = self.deadline();
+        let signal = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => return Err(Interruption::Parting(Parting::Stopped)),
+            signal = self.signals.recv() => signal,
+            () = sleep_until(deadline) => return Err(Interruption::Parting(self.out_of_patience())),
+        };
+        match signal {
+            Some(PageSignal::SocketOpened { url }) => self.enter(&url)?,
+            Some(PageSignal::Frame(frame)) => self.take(&frame).await?,
+            Some(PageSignal::SocketClosed) => {
+                let Self { attendance, .. } = self;
+                attendance.presence.end(attendance.out, "the page closed its connection").await?;
+                self.socket = Socket::Closed { since: Instant::now() };
+            }
+            Some(PageSignal::PageGone { cause }) => {
+                return Err(Interruption::broken(format!("the page is gone: {cause}")));
+            }
+            None => return Err(Interruption::broken("the page is gone".to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Until when the next signal has to come.
+    fn deadline(&self) -> Instant {
+        match self.socket {
+            Socket::Awaited { since } => since + self.pace.socket_patience,
+            // The page echoes heartbeats as we would, and its frames tell us.
+            Socket::Open { heard } => heard + self.pace.heartbeat_period * self.pace.silent_heartbeats,
+            Socket::Closed { since } => since + self.pace.reopening_patience,
+        }
+    }
+
+    /// What it means that nothing came until then.
+    fn out_of_patience(&self) -> Parting {
+        match self.socket {
+            Socket::Awaited { .. } => {
+                let patience = self.pace.socket_patience;
+                vain(format!("the page opened no connection to TikTok that could be heard within {patience:?}"))
+            }
+            Socket::Open { .. } => {
+                let silence = self.pace.heartbeat_period * self.pace.silent_heartbeats;
+                Parting::Broken { cause: format!("the page was silent for {silence:?}"), in_order: false }
+            }
+            Socket::Closed { .. } => {
+                let patience = self.pace.reopening_patience;
+                let cause = format!("the page closed its connection and opened none within {patience:?}");
+                Parting::Broken { cause, in_order: true }
+            }
+        }
+    }
+
+    /// The page opened its socket, whose address names the room.
+    fn enter(&mut self, url: &str) -> Result<(), Interruption> {
+        self.socket = Socket::Open { heard: Instant::now() };
+        let url = Url::parse(url).ok();
+        let number = url.and_then(|url| {
+            let room = url.query_pairs().find(|(name, _)| name == "room_id")?.1.parse::<i64>().ok();
+            room.filter(|number| *number > 0)
+        });
+        match number {
+            Some(number) => self.be_in(number),
+            None => Ok(()),
+        }
+    }
+
+    /// The page is in that room.
+    fn be_in(&mut self, number: i64) -> Result<(), Interruption> {
+        let room = &mut self.attendance.room;
+        if room.number == 0 {
+            room.number = number;
+        }
+        if room.number == number {
+            return Ok(());
+        }
+        Err(Interruption::broken("the page went to another room".to_owned()))
+    }
+
+    async fn take(&mut self, frame: &Bytes) -> Result<(), Interruption> {
+        let received_ms = self.attendance.out.clock().now_ms();
+        self.attendance.out.contact().hear(received_ms);
+        let frame = self.decoder.read(frame, received_ms);
+        if !self.attendance.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
+            if let Some(number) = frame.room_id.as_ref().and_then(|room| room.to_number()) {
+                self.be_in(i64::try_from(number).unwrap_or_default())?;
+            }
+            if self.attendance.room.number == 0 {
+                return Err(Interruption::Parting(vain("the page does not say which room it is in".to_owned())));
+            }
+            self.hand_on(self.attendance.arrival(received_ms)).await?;
+            self.attendance.has_arrived(received_ms);
+        }
+        self.attendance.note(&frame.batch, received_ms);
+        let ends = ends_the_live(&frame.batch);
+        if !frame.batch.events.is_empty() || !frame.batch.faults.is_empty() {
+            self.hand_on(frame.batch).await?;
+        }
+        // Only now: while the journal held us up, nothing could be heard.
+        self.socket = Socket::Open { heard: Instant::now() };
+        if ends { Err(Interruption::Parting(Parting::LiveEnded)) } else { Ok(()) }
+    }
+
+    /// Gives a batch to the journal. While that is full, the page's signals wait.
+    async fn hand_on(&mut self, batch: Batch) -> Result<(), Interruption> {
+        match self.cancel.run_until_cancelled(self.attendance.out.send(batch)).await {
+            Some(receipt) => self.last = Some(receipt?),
+            None => return Err(Interruption::Parting(Parting::Stopped)),
+        }
+        Ok(())
+    }
+}
+
+fn vain(cause: String) -> Parting {
+    Parting::Vain(SourceError::WayClosed { way: Way::Page, cause })
+}

@@ -1,0 +1,118 @@
+//! What is shown to the person at the screen: a captcha until it is solved, a login until it is done.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use cuelight_runtime::source::page::{PageCookie, PageFault, PageHost as _, PersonWanted};
+use system_tests::FakeTikTok;
+
+use super::devtools::Person;
+use super::{Place, named, page_of};
+
+/// A screen that nobody sees, gone with the test.
+struct Screen {
+    server: Child,
+    name: String,
+}
+
+impl Screen {
+    fn start() -> Self {
+        let mut server = Command::new("Xvfb");
+        server.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        server.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = server.spawn().expect("Xvfb is there: scripts/setup installs it");
+        let mut number = String::new();
+        let said = server.stdout.take().expect("piped");
+        BufReader::new(said).read_line(&mut number).expect("its number");
+        Self { server, name: format!(":{}", number.trim()) }
+    }
+
+    /// A place whose browsers are shown here.
+    fn place(&self) -> Place {
+        let mut place = Place::with_flags(["--ozone-platform=x11".to_owned(), format!("--display={}", self.name)]);
+        place.surroundings.has_screen = true;
+        place
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// What the person's page comes to while the person does that.
+async fn asked(
+    place: &Place,
+    tiktok: &FakeTikTok,
+    why: PersonWanted,
+    deed: impl AsyncFnOnce(&mut Person),
+) -> Result<Vec<PageCookie>, PageFault> {
+    let chrome = place.chrome();
+    let doing = async {
+        let mut person = Person::beside(place).await;
+        deed(&mut person).await;
+        person
+    };
+    let url = page_of(tiktok, "sim").url;
+    let (outcome, _person) = tokio::join!(chrome.ask_person(url, Vec::new(), why), doing);
+    outcome
+}
+
+#[tokio::test]
+async fn a_login_gives_the_session_and_forgets_it() {
+    let (tiktok, screen) = (named("page-login"), Screen::start());
+    let place = screen.place();
+    let cookies = asked(&place, &tiktok, PersonWanted::Login, async |person| person.click("log-in").await).await;
+    let cookies = cookies.expect("it was done");
+    let mut names: Vec<&str> = cookies.iter().filter(|it| it.is_of_account()).map(|it| it.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["sessionid", "sessionid_ss", "sid_guard", "sid_tt", "tt-target-idc"], "all of the account's");
+    assert_eq!(place.browsers(), Vec::<PathBuf>::new(), "nothing is left of it");
+
+    // The session leads in where a stranger has to log in.
+    let mut wanted = page_of(&tiktok, "sim");
+    wanted.cookies = cookies;
+    let chrome = place.chrome();
+    let mut visit = chrome.visit(wanted).await.expect("it is let in");
+    let (events, _) = super::events(&mut visit, 1).await;
+    assert!(!events.is_empty(), "and hears the room");
+    visit.close().await;
+}
+
+#[tokio::test]
+async fn a_captcha_stays_solved_for_whoever_shows_its_cookies() {
+    let (tiktok, screen) = (named("page-captcha"), Screen::start());
+    let place = screen.place();
+    let fault = place.chrome().visit(page_of(&tiktok, "sim")).await.expect_err("it was not solved yet");
+    assert_eq!(fault, PageFault::Captcha);
+    let cookies = asked(&place, &tiktok, PersonWanted::Captcha, async |person| person.click("solve").await).await;
+    let mut wanted = page_of(&tiktok, "sim");
+    wanted.cookies = cookies.expect("it was solved");
+    let chrome = place.chrome();
+    let visit = chrome.visit(wanted).await.expect("it is let in");
+    visit.close().await;
+}
+
+#[tokio::test]
+async fn a_person_who_closes_the_page_is_not_asked_any_longer() {
+    let (tiktok, screen) = (named("page-login"), Screen::start());
+    let place = screen.place();
+    let outcome = asked(&place, &tiktok, PersonWanted::Login, async |person| person.close_page().await).await;
+    assert_eq!(outcome, Err(PageFault::Closed));
+    assert_eq!(place.browsers(), Vec::<PathBuf>::new(), "nothing is left of it");
+}
+
+#[tokio::test]
+async fn without_a_screen_nobody_is_asked() {
+    let tiktok = named("page-login");
+    let mut place = Place::new();
+    place.surroundings.has_screen = false;
+    let asking = place.chrome();
+    let outcome = asking.ask_person(page_of(&tiktok, "sim").url, Vec::new(), PersonWanted::Login).await;
+    let fault = outcome.expect_err("nobody could see it").to_string();
+    assert!(fault.contains("no screen"), "{fault} must say why");
+}

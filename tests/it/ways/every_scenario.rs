@@ -1,0 +1,246 @@
+//! Every behaviour of the fake that has a name, and what comes of it on the direct way.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use cuelight_core::event::{Body, Event};
+use cuelight_runtime::source::SourceError;
+use cuelight_runtime::source::tiktok::pace::Pace;
+use futures_util::StreamExt as _;
+use system_tests::scenario::{self, NAMED};
+
+use crate::direct::capture::{Capture, brisk};
+use Expected::{Failure, TestedBy, Told};
+
+/// Captures that run at once.
+const AT_ONCE: usize = 8;
+
+/// What comes of a scenario.
+#[derive(Clone, Copy)]
+enum Expected {
+    /// These events, in this order, from the first one on.
+    Told(&'static [&'static str]),
+    /// No session, and this error.
+    Failure(fn(&SourceError) -> bool),
+    /// Another test has it, since it is about another way or takes its time.
+    TestedBy {
+        /// The file, from `tests/it/` on.
+        file: &'static str,
+        /// The test's name.
+        test: &'static str,
+    },
+}
+
+/// What `normal` tells, however it was reached.
+const NORMAL: Expected = Told(&[
+    "connect",
+    "room_message",
+    "live_intro",
+    "“first!”",
+    "join",
+    "“Love your stream! 🌌”",
+    "like 5 of 12345",
+    "viewer_count",
+    "follow",
+    "gift 1",
+    "gift 3",
+    "gift 3 end",
+    "gift 1 end",
+    "share",
+    "follow",
+    "share",
+    "question",
+    "emote",
+    "subscribe",
+    "envelope",
+    "moderation",
+    "unknown",
+    "unknown",
+    "“after the broken one”",
+    "live_pause",
+    "live_resume",
+    "“welcome back”",
+]);
+const BROKEN_OFF: Expected =
+    Told(&["connect", "“before it broke”", "disconnect", "gap", "connect", "“lost on the way”", "“after it broke”"]);
+
+const ROWS: &[(&str, Expected)] = &[
+    ("normal", NORMAL),
+    ("history", Told(&["connect", "“one”", "“two”", "“three”", "“four”", "“five”", "“six”", "“just now”"])),
+    ("gift-streak", Told(&["connect", "gift 1", "gift 3", "gift 3 end"])),
+    ("gift-missing-end", Told(&["connect", "gift 1", "gift 4"])),
+    ("gift-end-twice", Told(&["connect", "gift 2", "gift 2 end", "gift 2 end"])),
+    ("gift-lower-count", Told(&["connect", "gift 5", "gift 3", "gift 4", "gift 5 end"])),
+    ("gift-interleaved", Told(&["connect", "gift 1", "gift 1", "gift 4", "gift 2 end", "gift 4 end"])),
+    ("gift-single", Told(&["connect", "gift 1 end"])),
+    ("gift-by-gift", Told(&["connect", "gift 1 end"])),
+    ("like-total-back", Told(&["connect", "like 5 of 1000", "like 3 of 640", "like 15 of 1020"])),
+    ("broken-payload", Told(&["connect", "“before”", "unknown", "“after”"])),
+    ("unknown-method", Told(&["connect", "“before”", "unknown", "“after”"])),
+    ("welcome", Told(&["connect", "room_message"])),
+    ("encodings", Told(&["connect", "“with gzip”", "“as it is”", "“with gzip again”"])),
+    ("ack-without-ext", Told(&["connect", "“no extension here”", "“no ack wanted”", "“as usual”"])),
+    ("paused-resumed", Told(&["connect", "“brb?”", "live_pause", "live_resume", "“back”"])),
+    ("ended", Told(&["connect", "“good night”", "live_end", "disconnect"])),
+    ("suspended", Told(&["connect", "“good night”", "live_end", "disconnect"])),
+    ("closed", Told(&["connect", "“was that all?”", "disconnect", "live_end"])),
+    (
+        "reconnect",
+        Told(&[
+            "connect",
+            "“before the gap”",
+            "gift 2",
+            "disconnect",
+            "gap",
+            "connect",
+            "“before the gap”",
+            "gift 6 end",
+            "“after the gap”",
+        ]),
+    ),
+    ("broken-off", BROKEN_OFF),
+    ("cut-in-frame", BROKEN_OFF),
+    ("silent", Told(&["connect", "“hello?”", "disconnect", "gap", "connect", "“hello?”"])),
+    ("pings", Told(&["connect", "“still here”"])),
+    ("device-blocked", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    ("device-blocked-once", NORMAL),
+    ("illegal-key", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    ("illegal-app", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    ("upgrade-unanswered", Failure(|error| matches!(error, SourceError::Unreachable { .. }))),
+    ("ttwid-late", NORMAL),
+    ("ttwid-never", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
+    ("slow", NORMAL),
+    ("slow-loris", Failure(|error| matches!(error, SourceError::Unreachable { .. }))),
+    ("dribble", Told(&["connect", "“at once”", "“in drops”", "“at once again”"])),
+    ("gzip-bomb", Told(&["connect", "“before”", "“after”"])),
+    ("huge-frame", Told(&["connect", "“before”", "disconnect", "gap", "connect", "“after”"])),
+    (
+        "clock-skew",
+        Told(&[
+            "connect",
+            "“on time”",
+            "“without a time”",
+            "“two hours ahead”",
+            "“without a time”",
+            "“two hours behind”",
+            "“without a time”",
+            "“a day ahead”",
+            "“without a time”",
+        ]),
+    ),
+    (
+        "welcome-again",
+        Told(&[
+            "connect",
+            "room_message",
+            "“before the break”",
+            "disconnect",
+            "gap",
+            "connect",
+            "room_message",
+            "“after the break”",
+        ]),
+    ),
+    ("room-changed", Told(&["connect", "“in the first room”", "disconnect", "live_end"])),
+    ("second-live", Told(&["connect", "“in the first room”", "live_end", "disconnect"])),
+    ("joins-only", Told(&["connect", "join", "join", "join"])),
+    (
+        "six-hours",
+        TestedBy { file: "staying_long.rs", test: "six_hours_with_forty_breaks_add_up_and_take_no_more_memory" },
+    ),
+    ("browsers-only", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
+    ("ttwid-for-browsers", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
+    ("direct-refused", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    ("other-host", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    // What the page does and the signer says is nothing to who goes directly.
+    ("page-socket-once", Told(&["connect", "“before the gap”", "gift 2", "disconnect", "gap", "connect"])),
+    ("page-worker", NORMAL),
+    ("page-strangers", NORMAL),
+    ("page-silent", NORMAL),
+    ("page-flood", Told(&["connect"])),
+    ("page-captcha", NORMAL),
+    ("page-login", NORMAL),
+    ("sign-fallback", NORMAL),
+    ("sign-401", NORMAL),
+    ("sign-403", NORMAL),
+    ("sign-402", NORMAL),
+    ("sign-402-in-200", NORMAL),
+    ("sign-no-cookie", NORMAL),
+    ("sign-429", NORMAL),
+    ("sign-429-bare", NORMAL),
+    ("sign-429-hour", NORMAL),
+    ("sign-429-day", NORMAL),
+    ("sign-429-after", NORMAL),
+    ("sign-429-date", NORMAL),
+    ("sign-429-remaining", NORMAL),
+    ("sign-429-reset", NORMAL),
+    ("sign-429-x-reset", NORMAL),
+    ("sign-429-unsaid", NORMAL),
+    ("sign-429-cut", NORMAL),
+    ("sign-500", NORMAL),
+    ("sign-503", NORMAL),
+    ("sign-empty", NORMAL),
+    ("gift-list-403", NORMAL),
+    ("gift-list-large", NORMAL),
+    ("gift-list-unanswered", NORMAL),
+];
+
+#[test]
+fn every_scenario_with_a_name_has_a_row_here() {
+    let rows: BTreeSet<_> = ROWS.iter().map(|(name, _)| *name).collect();
+    let named: BTreeSet<_> = NAMED.iter().map(|scenario| scenario.name).collect();
+    assert_eq!(rows.len(), ROWS.len(), "no name has two rows");
+    assert_eq!(rows, named, "what the fake can do is what is tried");
+    for (name, expected) in ROWS {
+        if let TestedBy { file, test } = expected {
+            let path = system_tests::program::repository("tests/it").join(file);
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert!(text.contains(&format!("fn {test}()")), "{name} is tested by {test} in {file}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_scenario_comes_out_as_its_row_says() {
+    let checks = ROWS.iter().map(|(name, expected)| check(name, *expected));
+    let outcomes: Vec<_> = futures_util::stream::iter(checks).buffer_unordered(AT_ONCE).collect().await;
+    let failures: Vec<_> = outcomes.into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Plays a scenario; gives what is wrong with what came of it.
+async fn check(name: &str, expected: Expected) -> Option<String> {
+    let scenario = scenario::named(name).expect("the rows are those of the fake");
+    match expected {
+        TestedBy { .. } => None,
+        Told(words) => {
+            let pace = Pace { heartbeat_period: Duration::from_secs(1), silent_heartbeats: 4, ..brisk() };
+            let mut capture = Capture::of(scenario, pace);
+            let mut told = Vec::new();
+            while told.len() < words.len() {
+                let Some((batch, confirm)) = capture.next().await else { break };
+                told.extend(batch.events.iter().map(word));
+                // The source does not wait for the word about its own events.
+                let _ = confirm.send(());
+            }
+            told.truncate(words.len());
+            (told != words).then(|| format!("{name} is to tell\n  {words:?}\nand tells\n  {told:?}"))
+        }
+        Failure(is_right) => {
+            let pace = Pace { answer_timeout: Duration::from_millis(400), ..brisk() };
+            let (events, outcome) = Capture::of(scenario, pace).end().await;
+            let is_right = events.is_empty() && outcome.as_ref().is_err_and(is_right);
+            (!is_right).then(|| format!("{name} ends with {outcome:?} after {events:?}"))
+        }
+    }
+}
+
+/// An event as the rows write it.
+fn word(event: &Event) -> String {
+    match &event.body {
+        Body::Comment(it) => format!("“{}”", it.comment),
+        Body::Gift(it) => format!("gift {}{}", it.repeat_count, if it.streaking { "" } else { " end" }),
+        Body::Like(it) => format!("like {} of {}", it.count, it.total_likes),
+        _ => event.event_type().to_string(),
+    }
+}

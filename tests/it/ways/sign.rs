@@ -1,0 +1,96 @@
+//! The sign way: every answer of a sign server is understood, and nothing but a whole one is used.
+
+use std::sync::Arc;
+
+use cuelight_core::event::EventType::Connect;
+use cuelight_core::handle::Handle;
+use cuelight_core::way::Way;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::source::SourceError;
+use cuelight_runtime::source::tiktok::TiktokSource;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::source::tiktok::means::{Means, SignKey};
+use system_tests::{Frame, Live, RateLimit, Scenario, SignAnswer, Step, viewer};
+
+use crate::direct::capture::{Capture, brisk, fake};
+use crate::direct::comments;
+
+/// Captures `sim` by the sign way alone.
+fn signed(scenario: Scenario, key: Option<&str>) -> Capture {
+    let tiktok = fake(scenario);
+    let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
+    let bases = bases.with_sign(&http).expect("the fake has an address");
+    let means = Means { sign: key.map(SignKey::new), ..Means::default() };
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, means, 7);
+    Capture::by(Box::new(source.only(Way::Sign).with_pace(brisk())), Arc::new(tiktok), 256)
+}
+
+#[tokio::test]
+async fn what_comes_with_the_signature_is_journaled_before_what_the_socket_sends() {
+    let mut live = Live::new();
+    let signed_batch = vec![live.chat(viewer::ROSA, "with the signature")];
+    let later = Step::Send(Frame::of([live.chat(viewer::OLLIE, "over the socket")]));
+    let mut capture = signed(Scenario { signed_batch, ..Scenario::playing(vec![later]) }, Some("key-of-luna"));
+    let mut events = capture.until(Connect).await;
+    while comments(&events).len() < 2 {
+        let (batch, confirm) = capture.next().await.expect("both comments come");
+        events.extend(batch.events);
+        // The source does not wait for the word about its own events.
+        let _ = confirm.send(());
+    }
+    assert_eq!(comments(&events), ["with the signature", "over the socket"], "in their order, each once");
+}
+
+#[tokio::test]
+async fn every_answer_without_a_signature_has_its_own_error() {
+    type IsExpected = fn(&SourceError) -> bool;
+    let is_closed: IsExpected = |error| matches!(error, SourceError::WayClosed { way: Way::Sign, .. });
+    let is_blocked: IsExpected = |error| matches!(error, SourceError::Blocked { .. });
+    let is_unreachable: IsExpected = |error| matches!(error, SourceError::Unreachable { .. });
+    for (answer, is_expected, words) in [
+        (SignAnswer::UnknownKey, is_closed, "does not take the key"),
+        (SignAnswer::ForbiddenKey, is_closed, "does not take the key"),
+        (SignAnswer::PaymentRequired, is_closed, "wants to be paid"),
+        (SignAnswer::PaymentRequiredWithin200, is_closed, "wants to be paid"),
+        (SignAnswer::GoodWithoutCookie, is_blocked, "no cookies"),
+        (SignAnswer::FallbackStub, is_blocked, "out of order"),
+        (SignAnswer::Empty, is_blocked, "gave the sign server nothing"),
+        (SignAnswer::ServerError, is_unreachable, "HTTP 500"),
+        (SignAnswer::NoAgents, is_unreachable, "no agents available"),
+    ] {
+        let capture = signed(Scenario { sign: answer, ..Scenario::playing(Vec::new()) }, Some("key-of-luna"));
+        let tiktok = capture.tiktok.clone();
+        let (events, outcome) = capture.end().await;
+        let error = outcome.expect_err("there is no signature");
+        assert!(events.is_empty() && is_expected(&error), "{answer:?} must not end with {error:?}");
+        assert!(error.to_string().contains(words), "{answer:?}: {error} must say {words:?}");
+        assert!(tiktok.seen().connections.is_empty(), "{answer:?} leads nowhere");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_is_told_with_its_end() {
+    for (form, wait_s) in [
+        (RateLimit::Everything, RateLimit::WAIT_S),
+        (RateLimit::RetryAfterDate, RateLimit::WAIT_S),
+        (RateLimit::Label("rate_limit_account_hour"), 3_600),
+        (RateLimit::CutBody, 90),
+    ] {
+        let scenario = Scenario { sign: SignAnswer::RateLimited(form), ..Scenario::playing(Vec::new()) };
+        let (_, outcome) = signed(scenario, Some("key-of-luna")).end().await;
+        let Err(SourceError::RateLimited { until_ms, .. }) = outcome else { panic!("{form:?}: {outcome:?}") };
+        let left_s = (until_ms - Clock::system().now_ms()) / 1_000;
+        assert!((wait_s - 20..=wait_s).contains(&left_s), "{form:?} ends in {left_s} s");
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_nobody_is_asked() {
+    let capture = signed(Scenario::playing(Vec::new()), None);
+    let tiktok = capture.tiktok.clone();
+    let (_, outcome) = capture.end().await;
+    assert!(matches!(outcome, Err(SourceError::WayClosed { way: Way::Sign, .. })), "{outcome:?}");
+    let has_asked = tiktok.seen().requests.iter().any(|request| request.path.contains("/connect"));
+    assert!(!has_asked, "an anonymous question would be counted against everybody here");
+}
