@@ -282,6 +282,26 @@ async fn the_healths_tell_how_connection_disk_and_publishing_are() {
 }
 
 #[tokio::test]
+async fn workers_end_beside_a_redis_that_takes_nothing_and_not_after_it() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    for (key, value) in [("redis_url", "redis://127.0.0.1:1"), ("workspace_id", "luna")] {
+        desk.app.store().set_setting(key, value).expect("it can be set");
+    }
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until_live().await;
+    let mut statuses = desk.app.engine.workers.statuses();
+    let asked_at = std::time::Instant::now();
+    let workers_ended = async {
+        while statuses.changed().await.is_ok() {}
+        asked_at.elapsed()
+    };
+    let (ended_after, ()) = tokio::join!(workers_ended, desk.app.end());
+    assert!(ended_after < Duration::from_secs(4), "they had to wait {ended_after:?}");
+    assert!(asked_at.elapsed() < App::LONGEST_END, "the app took {:?}", asked_at.elapsed());
+}
+
+#[tokio::test]
 async fn a_button_fires_its_rule_with_a_session_and_without_one() {
     let desk = Desk::alone();
     desk.put_rule(button("confetti", "Confetti"));
@@ -324,9 +344,11 @@ async fn a_button_fires_its_rule_with_a_session_and_without_one() {
 #[tokio::test]
 async fn hotkeys_do_what_the_settings_and_the_rules_say() {
     let desk = Desk::alone();
-    desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Ctrl+Shift+M" })));
+    desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Shift + control + m" })));
     let hotkeys = json!({ "silence": "Ctrl+Shift+M", "stopEverything": null, "pauseAll": "Ctrl+Shift+P" });
     desk.ask("save_settings", json!({ "area": "hotkeys", "value": hotkeys })).await;
+    let refused = desk.refused(CallerRole::Window, "press_hotkey", json!({ "keys": "Ctrl" })).await;
+    assert_eq!(refused.code, FailureCode::BadInput, "no keyboard has that combination");
     desk.ask("press_hotkey", json!({ "keys": "ctrl + shift + m" })).await;
     desk.until_idle().await;
     assert!(desk.app.live_status().await.expect("readable").silenced, "the app's own deed");

@@ -34,13 +34,13 @@ struct Session {
 impl Session {
     fn with_keychain() -> Self {
         Self::starting(
-            r#"eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+            r#"eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring" 2>/dev/null)""#,
         )
     }
 
     fn with_locked_keychain() -> Self {
         Self::starting(
-            r#"eval "$(gnome-keyring-daemon --start --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+            r#"eval "$(gnome-keyring-daemon --start --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring" 2>/dev/null)""#,
         )
     }
 
@@ -48,7 +48,7 @@ impl Session {
         Self { home: tempfile::tempdir().expect("a temporary folder"), starts_keychain }
     }
 
-    /// The command of that one, in this session.
+    /// The command of that one, in this session. The keychain outlives it for a moment, so it gets none of its pipes.
     fn command(&self, command: &Command) -> Command {
         let mut session = Command::new("dbus-run-session");
         session.args(["--", "bash", "-c", &format!("{}; \"$@\"", self.starts_keychain), "_"]);
@@ -165,11 +165,11 @@ async fn window(folder: &DataFolder, server: &RedisServer) {
     let wrong = json!({ "key": "redis_password", "secret": "not-the-one" });
     ask("set_key", wrong).await;
     let tested = ask("test_key", named.clone()).await;
-    assert_eq!((&tested["good"], &tested["tested"]), (&json!(false), &json!("connection")), "{tested}");
+    assert_eq!(tested["good"], json!(false), "Redis refuses another: {tested}");
     let statuses = ask("set_key", json!({ "key": "redis_password", "secret": SECRET })).await;
-    assert_eq!(statuses[1], json!({ "id": "redis_password", "set": true, "where": "keychain" }), "it lies there");
+    assert_eq!(statuses[0], json!({ "id": "redis_password", "set": true, "where": "keychain" }), "it lies there");
     let tested = ask("test_key", named).await;
-    assert_eq!(tested, json!({ "good": true, "tested": "connection", "problem": null }), "Redis was asked with it");
+    assert_eq!(tested, json!({ "good": true, "problem": null }), "Redis was asked with it");
     for command in ["back_up", "write_diagnostics", "examine"] {
         let answer = ask(command, json!({})).await;
         assert!(!answer.to_string().contains(SECRET), "{command} tells it: {answer}");
@@ -206,6 +206,8 @@ fn without_a_keychain_keys_come_from_the_environment() {
     assert_eq!(listed, "✅ tiktok_session: set, in the environment\n⚪ redis_password: not set\n", "as it is");
     let doctor = run(&["doctor"]).stdout;
     assert!(doctor.contains("⚠️ Keychain: this system has no keychain"), "{doctor} is no fault of the machine");
+    let doctor = run(&["doctor", "--lang", "es"]).stdout;
+    assert!(doctor.contains("⚠️ Llavero: este sistema no tiene ningún llavero"), "{doctor} says it in Spanish");
 }
 
 #[test]

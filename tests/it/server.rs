@@ -1,6 +1,7 @@
-//! The local server of `cuelight serve`: who is let in, what is refused, and what every answer says.
+//! The local server of `cuelight serve` and beside `cuelight run`: who is let in, what is refused, and what every answer says.
 
 mod api;
+mod beside;
 mod bounds;
 mod lan;
 mod page;

@@ -181,8 +181,7 @@ export const SCENES = [
       await page.locator(".key button").first().click();
       await page.locator("input[name=secret]").fill("abc");
       await page.locator(".key form button").click();
-      await page.locator(".key .good").waitFor();
-      await page.locator(".key").nth(1).locator("button").click();
+      await page.locator(".key .bad").waitFor();
     },
   },
   { name: "live-remote", hash: "live", query: "role=remote", size: { width: 420, height: 800 } },

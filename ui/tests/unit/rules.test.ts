@@ -116,6 +116,87 @@ describe("the edited rule", () => {
     expect(rules.draft?.name).toBe("not yet");
   });
 
+  describe("that somebody else deletes while one types in it", () => {
+    async function deleted(): Promise<Awaited<ReturnType<typeof opened>>> {
+      const all = await opened();
+      all.rules.edit((rule) => ({ ...rule, name: "typed here", only_if: [{ if: "chance", percent: 5 }] }));
+      all.transport.world.answer("bin_rule", { rule: "rose" });
+      await all.rules.noticeRevision(all.transport.world.revision);
+      return all;
+    }
+
+    it("keeps what is typed and says so", async () => {
+      const { rules, calls } = await deleted();
+      expect(rules.gone).toBe(true);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(calls, "there is nothing to save it to").not.toContain("save_rule");
+      await rules.select("lion");
+      expect(rules.selected, "it is to be chosen first").toBe("rose");
+    });
+
+    it("is noticed by a save that finds nothing, too", async () => {
+      const { rules, transport } = await opened();
+      rules.edit(named("typed here"));
+      transport.world.answer("bin_rule", { rule: "rose" });
+      await rules.flush();
+      expect(rules.gone).toBe(true);
+      expect(rules.draft?.name).toBe("typed here");
+    });
+
+    it("is saved as a new rule where people want that, with everything in it", async () => {
+      const { rules, transport } = await deleted();
+      await rules.saveAsNew();
+      expect(rules.gone).toBe(false);
+      expect(rules.saving).toBe("saved");
+      const id = rules.selected ?? "";
+      expect(id, "under an id of its own").not.toBe("rose");
+      expect(transport.world.listed(id).rule).toMatchObject({ name: "typed here", only_if: [{ if: "chance" }] });
+    });
+
+    it("is given up where people want that", async () => {
+      const { rules } = await deleted();
+      rules.giveUp();
+      expect(rules.gone).toBe(false);
+      expect(rules.draft).toBeNull();
+      expect(rules.selected).toBeNull();
+    });
+
+    it("is not called so where one throws it away oneself", async () => {
+      const { rules, transport } = await opened();
+      transport.world.failing.set("save_rule", "disk_full");
+      rules.edit(named("not yet"));
+      await rules.bin("rose");
+      expect(rules.gone).toBe(false);
+      expect(rules.selected).toBe("lion");
+    });
+
+    it("is edited on when it comes back", async () => {
+      const { rules, transport } = await deleted();
+      transport.world.answer("undo", {});
+      await rules.noticeRevision(transport.world.revision);
+      expect(rules.gone).toBe(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+  });
+
+  it("is not taken back when it is counted anew how often rules fired", async () => {
+    const { rules, calls, transport } = await opened();
+    rules.edit(named("typed here"));
+    const draft = rules.draft;
+    const asked = (): number => calls.filter((call) => call === "rulebook").length;
+    const before = asked();
+    transport.world.rules = transport.world.rules.map((listed) => ({ ...listed, firedThisLive: 41 }));
+    for (let frame = 0; frame < 100; frame++) rules.noticeFired();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked() - before, "calmly").toBe(0);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked() - before, "once for all of them").toBe(1);
+    expect(rules.listed?.firedThisLive).toBe(41);
+    expect(rules.draft, "who types or tries is not disturbed").toEqual({ ...draft });
+  });
+
   it("comes back with undo and goes again with redo", async () => {
     const { rules } = await opened();
     rules.edit(named("changed"));

@@ -1,6 +1,7 @@
 //! The composition root of the running app: what every command works with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cuelight_core::defaults;
 use cuelight_runtime::actions::Registry;
@@ -18,7 +19,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
-use crate::live::Live;
+use crate::live::{self, Live};
 use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
@@ -63,6 +64,10 @@ pub struct App {
     pub(crate) tiktok: TikTokBases,
     /// The local server.
     pub server: Server,
+    /// Held while settings are saved and told, so that what was saved last is told last.
+    pub(crate) saving_settings: tokio::sync::Mutex<()>,
+    /// Held while what can be undone is read and told, for the same.
+    pub(crate) telling_undo: tokio::sync::Mutex<()>,
     /// Held while hotkeys are taken, so that the last who asks is the last who takes.
     pub(crate) taking_hotkeys: tokio::sync::Mutex<()>,
     readers: Mutex<Vec<Reader>>,
@@ -106,8 +111,21 @@ impl App {
         shell: Arc<dyn Shell>,
         tiktok: TikTokBases,
     ) -> Result<Arc<Self>, BeginError> {
-        let runtime = Runtime::open(folder, clock.clone())?;
+        Self::begin_on(Runtime::open(folder, clock.clone())?, clock, shell, tiktok)
+    }
+
+    /// The same in a data folder that is open already.
+    ///
+    /// # Errors
+    /// As [`App::begin`], but for what opening the folder can meet.
+    pub fn begin_on(
+        runtime: Runtime,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: TikTokBases,
+    ) -> Result<Arc<Self>, BeginError> {
         let store = runtime.store();
+        let folder = store.folder();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
@@ -134,6 +152,8 @@ impl App {
             ended: CancellationToken::new(),
             tiktok,
             names: Arc::default(),
+            saving_settings: tokio::sync::Mutex::default(),
+            telling_undo: tokio::sync::Mutex::default(),
             taking_hotkeys: tokio::sync::Mutex::default(),
             readers: Mutex::default(),
             _end: push.end_with(),
@@ -144,11 +164,16 @@ impl App {
         Ok(app)
     }
 
-    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
-    /// asked of the live or the queues any more, and whoever listens hears that the app ended.
+    /// How long [`App::end`] takes at most: a source has two seconds for its parting and as much again for a disk that is
+    /// slow, then Redis has its time, beside which the workers have theirs, which is shorter.
+    pub const LONGEST_END: Duration = Duration::from_secs(4).saturating_add(live::PATIENCE);
+
+    /// Ends the live in order, lets what runs end for a moment while the last events are published, and writes what became of
+    /// all of it. Afterwards nothing can be asked of the live or the queues any more, and whoever listens hears that the app
+    /// ended.
     pub async fn end(&self) {
-        self.live.leave().await;
-        self.engine.workers.stop().await;
+        let published = self.live.leave().await;
+        tokio::join!(published, self.engine.workers.stop());
         self.ended.cancel();
         self.push.end();
     }
@@ -203,10 +228,16 @@ fn broke(error: tokio::task::JoinError) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let code = match &error {
+        (&error).into()
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        let code = match error {
             StoreError::NoRule(_) | StoreError::NoService(_) | StoreError::NoSession(_) => FailureCode::NotFound,
             StoreError::TooManyRules { .. } => FailureCode::TooLarge,
-            error if error.is_disk_full() => FailureCode::DiskFull,
+            _ if error.is_disk_full() => FailureCode::DiskFull,
             StoreError::Busy { .. } | StoreError::Locked(_) | StoreError::File { .. } => FailureCode::NotNow,
             _ => FailureCode::DatabaseDamaged,
         };

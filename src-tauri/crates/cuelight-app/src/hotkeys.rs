@@ -1,10 +1,11 @@
 //! The global key combinations that are wanted: those of the settings and those of rules.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::time::Duration;
 
+use cuelight_core::key_combination::KeyCombination;
 use cuelight_core::rule::Rule;
-use cuelight_core::settings::{Hotkey, HotkeySettings};
+use cuelight_core::settings::HotkeySettings;
 use cuelight_core::trigger::Trigger;
 use cuelight_runtime::store::Reader;
 use tokio::time::MissedTickBehavior;
@@ -53,17 +54,54 @@ impl App {
 
 /// Every combination once, in the form in which hotkeys are written: those of the settings first, then those of rules that
 /// are switched on. What is no combination is left out: no keyboard could press it.
-fn wanted<'a>(settings: &'a HotkeySettings, rules: &'a [Rule]) -> Vec<String> {
-    let keys_of = |rule: &'a Rule| if let Trigger::Hotkey { keys } = &rule.when { Some(keys.as_str()) } else { None };
+fn wanted(settings: &HotkeySettings, rules: &[Rule]) -> Vec<String> {
+    let keys_of = |rule: &Rule| if let Trigger::Hotkey { keys } = &rule.when { keys.parse().ok() } else { None };
     let of_rules = rules.iter().filter(|rule| rule.enabled).filter_map(keys_of);
-    let mut seen = BTreeSet::new();
-    let all = settings.all().chain(of_rules).filter_map(|keys| keys.parse::<Hotkey>().ok());
-    all.map(|hotkey| hotkey.to_string()).filter(|keys| seen.insert(keys.clone())).collect()
+    let mut seen: HashSet<KeyCombination> = HashSet::new();
+    let all = settings.combinations().chain(of_rules);
+    all.filter(|keys| seen.insert(keys.clone())).map(|keys| keys.to_string()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use cuelight_core::id::RuleId;
+    use cuelight_runtime::clock::Clock;
+    use cuelight_runtime::paths::DataFolder;
+    use cuelight_runtime::store;
+    use tokio::sync::watch;
+
     use super::*;
+    use crate::shell::{NoShell, Shell, ShellFuture};
+
+    /// A desktop that gives whatever keys it is asked for, and shows which.
+    struct Keyboard(watch::Sender<Vec<String>>);
+
+    impl Shell for Keyboard {
+        fn open_folder<'a>(&'a self, folder: &'a Path) -> ShellFuture<'a, ()> {
+            NoShell.open_folder(folder)
+        }
+
+        fn save_text<'a>(&'a self, _: &'a str, _: &'a str) -> ShellFuture<'a, Option<PathBuf>> {
+            Box::pin(async { Ok(None) })
+        }
+
+        fn take_hotkeys<'a>(&'a self, keys: &'a [String]) -> ShellFuture<'a, Vec<HotkeyStatus>> {
+            self.0.send_replace(keys.to_vec());
+            let ours = keys.iter().map(|keys| HotkeyStatus { keys: keys.clone(), registered: true }).collect();
+            Box::pin(async { Ok(ours) })
+        }
+
+        fn start_with_system(&self, _: bool) -> ShellFuture<'_, ()> {
+            Box::pin(async { Ok(()) })
+        }
+
+        fn restart(&self) -> ShellFuture<'_, ()> {
+            Box::pin(async { Ok(()) })
+        }
+    }
 
     fn rule(enabled: bool, keys: &str) -> Rule {
         serde_json::from_value(serde_json::json!({
@@ -78,5 +116,27 @@ mod tests {
         let settings = HotkeySettings { silence: Some("Ctrl+Shift+M".into()), ..HotkeySettings::default() };
         let rules = [rule(true, "shift + ctrl + m"), rule(true, "F9"), rule(false, "F10"), rule(true, "nonsense")];
         assert_eq!(wanted(&settings, &rules), ["Ctrl+Shift+M", "F9"], "each once");
+    }
+
+    #[tokio::test]
+    async fn the_keys_of_a_rule_that_another_process_changes_are_taken_and_let_go_of() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("data"));
+        folder.create().expect("it can be made");
+        let keyboard = watch::Sender::new(vec!["nothing was asked".to_owned()]);
+        let mut taken = keyboard.subscribe();
+        let app = App::begin(&folder, Clock::system(), Arc::new(Keyboard(keyboard))).expect("it begins");
+        let keeping = tokio::spawn({
+            let app = Arc::clone(&app);
+            async move { app.keep_hotkeys().await }
+        });
+        taken.wait_for(|keys| keys.is_empty()).await.expect("no rule begins with keys yet");
+        let (beside, _) = store::open_beside_engine(&folder, &Clock::system()).expect("it can be opened");
+        beside.put_rule(&rule(true, "Shift + ctrl + r")).expect("it can be written");
+        taken.wait_for(|keys| *keys == ["Ctrl+Shift+R"]).await.expect("they are taken in the one form");
+        beside.set_rule_enabled(&RuleId::new("shout"), false).expect("it can be written");
+        taken.wait_for(|keys| keys.is_empty()).await.expect("and let go of");
+        app.end().await;
+        keeping.await.expect("it ends with the app");
     }
 }

@@ -8,10 +8,14 @@ use crate::failure::Failure;
 /// The exit status of a program that was ended by Ctrl+C, as shells have it.
 const ENDED_AT_ONCE: i32 = 130;
 
-/// Waits for the wish to end.
+/// Waits for the wish to end; one that comes while nobody waits is kept.
 pub(crate) struct Interrupts {
     #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
     language: Language,
     has_come: bool,
 }
@@ -19,10 +23,15 @@ pub(crate) struct Interrupts {
 impl Interrupts {
     /// Listens from now on; what is to be said about it is said in that language.
     pub(crate) fn listen(language: Language) -> Result<Self, Failure> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                .map_err(Failure::failed)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(Failure::failed)?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate()).map_err(Failure::failed)?,
+            #[cfg(windows)]
+            interrupt: tokio::signal::windows::ctrl_c().map_err(Failure::failed)?,
             language,
             has_come: false,
         })
@@ -32,11 +41,11 @@ impl Interrupts {
     pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
+        #[cfg(windows)]
+        if self.interrupt.recv().await.is_none() {
             std::future::pending::<()>().await;
         }
         if std::mem::replace(&mut self.has_come, true) {

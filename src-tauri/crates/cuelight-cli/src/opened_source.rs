@@ -1,14 +1,17 @@
 //! Opening the source that was named on the command line.
 
+use std::sync::{Mutex, PoisonError};
+
+use cuelight_app::live::Opening;
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::publish::{Destination, Publication, Selection};
 use cuelight_runtime::secrets::{Secret, SecretName, Secrets};
-use cuelight_runtime::source::EventSource;
 use cuelight_runtime::source::recording::Recording;
 use cuelight_runtime::source::simulator::SimulatorSource;
 use cuelight_runtime::source::spec::SourceSpec;
 use cuelight_runtime::source::tiktok::direct::DirectSource;
+use cuelight_runtime::source::{EventSource, SourceError};
 use cuelight_runtime::store::Settings;
 
 use crate::failure::Failure;
@@ -27,6 +30,34 @@ pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Bo
         }
         (SourceSpec::Simulator(scenario), None) => Box::new(SimulatorSource::new(*scenario, seed)),
         (SourceSpec::File(path), user) => Box::new(Recording::open(path, user.map(Handle::as_str))?),
+    })
+}
+
+/// The way to open that source as often as it is needed; it is opened once at once, so that what cannot be is known.
+pub(crate) fn opening(spec: &SourceSpec, user: Option<&Handle>) -> Result<Opening, Failure> {
+    match (spec, user) {
+        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, Some(user)) => {
+            let (user, bases) = (user.clone(), open::tiktok_bases()?);
+            Ok(Opening::new(move || {
+                let moment = Clock::system().now_ms().unsigned_abs();
+                Ok(Box::new(DirectSource::new(user.clone(), bases.clone(), moment)) as Box<dyn EventSource>)
+            }))
+        }
+        (SourceSpec::Tiktok | SourceSpec::TiktokDirect, None) => Err(no_user("cuelight run")),
+        // Nobody is waited for there.
+        (SourceSpec::Simulator(_) | SourceSpec::File(_), user) => open_source(spec, user).map(opened_once),
+    }
+}
+
+/// Gives a source that is open already, once.
+pub(crate) fn opened_once(source: Box<dyn EventSource>) -> Opening {
+    let source = Mutex::new(Some(source));
+    Opening::new(move || {
+        let source = source.lock().unwrap_or_else(PoisonError::into_inner).take();
+        source.ok_or_else(|| SourceError::Unreadable {
+            place: "the source".to_owned(),
+            cause: "it was read already".to_owned(),
+        })
     })
 }
 

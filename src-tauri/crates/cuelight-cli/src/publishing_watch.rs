@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use cuelight_runtime::publish::{PublishHealth, Published, Publishing};
+use cuelight_app::live::PublishingView;
+use cuelight_runtime::publish::{Destination, PublishHealth, Published, Publishing};
+use cuelight_runtime::store::StoreError;
+use tokio::sync::watch;
 
 use crate::console::{TextTo, tell_error};
 use crate::failure::Failure;
@@ -13,12 +16,44 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Watches publishing, where something is published.
 pub(crate) struct PublishingWatch {
-    publishing: Option<Publishing>,
+    publishing: Option<AtWork>,
+}
+
+struct AtWork {
+    health: watch::Receiver<PublishHealth>,
+    destination: Destination,
+    whose: Whose,
+}
+
+/// Who publishes.
+enum Whose {
+    /// This command.
+    Ours(Publishing),
+    /// The live that it watches.
+    TheLives(PublishingView),
 }
 
 impl PublishingWatch {
+    /// Watches what this command publishes.
     pub(crate) fn new(publishing: Option<Publishing>) -> Self {
-        Self { publishing }
+        Self {
+            publishing: publishing.map(|publishing| AtWork {
+                health: publishing.health.clone(),
+                destination: publishing.destination.clone(),
+                whose: Whose::Ours(publishing),
+            }),
+        }
+    }
+
+    /// Watches what is published beside a live.
+    pub(crate) fn beside(publishing: Option<PublishingView>) -> Self {
+        Self {
+            publishing: publishing.map(|publishing| AtWork {
+                health: publishing.health.clone(),
+                destination: publishing.destination.clone(),
+                whose: Whose::TheLives(publishing),
+            }),
+        }
     }
 
     /// Waits until events cannot be published, or can again; for ever where nothing is published.
@@ -48,15 +83,15 @@ impl PublishingWatch {
 
     /// Gives it a moment for what is left after the capture has ended, and tells what it came to.
     pub(crate) async fn finish(self, interrupts: &mut Interrupts, text: TextTo) -> Result<(), Failure> {
-        let Some(publishing) = self.publishing else { return Ok(()) };
-        let (key, place) = (publishing.destination.key(), publishing.destination.place());
+        let Some(AtWork { destination, whose, .. }) = self.publishing else { return Ok(()) };
+        let (key, place) = (destination.key(), destination.place());
         let patience = async {
             tokio::select! {
                 () = tokio::time::sleep(PATIENCE) => {}
                 () = interrupts.next() => {}
             }
         };
-        let Published { published, missing } = publishing.finish(patience).await?;
+        let Some(Published { published, missing }) = whose.finish(patience).await? else { return Ok(()) };
         text.line(&format!("📮 {published} events published to {key} at {place}"));
         if missing > 0 {
             tell_error(&format!(
@@ -64,5 +99,14 @@ impl PublishingWatch {
             ));
         }
         Ok(())
+    }
+}
+
+impl Whose {
+    async fn finish(self, patience: impl Future<Output = ()>) -> Result<Option<Published>, StoreError> {
+        match self {
+            Self::Ours(publishing) => publishing.finish(patience).await.map(Some),
+            Self::TheLives(publishing) => publishing.finish(patience).await,
+        }
     }
 }

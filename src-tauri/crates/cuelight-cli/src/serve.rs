@@ -12,8 +12,9 @@ use cuelight_app::{App, Door};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::report::story::Language;
+use cuelight_runtime::report::texts::{self, Text};
 
-use crate::console::print_line;
+use crate::console::{print_line, tell_error};
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::open;
@@ -46,7 +47,7 @@ async fn serve(folder: &DataFolder, wish: Wish, language: Language) -> Result<Ex
     let mut interrupts = Interrupts::listen(language)?;
     let mut serving = Serving::start(&Door::new(Arc::clone(&app)), wish);
     serving.settled().await;
-    let told = tell(&app.server.status());
+    let told = tell(language, &app.server.status());
     if told.is_ok() {
         interrupts.next().await;
         interrupts.say_stopping();
@@ -57,13 +58,28 @@ async fn serve(folder: &DataFolder, wish: Wish, language: Language) -> Result<Ex
 }
 
 /// Says where it answers; a terminal is as private as the links must be.
-fn tell(status: &ServerStatus) -> Result<(), Failure> {
+fn tell(language: Language, status: &ServerStatus) -> Result<(), Failure> {
     if let Some(problem) = &status.problem {
-        return Err(Failure::failed(problem).advising("Choose another port with --port."));
+        let advice = texts::tell(language, Text::ServeAdvisePort, &[]);
+        return Err(Failure::failed(cannot_serve(language, problem)).advising(advice));
     }
     for link in &status.links {
         print_line(&format!("🔗 {}: {}", link.role, link.url));
     }
-    print_line("💡 Open the first one in a browser of this machine. Ctrl+C to stop.");
+    print_line(&texts::tell(language, Text::ServeTip, &[]));
     Ok(())
+}
+
+/// Says in one line where the server answers beside something else that runs, or that it does not; nothing where it is off.
+pub(crate) fn tell_beside(language: Language, status: &ServerStatus) {
+    if let Some(problem) = &status.problem {
+        tell_error(&format!("⚠️ {}", cannot_serve(language, problem)));
+    }
+    if let Some(link) = status.links.first() {
+        print_line(&texts::tell(language, Text::ServeLink, &[("url", &link.url)]));
+    }
+}
+
+fn cannot_serve(language: Language, problem: &str) -> String {
+    texts::tell(language, Text::ServeFailed, &[("problem", problem)])
 }

@@ -447,6 +447,8 @@ export type EventLine = {
   receivedMs: number;
   /** The event in the form of files. */
   event: LiveEvent;
+  /** Where the picture of the viewer it is about is found: `/pictures/ID`, fetched when somebody looks. */
+  picture: string | null;
   /** What became of it. */
   outcome: Outcome;
 };
@@ -473,8 +475,8 @@ export type EventStory = {
   runs: Array<StoryRun>;
   /** When it came. */
   receivedMs: number;
-  /** When it was safe on the disk. */
-  committedMs: number | null;
+  /** When it was safe on the disk; missing where nobody noted it, as of an event that made no run. */
+  committedMs?: number;
   /** TikTok's own time. */
   createdMs: number | null;
 };
@@ -827,7 +829,7 @@ export type KeepingSettings = {
 /** Never the key itself: whether it is set, and where it lies. */
 export type KeyStatus = {
   /** Its name, such as `redis_password`. */
-  id: "tiktok_session" | "redis_password";
+  id: "redis_password";
   /** There is one. */
   set: boolean;
   /** Where it lies. */
@@ -836,16 +838,11 @@ export type KeyStatus = {
 
 /** Whether the far side takes a key. */
 export type KeyTest = {
-  /** It does, or it looks as if it would. */
+  /** It does. */
   good: boolean;
-  /** What was tested. */
-  tested: KeyTested;
   /** Why not. */
   problem: string | null;
 };
-
-/** What was tested of a key. */
-export type KeyTested = "connection" | "form";
 
 /** The language of the window. */
 export type Language = "system" | "en" | "es" | "vi";
@@ -1238,8 +1235,6 @@ export type LiveStatus = {
   phase: Phase;
   /** The handle without `@`; none where nobody was ever named. */
   creator: string | null;
-  /** The creator's picture, from our own cache. */
-  picture: string | null;
   /** The open session. */
   session: number | null;
   /** What feeds it. */
@@ -1483,8 +1478,10 @@ export type PushBatch = {
   outcomes?: Array<OutcomeChange>;
   /** Events left out here because there were too many for a screen; they are in the journal. */
   missedLines?: number;
-  /** Those services that changed. */
+  /** Those services that changed; all there are, where their list changed too. */
   services?: Array<ServiceStatus>;
+  /** The list of services changed, or what they wish for; who shows it asks for it. */
+  servicesRevision?: number;
   /** What runs and what comes next. */
   nowAndNext?: NowAndNext;
   /** The rule set changed; who shows it asks for it. */
@@ -2364,6 +2361,13 @@ export type Warning = {
       params: {
         /** That rule. */
         as_rule: string;
+      };
+    }
+  | {
+      code: "same_keys";
+      params: {
+        /** The keys. */
+        keys: string;
       };
     }
   | {

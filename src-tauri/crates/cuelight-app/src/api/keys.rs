@@ -9,13 +9,13 @@ use ts_rs::TS;
 
 use super::{Caller, Nothing};
 use crate::app::App;
-use crate::dto::{Failure, FailureCode, KeyStatus, KeyTest, KeyTested, WhereKeyLies};
+use crate::dto::{Failure, FailureCode, KeyStatus, KeyTest, WhereKeyLies};
 
 /// The workspace whose stream is looked at where none is set: there need not be one.
 const NO_WORKSPACE: &str = "test";
 
-/// A session id of TikTok, in hexadecimal digits.
-const SESSION_DIGITS: usize = 32;
+/// The keys that something goes by, in the order in which people see them; the others have no use in the window.
+const USED: [SecretName; 1] = [SecretName::RedisPassword];
 
 /// A key by its name.
 #[derive(Debug, Deserialize, TS)]
@@ -56,11 +56,11 @@ pub(super) async fn test(caller: Caller<'_>, input: NamedKey) -> Result<KeyTest,
     let name = named(&input.key)?;
     let app = caller.app;
     let Some(secret) = app.secrets.get(name).await else {
-        return Ok(bad(KeyTested::Form, tell(app.language(), Text::KeyNotSet, &[])));
+        return Ok(bad(tell(app.language(), Text::KeyNotSet, &[])));
     };
     Ok(match name {
         SecretName::RedisPassword => redis_password(app, &secret).await,
-        SecretName::TiktokSession => tiktok_session(app, &secret),
+        SecretName::TiktokSession => return Err(unknown()),
     })
 }
 
@@ -68,15 +68,15 @@ pub(super) async fn test(caller: Caller<'_>, input: NamedKey) -> Result<KeyTest,
 async fn redis_password(app: &App, password: &Secret) -> KeyTest {
     let connection = app.settings.borrow().connection.clone();
     let Some(destination) = destination(&connection) else {
-        return bad(KeyTested::Form, tell(app.language(), Text::KeyNoServer, &[]));
+        return bad(tell(app.language(), Text::KeyNoServer, &[]));
     };
     let place = destination.place();
     let (text, cause) = match publish::check(destination.with_password(password.expose())).await {
-        PublishHealth::Publishing => return KeyTest { good: true, tested: KeyTested::Connection, problem: None },
+        PublishHealth::Publishing => return KeyTest { good: true, problem: None },
         PublishHealth::Refused { cause } => (Text::KeyRefused, cause),
         PublishHealth::Unreachable { cause } => (Text::KeyUnreachable, cause),
     };
-    bad(KeyTested::Connection, tell(app.language(), text, &[("place", &place), ("cause", &cause)]))
+    bad(tell(app.language(), text, &[("place", &place), ("cause", &cause)]))
 }
 
 fn destination(settings: &ConnectionSettings) -> Option<Destination> {
@@ -84,17 +84,8 @@ fn destination(settings: &ConnectionSettings) -> Option<Destination> {
     Destination::new(settings.redis_url.as_deref()?, workspace).ok()
 }
 
-/// Looks at its form only: whether TikTok still knows it shows when a live is entered with it.
-fn tiktok_session(app: &App, session: &Secret) -> KeyTest {
-    let text = session.expose();
-    if text.len() == SESSION_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return KeyTest { good: true, tested: KeyTested::Form, problem: None };
-    }
-    bad(KeyTested::Form, tell(app.language(), Text::KeyBadForm, &[("digits", &SESSION_DIGITS.to_string())]))
-}
-
-fn bad(tested: KeyTested, problem: String) -> KeyTest {
-    KeyTest { good: false, tested, problem: Some(problem) }
+fn bad(problem: String) -> KeyTest {
+    KeyTest { good: false, problem: Some(problem) }
 }
 
 async fn statuses(app: &App) -> Vec<KeyStatus> {
@@ -107,12 +98,16 @@ async fn statuses(app: &App) -> Vec<KeyStatus> {
             LiesIn::Session => WhereKeyLies::Session,
         }),
     };
-    app.secrets.list().await.into_iter().map(status).collect()
+    app.secrets.list().await.into_iter().filter(|(name, _)| USED.contains(name)).map(status).collect()
 }
 
 fn named(key: &str) -> Result<SecretName, Failure> {
-    // What was sent as a name may be the secret itself, so the answer does not repeat it.
-    key.parse().map_err(|_| Failure::new(FailureCode::BadInput, "there is no key of that name").about("key"))
+    key.parse().ok().filter(|name| USED.contains(name)).ok_or_else(unknown)
+}
+
+/// What was sent as a name may be the secret itself, so the answer does not repeat it.
+fn unknown() -> Failure {
+    Failure::new(FailureCode::BadInput, "there is no key of that name").about("key")
 }
 
 fn unusable(error: &KeychainError) -> Failure {

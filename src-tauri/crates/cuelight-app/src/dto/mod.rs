@@ -31,7 +31,7 @@ pub use self::script::{OverlayToken, Skipped, StartedRun};
 pub use self::service::{EventConfig, EventConfigChange, Queue, Service, ServiceChange, ServiceStatus, Worker};
 pub use self::settings::{
     About, AreaChange, Backup, CallerRole, ConnectionSettings, DataFolder, Diagnostics, Finding, FolderName,
-    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, SavedText,
-    ServerConnection, ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
+    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, Language, SavedText, ServerConnection,
+    ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
 };
 pub use self::start::Opened;

@@ -154,7 +154,7 @@ impl Default for KeepingSettings {
 #[serde(rename_all = "camelCase")]
 pub struct KeyStatus {
     /// Its name, such as `redis_password`.
-    #[ts(type = "\"tiktok_session\" | \"redis_password\"")]
+    #[ts(type = "\"redis_password\"")]
     pub id: String,
     /// There is one.
     pub set: bool,
@@ -175,24 +175,12 @@ pub enum WhereKeyLies {
     Environment,
 }
 
-/// What was tested of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyTested {
-    /// The far side was asked with it.
-    Connection,
-    /// Only what it looks like.
-    Form,
-}
-
 /// Whether the far side takes a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyTest {
-    /// It does, or it looks as if it would.
+    /// It does.
     pub good: bool,
-    /// What was tested.
-    pub tested: KeyTested,
     /// Why not.
     pub problem: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The addresses of pictures that the app named, by ids that tell nothing of them.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 use std::time::Instant;
@@ -13,6 +13,9 @@ use super::AGAIN_AFTER;
 
 /// Addresses remembered at once; beyond it those that were named first go first. An evening's viewers and all gifts fit in.
 const ADDRESSES: usize = 20_000;
+
+/// Pictures remembered at once that are gone for good; beyond it those found out first are asked for once more.
+const GONE: usize = 20_000;
 
 /// Digits of an id: 128 bits of a hash, so no two pictures share one.
 const DIGITS: usize = 32;
@@ -67,6 +70,9 @@ struct Address {
 pub(super) struct Known {
     addresses: HashMap<PictureId, Address>,
     in_order: VecDeque<PictureId>,
+    /// Pictures that their place said are gone, until the process ends.
+    gone: HashSet<PictureId>,
+    gone_in_order: VecDeque<PictureId>,
 }
 
 impl Known {
@@ -87,8 +93,11 @@ impl Known {
         self.addresses.insert(id, Address { url, failed_at: None });
     }
 
-    /// From where the picture is to be fetched; `None` where nobody named it, or it failed a moment ago.
+    /// From where the picture is to be fetched; `None` where nobody named it, it failed a moment ago, or it is gone.
     pub(super) fn wanted(&self, id: &PictureId) -> Option<Url> {
+        if self.gone.contains(id) {
+            return None;
+        }
         let known = self.addresses.get(id)?;
         let is_ready = known.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= AGAIN_AFTER);
         is_ready.then(|| known.url.clone())
@@ -98,6 +107,18 @@ impl Known {
     pub(super) fn failed(&mut self, id: &PictureId) {
         if let Some(known) = self.addresses.get_mut(id) {
             known.failed_at = Some(Instant::now());
+        }
+    }
+    /// Remembers that there is no such picture any more, however its address is signed.
+    pub(super) fn gone(&mut self, id: &PictureId) {
+        if !self.gone.insert(id.clone()) {
+            return;
+        }
+        self.gone_in_order.push_back(id.clone());
+        if self.gone.len() > GONE
+            && let Some(oldest) = self.gone_in_order.pop_front()
+        {
+            self.gone.remove(&oldest);
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Gathered {
     pub services: BTreeSet<ServiceId>,
     /// Nobody knows which services stand otherwise.
     pub all_services: bool,
+    /// The list of services, with its new revision; how all of them stand is told with it.
+    pub services_revision: Option<i64>,
     /// What runs and what comes next.
     pub now_and_next: bool,
     /// The rulebook, with its new revision.
@@ -90,6 +92,7 @@ impl Gathered {
         self.jobs.extend(later.jobs);
         self.services.extend(later.services);
         self.all_services |= later.all_services;
+        self.services_revision = later.services_revision.or(self.services_revision);
         self.now_and_next |= later.now_and_next;
         self.rulebook_revision = later.rulebook_revision.or(self.rulebook_revision);
         self.undo = later.undo.or(self.undo.take());
@@ -106,7 +109,7 @@ impl Gathered {
     /// Whether something is marked that is not read for every frame.
     pub(super) fn has_slow(&self) -> bool {
         let marks_outcomes = !self.outcomes.is_empty() || !self.jobs.is_empty();
-        let marks_services = !self.services.is_empty() || self.all_services;
+        let marks_services = !self.services.is_empty() || self.all_services || self.services_revision.is_some();
         self.live || self.health || marks_outcomes || marks_services || self.now_and_next
     }
 
@@ -123,6 +126,7 @@ impl Gathered {
         self.jobs = std::mem::take(&mut all.jobs);
         self.services = std::mem::take(&mut all.services);
         self.all_services = std::mem::take(&mut all.all_services);
+        self.services_revision = all.services_revision.take();
         self.now_and_next = std::mem::take(&mut all.now_and_next);
         all
     }

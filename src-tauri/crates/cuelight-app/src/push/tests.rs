@@ -139,6 +139,23 @@ async fn what_others_do_to_the_database_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_service_that_comes_or_goes_is_told_with_all_that_there_are() {
+    let stage = Stage::new();
+    let lists = |batch: &PushBatch| batch.services.iter().any(|it| it.id.as_str() == "overlays-2");
+    let mut heard = stage.door.listen();
+    stage.ask("add_service", json!({ "kind": "overlays", "name": "Second screen" })).await.expect("it is added");
+    let batches = until(&mut heard, |batch| batch.services_revision.is_some()).await;
+    let added = batches.last().expect("one");
+    assert!(lists(added) && added.services.len() > 1, "the new one among all: {added:?}");
+    stage.ask("remove_service", json!({ "service": "overlays-2" })).await.expect("it is removed");
+    let before = added.services_revision;
+    let is_another = |batch: &PushBatch| batch.services_revision.is_some() && batch.services_revision != before;
+    let batches = until(&mut heard, is_another).await;
+    let removed = batches.last().expect("one");
+    assert!(!lists(removed) && !removed.services.is_empty(), "all but the one that is gone: {removed:?}");
+}
+
+#[tokio::test]
 async fn a_flood_leaves_lines_out_and_says_how_many() {
     let stage = Stage::paused().await;
     for number in 0..300 {

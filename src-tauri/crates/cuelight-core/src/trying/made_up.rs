@@ -62,7 +62,10 @@ impl TriedWith {
             Trigger::CounterReached { counter, value } => Self::Counter { name: counter.clone(), value: *value },
             Trigger::Timer { every_seconds } => Self::Timer { every_ms: i64::from(*every_seconds) * 1000 },
             Trigger::TimeOfDay { at } => Self::TimeOfDay(*at),
-            Trigger::Hotkey { keys } => Self::Signal(Signal::Hotkey { keys: keys.clone() }),
+            // Keys that are no combination are a fault of the rule, which is told before it is tried.
+            Trigger::Hotkey { keys } => {
+                Self::Signal(keys.parse().map_or(Signal::AppStart, |keys| Signal::Hotkey { keys }))
+            }
             Trigger::Button { label } => Self::Signal(Signal::Button { label: label.clone() }),
             Trigger::Call { name } => Self::Signal(Signal::Call { name: name.clone(), fields: serde_json::Map::new() }),
             Trigger::OverlayClosed { overlay } => Self::Signal(Signal::OverlayClosed { overlay: overlay.clone() }),

@@ -166,6 +166,11 @@ texts! {
     ReplayAfter = "replay.after",
     ReplayDidNotFire = "replay.did_not_fire",
     ReplayFired = "replay.fired",
+    // The local server.
+    ServeLink = "serve.link",
+    ServeTip = "serve.tip",
+    ServeFailed = "serve.failed",
+    ServeAdvisePort = "serve.advise_port",
     // Lists of jobs.
     NoSuchJobs = "jobs.none",
     OlderJobs = "jobs.older",
@@ -191,6 +196,22 @@ texts! {
     DoesNotAnswerIn = "doctor.does_not_answer_in",
     Keychain = "doctor.keychain",
     KeychainGood = "doctor.keychain_good",
+    // What is wrong, where it is not the system that says it.
+    DatabaseBusy = "doctor.database_busy",
+    DatabaseDamaged = "doctor.database_damaged",
+    DatabaseNewer = "doctor.database_newer",
+    DiskFull = "doctor.disk_full",
+    EngineElsewhere = "doctor.engine_elsewhere",
+    EngineInProcess = "doctor.engine_in_process",
+    FolderIsFile = "doctor.folder_is_file",
+    KeychainLocked = "doctor.keychain_locked",
+    KeychainMissing = "doctor.keychain_missing",
+    KeychainRefused = "doctor.keychain_refused",
+    KeychainSilent = "doctor.keychain_silent",
+    NoHome = "doctor.no_home",
+    NoPermission = "doctor.no_permission",
+    PlaceRefused = "doctor.place_refused",
+    // What to do about it.
     AdviseFolder = "doctor.advise_folder",
     AdviseSpace = "doctor.advise_space",
     AdviseDrive = "doctor.advise_drive",
@@ -206,7 +227,6 @@ texts! {
     KeyNoServer = "key.no_server",
     KeyRefused = "key.refused",
     KeyUnreachable = "key.unreachable",
-    KeyBadForm = "key.bad_form",
 }
 
 /// The text with what stands in its braces.

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::runtime::JournalError;
 use cuelight_runtime::source::tiktok::pace::{AFTER_RATE_LIMIT, ASK_AGAIN, Pace};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
 use tokio::time::Instant;
 
 use super::{Owner, tell};
-use crate::dto::{Failure, Phase};
-use crate::live::plan::not_readable;
-use crate::live::running::{Running, not_journaled, publish_rest};
+use crate::dto::{Failure, FailureCode, Phase};
+use crate::live::plan::{Tries, not_readable};
+use crate::live::running::Running;
+use crate::live::witness::{Ended, Then};
 
 impl Owner {
     /// Takes the capture apart after its last event.
@@ -24,14 +25,22 @@ impl Owner {
         // The journal has ended; a source that has not noticed yet is told.
         running.capture.stopper().stop();
         if let Some(publishing) = running.publishing.take() {
-            self.publishing.spawn(publish_rest(publishing));
+            // Those that have ended are forgotten.
+            while self.publishing.try_join_next().is_some() {}
+            match running.course.session {
+                Some(_) => self.publishing.spawn(publishing.finish()),
+                None => self.publishing.spawn(publishing.drop_unused()),
+            };
         }
-        let Running { capture, course, is_stopped, .. } = running;
-        let CaptureEnd { outcome, journal } = capture.end().await;
+        let Running { capture, course, witness, is_stopped, .. } = running;
+        let end = capture.end().await;
         let now_ms = self.clock.now_ms();
         self.standing.totals = course.totals();
+        if matches!(end.outcome, Ok(SourceEnd::Ended) | Err(SourceError::NotLive { .. })) && !is_stopped {
+            self.settle_old_jobs().await;
+        }
         let over = course.ended(now_ms).unwrap_or(Phase::Offline);
-        match (journal, outcome) {
+        match (&end.journal, &end.outcome) {
             (Err(error), _) => {
                 tracing::error!(%error, "the journal ended before its capture");
                 self.answer_begun(Err(not_journaled(error)));
@@ -42,7 +51,16 @@ impl Owner {
                 tracing::info!(%error, "the source failed while it was ended");
                 self.stand_still(over);
             }
-            (Ok(_), Err(error)) => self.has_failed(error, now_ms),
+            (Ok(_), Err(error)) => self.has_failed(error, over, now_ms),
+        }
+        if let Some(witness) = witness {
+            let then = match self.retry {
+                Some(_) => Then::TriedAgain,
+                None if is_stopped => Then::Stopped,
+                None => Then::Over,
+            };
+            // Whoever watched may be gone.
+            let _ = witness.send(Ended { end, then });
         }
         self.answer_begun(Ok(()));
         for ender in std::mem::take(&mut self.enders) {
@@ -50,25 +68,28 @@ impl Owner {
         }
     }
 
-    /// Says what stopped the source, and when it is tried again where trying again can help.
-    fn has_failed(&mut self, error: SourceError, now_ms: i64) {
+    /// Says what stopped the source, and when it is tried again where that is planned and can help; `over` is how an end of
+    /// the live itself stands.
+    fn has_failed(&mut self, error: &SourceError, over: Phase, now_ms: i64) {
         tracing::info!(%error, "the source failed");
+        let is_tried_again = self.plan.as_ref().is_some_and(|plan| plan.tries == Tries::UntilEnded);
         match error {
             SourceError::NotLive { .. } if self.waits => self.wait_for_the_live(),
             SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
             SourceError::Refused { cause } | SourceError::Blocked { cause, .. } => {
-                self.stand_still(Phase::Blocked { cause });
+                self.stand_still(Phase::Blocked { cause: cause.clone() });
             }
-            error @ (SourceError::Captcha { .. } | SourceError::NotUnderstood { .. }) => {
+            SourceError::Captcha { .. } | SourceError::NotUnderstood { .. } => {
                 self.stand_still(Phase::Blocked { cause: error.to_string() });
             }
-            SourceError::RateLimited { .. } => {
+            SourceError::RateLimited { .. } if is_tried_again => {
                 let until_ms = self.try_again_after(AFTER_RATE_LIMIT, now_ms);
                 self.stand(Phase::RateLimited { until_ms });
             }
-            error @ SourceError::Unreachable { .. } => {
+            SourceError::RateLimited { cause, .. } => self.stand_still(Phase::Blocked { cause: cause.clone() }),
+            SourceError::Unreachable { .. } if is_tried_again => {
                 if self.failures == 0 {
                     self.lost_ms = now_ms;
                 }
@@ -79,8 +100,9 @@ impl Owner {
                 let (lost_ms, attempt) = (self.lost_ms, u32::try_from(self.failures).unwrap_or(u32::MAX));
                 self.stand(Phase::Reconnecting { lost_ms, retry_ms, attempt, cause: error.to_string() });
             }
-            error @ (SourceError::Unreadable { .. } | SourceError::Closed(_)) => {
-                self.answer_begun(Err(not_readable(&error)));
+            SourceError::Unreachable { .. } => self.stand_still(over),
+            SourceError::Unreadable { .. } | SourceError::Closed(_) => {
+                self.answer_begun(Err(not_readable(error)));
                 self.stand_still(Phase::Offline);
             }
         }
@@ -101,5 +123,13 @@ impl Owner {
         if let Some(begun) = self.begun.take() {
             tell(begun, answer);
         }
+    }
+}
+
+/// Why the journal ended before its capture.
+fn not_journaled(error: &JournalError) -> Failure {
+    match error {
+        JournalError::Store(error) => error.into(),
+        JournalError::Thread(_) | JournalError::BrokeOff => Failure::new(FailureCode::Defect, error.to_string()),
     }
 }
