@@ -70,7 +70,7 @@ bench: ui/dist/index.html ## speed and size, as ratios to a reference in the sam
 	$(CARGO) build --release --workspace --bins
 	$(CARGO) bench --workspace --bench speed
 
-bench-desktop: setup ## start, memory and idling of the packaged app beside a bare window
+bench-desktop: setup ## what the packaged app takes, beside a bare window
 	@scripts/package
 	$(CARGO) build --release --package cuelight-desktop --example bare
 	CUELIGHT_DESKTOP="$$(scripts/install-package)" CUELIGHT_BARE="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/examples/bare" \

@@ -1,11 +1,11 @@
 //! Going live from the running app: every phase as TikTok brings it about, and what people do meanwhile.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cuelight_app::dto::{CallerRole, Failure, FailureCode, Health, HealthId, HealthState, LiveSource, Phase};
-use cuelight_app::live::Standing;
+use cuelight_app::live::{Opening, Plan, Publishes, Standing, Then, Tries, Witness};
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, Door};
 use cuelight_core::id::{RuleId, SessionId};
@@ -14,10 +14,12 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::publish::PublishHealth;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::source::{EventSender, EventSource, SourceError, SourceFuture};
 use cuelight_runtime::store::{JobFilter, StoredJob, StoredSession};
 use serde_json::{Value, json};
 use system_tests::{FakeTikTok, Frame, Live, Scenario, Step, scenario, viewer};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -216,6 +218,83 @@ async fn a_network_that_is_gone_is_tried_again_until_somebody_ends_it() {
     desk.ask("end_live", json!({})).await;
     desk.until("nothing", |it| it.phase == Phase::Offline).await;
     desk.app.end().await;
+}
+
+/// A source that meets just that, once.
+struct Meets(Option<SourceError>);
+
+impl EventSource for Meets {
+    fn run<'a>(&'a mut self, _: &'a EventSender, _: &'a CancellationToken) -> SourceFuture<'a> {
+        Box::pin(async { Err(self.0.take().expect("it runs once")) })
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+}
+
+/// A live whose first tries meet that one after the other; all others find nobody live.
+fn meeting(tries: Vec<Result<SourceError, SourceError>>) -> Plan {
+    let (tries, user) = (Mutex::new(tries.into_iter()), "sim".to_owned());
+    let creator = Some(user.clone());
+    let opening = Opening::new(move || {
+        let next = tries
+            .lock()
+            .expect("nobody panicked")
+            .next()
+            .unwrap_or_else(|| Ok(SourceError::NotLive { user: user.clone() }));
+        next.map(|meets| Box::new(Meets(Some(meets))) as Box<dyn EventSource>)
+    });
+    Plan {
+        source_name: "tiktok".to_owned(),
+        source: LiveSource::Tiktok,
+        opening,
+        creator,
+        session_name: None,
+        rules: None,
+        publishes: Publishes::Nothing,
+        tries: Tries::UntilLive,
+        old_jobs: None,
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_creator_goes_on_waiting_whatever_a_try_meets() {
+    let desk = Desk::alone();
+    let (place, cause) = ("tiktok.example".to_owned(), "for a moment".to_owned());
+    let plan = meeting(vec![
+        Ok(SourceError::NotLive { user: "sim".to_owned() }),
+        Ok(SourceError::Unreachable { place: place.clone(), cause: cause.clone() }),
+        Ok(SourceError::RateLimited { place: place.clone(), cause: cause.clone() }),
+        Err(SourceError::Unreadable { place: place.clone(), cause: cause.clone() }),
+    ]);
+    let mut witness = desk.app.live.follow(plan).await.expect("it begins");
+    let is_waiting = |it: &Standing| matches!(it.phase, Phase::Waiting { .. });
+    desk.until("the wait", is_waiting).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "nobody was live");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the network that is gone", |it| matches!(it.phase, Phase::Reconnecting { .. })).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "networks come back");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the limit", |it| matches!(it.phase, Phase::RateLimited { .. })).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "limits end");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the wait after what could not begin", is_waiting).await;
+    desk.ask("retry_now", json!({})).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "and it is still waited for");
+    desk.app.end().await;
+
+    let desk = Desk::alone();
+    let plan = meeting(vec![Ok(SourceError::Unreachable { place, cause })]);
+    let mut witness = desk.app.live.follow(plan).await.expect("it begins");
+    assert_eq!(what_follows(&mut witness).await, Then::Over, "while nobody was found missing, people hear at once");
+    desk.app.end().await;
+}
+
+/// What follows the next capture.
+async fn what_follows(witness: &mut Witness) -> Then {
+    let capture = witness.next().await.expect("it can begin").expect("it goes on");
+    capture.end().await.expect("its end is told").then
 }
 
 #[tokio::test]

@@ -25,6 +25,10 @@ const BESIDE_KEYCHAIN: &str = "CUELIGHT_TEST_BESIDE_KEYCHAIN";
 
 const SECRET: &str = "moonlit-otter-7319";
 
+/// Waits until the keychain has its name on the bus: asked earlier, the bus would start another.
+const UNTIL_THE_KEYCHAIN_IS_THERE: &str = "until dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+     org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>&1 | grep -q 'boolean true'; do sleep 0.02; done";
+
 /// A desktop session with a keychain in a home of its own, in which a command runs.
 struct Session {
     home: tempfile::TempDir,
@@ -51,7 +55,13 @@ impl Session {
     /// The command of that one, in this session. The keychain outlives it for a moment, so it gets none of its pipes.
     fn command(&self, command: &Command) -> Command {
         let mut session = Command::new("dbus-run-session");
-        session.args(["--", "bash", "-c", &format!("{}; \"$@\"", self.starts_keychain), "_"]);
+        session.args([
+            "--",
+            "bash",
+            "-c",
+            &format!("{}; {UNTIL_THE_KEYCHAIN_IS_THERE}; \"$@\"", self.starts_keychain),
+            "_",
+        ]);
         session.arg(command.get_program()).args(command.get_args());
         let set = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
         session.envs(set).env_remove("CUELIGHT_KEYCHAIN").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");

@@ -12,9 +12,7 @@ const LAST_PORT: u16 = u16::MAX;
 fn run_in(workplace: &Workplace) -> Served {
     let mut running = Running::start(workplace.cuelight(["run", "--source", "simulator:small-live"]));
     let link = running.next_with("🔗 In a browser of this machine: http://127.0.0.1:");
-    let (address, full) = link.split_once("/#token=").expect("the token stands in the fragment");
-    let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
-    Served { running, port, full: full.to_owned(), remote: String::new(), _workplace: None }
+    at_link(running, &link)
 }
 
 /// Waits until the live that is shown there has events.
@@ -79,13 +77,21 @@ async fn whoever_ends_the_wait_for_a_creator_in_a_browser_ends_the_run_in_order(
     let mut running = Running::start(command);
     let link = running.next_with("🔗");
     running.next_with("⏳ @sim is not live; waiting");
-    let (address, full) = link.split_once("/#token=").expect("the token stands in the fragment");
-    let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
-    let served = Served { running, port, full: full.to_owned(), remote: String::new(), _workplace: None };
+    let served = at_link(running, &link);
     let mut window = served.window(&served.full).await;
     end_live(&mut window).await;
     let (status, said) = served.running.end();
     assert_eq!(status, Some(0), "it is no failure: {said}");
+}
+
+#[test]
+fn a_run_that_is_open_to_the_network_tells_what_may_be_given_to_others() {
+    let workplace = Workplace::new();
+    workplace.run(["config", "set", "server_lan", "true"]).expect_status(0);
+    let mut served = run_in(&workplace);
+    let remote = served.running.next_with("🔗 remote: http://");
+    let (_, token) = token_of(&remote);
+    assert_ne!(token, served.full, "others may not do everything");
 }
 
 #[test]

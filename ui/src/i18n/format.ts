@@ -1,6 +1,6 @@
 // Numbers, times and sizes in the chosen language.
 import { currentLocale, t } from "./index.svelte";
-import { kept } from "./kept";
+import { kept } from "./keptFormatters";
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
@@ -8,14 +8,12 @@ const numbers = kept((locale, digits: number) => new Intl.NumberFormat(locale, {
 const shortNumbers = kept(
   (locale, digits: number) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: digits }),
 );
-const times = kept((locale, second: "2-digit" | "") => {
-  const seconds = second === "" ? {} : { second };
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", ...seconds });
-});
-const dateTimes = kept(
-  (locale, timeStyle: "short") => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle }),
+const times = kept((locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }));
+const timesWithSeconds = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
 );
-const agos = kept((locale, style: "short") => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style }));
+const dateTimes = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+const agos = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
 const sizes = kept((locale, step: number) => {
   const digits = step > 1 ? 1 : 0;
   return new Intl.NumberFormat(locale, {
@@ -57,17 +55,22 @@ export function clock(ms: number): string {
 }
 
 /** The time of day. */
-export function time(ms: number, withSeconds = false): string {
-  return times(currentLocale(), withSeconds ? "2-digit" : "").format(ms);
+export function time(ms: number): string {
+  return times(currentLocale()).format(ms);
+}
+
+/** The time of day to the second. */
+export function timeWithSeconds(ms: number): string {
+  return timesWithSeconds(currentLocale()).format(ms);
 }
 
 export function dateTime(ms: number): string {
-  return dateTimes(currentLocale(), "short").format(ms);
+  return dateTimes(currentLocale()).format(ms);
 }
 
 /** 2 minutes ago. */
 export function ago(ms: number, now: number): string {
-  const format = agos(currentLocale(), "short");
+  const format = agos(currentLocale());
   const seconds = Math.round((ms - now) / 1000);
   if (seconds > -60) return format.format(Math.min(seconds, 0), "second");
   if (seconds > -3600) return format.format(Math.round(seconds / 60), "minute");

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Api, ApiFailure } from "$lib/api";
-import type { CommandName, Rule } from "$lib/bindings";
+import type { CommandName, Rule, Warning } from "$lib/bindings";
 import { answered, hasCombos, newTrigger, sectionOf, TRIGGER_GROUPS } from "$lib/state/rule/trigger";
 import { moved, roles, withGiftToggled, withRoles, withTrigger } from "$lib/state/rule/edit";
 import { nameFor, withNameOfTrigger } from "$lib/components/rules/words";
@@ -171,6 +171,37 @@ describe("the edited rule", () => {
       expect(rules.selected).toBe("lion");
     });
 
+    it.each([
+      { deed: "adding one", doing: (rules: RulesState) => rules.add({ name: "new", when: { on: "comment" }, do: [] }) },
+      { deed: "copying one", doing: (rules: RulesState) => rules.duplicate("lion") },
+    ])("is not given up by $deed", async ({ doing }) => {
+      const { rules } = await deleted();
+      const before = rules.book.rules.length;
+      await doing(rules);
+      expect(rules.book.rules.length, "it is done").toBe(before + 1);
+      expect(rules.gone, "it is still to be chosen").toBe(true);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+    });
+
+    it("is edited on when one takes it out of the bin", async () => {
+      const { rules, transport } = await deleted();
+      await rules.restore("rose");
+      expect(rules.gone).toBe(false);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(rules.saving).toBe("saved");
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+
+    it("is brought back by undo, with what is typed", async () => {
+      const { rules, transport } = await deleted();
+      await rules.undo();
+      expect(rules.gone).toBe(false);
+      expect(rules.selected).toBe("rose");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+
     it("is edited on when it comes back", async () => {
       const { rules, transport } = await deleted();
       transport.world.answer("undo", {});
@@ -195,6 +226,21 @@ describe("the edited rule", () => {
     expect(asked() - before, "once for all of them").toBe(1);
     expect(rules.listed?.firedThisLive).toBe(41);
     expect(rules.draft, "who types or tries is not disturbed").toEqual({ ...draft });
+  });
+
+  it("gets its warnings anew when hotkeys change, and nothing typed is lost", async () => {
+    const { rules, transport } = await opened();
+    rules.edit(named("typed here"));
+    const warning: Warning = {
+      about: { rule: "rose" },
+      place: "when.keys",
+      code: "same_keys",
+      params: { keys: "F9" },
+    };
+    transport.world.rules = transport.world.rules.map((listed) => ({ ...listed, warnings: [warning] }));
+    await rules.noticeHotkeys();
+    expect(rules.listed?.warnings).toEqual([warning]);
+    expect(rules.draft?.name).toBe("typed here");
   });
 
   it("comes back with undo and goes again with redo", async () => {

@@ -11,6 +11,7 @@ use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
 use cuelight_runtime::secrets::Secrets;
 use cuelight_runtime::source::tiktok::bases::{BaseError, TikTokBases};
+use cuelight_runtime::source::tiktok::pace::FAREWELL;
 use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
 use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
@@ -92,6 +93,10 @@ pub enum BeginError {
 }
 
 impl App {
+    /// How long [`App::end`] takes at most: a source has its time for the parting and as much again for a disk that is slow,
+    /// then Redis has its time, beside which the workers have theirs, which is shorter.
+    pub const LONGEST_END: Duration = FAREWELL.saturating_mul(2).saturating_add(live::PATIENCE);
+
     /// Opens the data folder, puts in what a new one needs, and starts its workers on the tasks of the runtime that this is
     /// called in. Jobs of earlier sessions are held until somebody decides.
     ///
@@ -163,10 +168,6 @@ impl App {
         owner.start(&app);
         Ok(app)
     }
-
-    /// How long [`App::end`] takes at most: a source has two seconds for its parting and as much again for a disk that is
-    /// slow, then Redis has its time, beside which the workers have theirs, which is shorter.
-    pub const LONGEST_END: Duration = Duration::from_secs(4).saturating_add(live::PATIENCE);
 
     /// Ends the live in order, lets what runs end for a moment while the last events are published, and writes what became of
     /// all of it. Afterwards nothing can be asked of the live or the queues any more, and whoever listens hears that the app

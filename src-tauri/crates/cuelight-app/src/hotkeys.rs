@@ -30,20 +30,29 @@ impl App {
         taken.map_err(|error| Failure::new(FailureCode::NotNow, error.to_string()))
     }
 
-    /// Takes them now, and anew after every change of rules, by whomever; ends with the app.
+    /// Takes them now, and anew after every change of rules or of the settings, by whomever; where the system refuses,
+    /// it is asked again with every look. Ends with the app.
     pub async fn keep_hotkeys(&self) {
         let keeping = async {
             let mut look = tokio::time::interval(LOOK);
             look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            let mut taken = None;
+            let (mut taken, mut refused) = (None, None);
             loop {
                 look.tick().await;
                 // What cannot be read now is read by the next look.
                 let Ok(revisions) = self.read(Reader::revisions).await else { continue };
-                if taken.replace(revisions.rules) != Some(revisions.rules)
-                    && let Err(failure) = self.take_hotkeys().await
-                {
-                    tracing::warn!(%failure, "the hotkeys are not taken");
+                let goes_by = Some((revisions.rules, self.settings.borrow().hotkeys.clone()));
+                if taken == goes_by {
+                    continue;
+                }
+                match self.take_hotkeys().await {
+                    Ok(_) => taken = goes_by,
+                    Err(failure) if refused != goes_by => {
+                        tracing::warn!(%failure, "the hotkeys are not taken");
+                        refused = goes_by;
+                    }
+                    // It was said already.
+                    Err(_) => {}
                 }
             }
         };
@@ -66,6 +75,8 @@ fn wanted(settings: &HotkeySettings, rules: &[Rule]) -> Vec<String> {
 mod tests {
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::Ordering::SeqCst;
 
     use cuelight_core::id::RuleId;
     use cuelight_runtime::clock::Clock;
@@ -74,10 +85,20 @@ mod tests {
     use tokio::sync::watch;
 
     use super::*;
-    use crate::shell::{NoShell, Shell, ShellFuture};
+    use crate::shell::{NoShell, Shell, ShellError, ShellFuture};
 
-    /// A desktop that gives whatever keys it is asked for, and shows which.
-    struct Keyboard(watch::Sender<Vec<String>>);
+    /// A desktop that gives whatever keys it is asked for, and shows which, once it no longer refuses.
+    struct Keyboard {
+        given: watch::Sender<Vec<String>>,
+        refusals: AtomicUsize,
+    }
+
+    impl Keyboard {
+        fn refusing(times: usize) -> (Arc<Self>, watch::Receiver<Vec<String>>) {
+            let (given, taken) = watch::channel(vec!["nothing was asked".to_owned()]);
+            (Arc::new(Self { given, refusals: AtomicUsize::new(times) }), taken)
+        }
+    }
 
     impl Shell for Keyboard {
         fn open_folder<'a>(&'a self, folder: &'a Path) -> ShellFuture<'a, ()> {
@@ -89,7 +110,11 @@ mod tests {
         }
 
         fn take_hotkeys<'a>(&'a self, keys: &'a [String]) -> ShellFuture<'a, Vec<HotkeyStatus>> {
-            self.0.send_replace(keys.to_vec());
+            if self.refusals.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+                let refused = ShellError::Refused { what: "take the hotkeys", cause: "not yet".to_owned() };
+                return Box::pin(async { Err(refused) });
+            }
+            self.given.send_replace(keys.to_vec());
             let ours = keys.iter().map(|keys| HotkeyStatus { keys: keys.clone(), registered: true }).collect();
             Box::pin(async { Ok(ours) })
         }
@@ -123,9 +148,8 @@ mod tests {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = DataFolder::new(place.path().join("data"));
         folder.create().expect("it can be made");
-        let keyboard = watch::Sender::new(vec!["nothing was asked".to_owned()]);
-        let mut taken = keyboard.subscribe();
-        let app = App::begin(&folder, Clock::system(), Arc::new(Keyboard(keyboard))).expect("it begins");
+        let (keyboard, mut taken) = Keyboard::refusing(0);
+        let app = App::begin(&folder, Clock::system(), keyboard).expect("it begins");
         let keeping = tokio::spawn({
             let app = Arc::clone(&app);
             async move { app.keep_hotkeys().await }
@@ -136,7 +160,24 @@ mod tests {
         taken.wait_for(|keys| *keys == ["Ctrl+Shift+R"]).await.expect("they are taken in the one form");
         beside.set_rule_enabled(&RuleId::new("shout"), false).expect("it can be written");
         taken.wait_for(|keys| keys.is_empty()).await.expect("and let go of");
+        beside.set_setting("hotkey_silence", "F9").expect("it can be written");
+        taken.wait_for(|keys| *keys == ["F9"]).await.expect("those of the settings are followed as well");
         app.end().await;
         keeping.await.expect("it ends with the app");
+    }
+
+    #[tokio::test]
+    async fn keys_that_the_system_refuses_are_asked_for_again_though_nothing_changes() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("data"));
+        folder.create().expect("it can be made");
+        let (keyboard, mut taken) = Keyboard::refusing(1);
+        let app = App::begin(&folder, Clock::system(), keyboard).expect("it begins");
+        tokio::select! {
+            () = app.keep_hotkeys() => panic!("it goes on as long as the app"),
+            found = tokio::time::timeout(LOOK * 20, taken.wait_for(|keys| keys.is_empty())) => {
+                found.expect("it is asked again").expect("the desktop is there");
+            }
+        }
     }
 }

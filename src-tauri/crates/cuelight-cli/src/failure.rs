@@ -175,10 +175,7 @@ impl From<OpenError> for Failure {
 
 impl From<dto::Failure> for Failure {
     fn from(failure: dto::Failure) -> Self {
-        match failure.code {
-            FailureCode::DiskFull => Self::disk_full(failure),
-            _ => Self::failed(failure),
-        }
+        if failure.code == FailureCode::DiskFull { Self::disk_full(failure) } else { Self::failed(failure) }
     }
 }
 

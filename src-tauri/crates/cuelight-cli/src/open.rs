@@ -71,17 +71,16 @@ pub(crate) fn tell(story: &[Reason], language: Language) {
 ///
 /// What hangs in the system then, such as writing to a folder on a network that is gone, is left behind.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    finish(&mut tokio::runtime::Builder::new_current_thread(), work)
+    run_on(&mut tokio::runtime::Builder::new_current_thread(), work)
 }
 
-/// The same, but what is started goes on while the command itself waits, such as for a terminal that stands still: that is done
-/// on threads beside it.
+/// As [`block_on`], but spawned tasks have threads of their own, so a terminal that takes no more text does not stop the live.
 pub(crate) fn block_on_beside<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    finish(tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS_BESIDE), work)
+    run_on(tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS_BESIDE), work)
 }
 
-fn finish<T>(tasks: &mut tokio::runtime::Builder, work: impl Future<Output = T>) -> Result<T, Failure> {
-    let tasks = tasks.enable_all().build();
+fn run_on<T>(builder: &mut tokio::runtime::Builder, work: impl Future<Output = T>) -> Result<T, Failure> {
+    let tasks = builder.enable_all().build();
     let tasks = tasks.map_err(|error| Failure::failed(format!("the system gives no timers or sockets: {error}")))?;
     let done = tasks.block_on(work);
     tasks.shutdown_timeout(LAST_MOMENT);

@@ -33,7 +33,8 @@ pub(crate) fn open_source(spec: &SourceSpec, user: Option<&Handle>) -> Result<Bo
     })
 }
 
-/// The way to open that source as often as it is needed; it is opened once at once, so that what cannot be is known.
+/// A way to open that source: TikTok anew for every try, anything else at once and only once, so that a file that cannot be
+/// read is told before anything begins.
 pub(crate) fn opening(spec: &SourceSpec, user: Option<&Handle>) -> Result<Opening, Failure> {
     match (spec, user) {
         (SourceSpec::Tiktok | SourceSpec::TiktokDirect, Some(user)) => {

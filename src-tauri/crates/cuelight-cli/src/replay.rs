@@ -28,7 +28,7 @@ use crate::console::print_line;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::opened_source::opened_once;
-use crate::run::{Plan, Serves};
+use crate::run::Plan;
 use crate::{open, rules};
 
 #[derive(Debug, Args)]
@@ -107,7 +107,7 @@ fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>, language: Language) -> 
         tries: Tries::Once,
         old_jobs: Some(OldJobs::Hold),
     };
-    let plan = Plan { live, duration_seconds: 0, language, verbose: false, serving: Serves::Never };
+    let plan = Plan { live, duration_seconds: 0, language, verbose: false, serving: None };
     plan.carry_out(runtime)
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use cuelight_app::dto::ServerStatus;
+use cuelight_app::dto::{ServerLink, ServerStatus};
 use cuelight_app::server::{Serving, Wish};
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, Door};
@@ -18,6 +18,9 @@ use crate::console::{print_line, tell_error};
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::open;
+
+/// The role of the link for this machine; the other one is for a remote.
+const FULL: &str = "full";
 
 #[derive(Debug, Args)]
 #[command(after_help = "Open the address that it prints in a browser of this machine. Scripts: see docs/api.md.
@@ -64,20 +67,32 @@ fn tell(language: Language, status: &ServerStatus) -> Result<(), Failure> {
         return Err(Failure::failed(cannot_serve(language, problem)).advising(advice));
     }
     for link in &status.links {
-        print_line(&format!("🔗 {}: {}", link.role, link.url));
+        print_line(&link_line(language, link));
     }
     print_line(&texts::tell(language, Text::ServeTip, &[]));
     Ok(())
 }
 
-/// Says in one line where the server answers beside something else that runs, or that it does not; nothing where it is off.
-pub(crate) fn tell_beside(language: Language, status: &ServerStatus) {
+/// Says where the server answers beside something else that runs, and where on the network if it is open to that, or that it
+/// does not answer; nothing where it is off.
+pub(crate) fn tell_beside(language: Language, app: &App) {
+    let status = app.server.status();
     if let Some(problem) = &status.problem {
         tell_error(&format!("⚠️ {}", cannot_serve(language, problem)));
     }
-    if let Some(link) = status.links.first() {
-        print_line(&texts::tell(language, Text::ServeLink, &[("url", &link.url)]));
+    let is_open_to_network = app.settings.borrow().server.lan;
+    for link in &status.links {
+        if link.role == FULL {
+            print_line(&texts::tell(language, Text::ServeLink, &[("url", &link.url)]));
+        } else if is_open_to_network {
+            print_line(&link_line(language, link));
+        }
     }
+}
+
+fn link_line(language: Language, link: &ServerLink) -> String {
+    let text = if link.role == FULL { Text::ServeFull } else { Text::ServeRemote };
+    texts::tell(language, text, &[("url", &link.url)])
 }
 
 fn cannot_serve(language: Language, problem: &str) -> String {

@@ -11,11 +11,15 @@ const MODIFIERS: [(&str, &[&str]); 4] = [
     ("Super", &["super", "meta", "cmd", "command", "win", "windows"]),
 ];
 
+/// The places of the two that menus go by.
+const CTRL: usize = 0;
+const SUPER: usize = 3;
+
 /// What programs for several systems call the modifier of their menus: Command on a Mac, Ctrl elsewhere.
 const OF_MENUS: [&str; 4] = ["commandorcontrol", "commandorctrl", "cmdorcontrol", "cmdorctrl"];
 
 /// The place of that modifier.
-const OF_MENUS_HERE: usize = if cfg!(target_os = "macos") { 3 } else { 0 };
+const OF_MENUS_HERE: usize = if cfg!(target_os = "macos") { SUPER } else { CTRL };
 
 /// Keys that have a name, as browsers call them (`KeyboardEvent.code`); letters, digits and F1 to F24 come beside them.
 const NAMED: [&str; 57] = [

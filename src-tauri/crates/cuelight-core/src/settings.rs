@@ -169,14 +169,10 @@ pub struct HotkeySettings {
 }
 
 impl HotkeySettings {
-    /// All that are set, in their order.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        [&self.silence, &self.stop_everything, &self.pause_all].into_iter().flatten().map(String::as_str)
-    }
-
     /// All that are set and that are key combinations, in their order.
     pub fn combinations(&self) -> impl Iterator<Item = KeyCombination> {
-        self.all().filter_map(|keys| keys.parse().ok())
+        let all = [&self.silence, &self.stop_everything, &self.pause_all];
+        all.into_iter().flatten().filter_map(|keys| keys.parse().ok())
     }
 }
 

@@ -157,7 +157,7 @@ impl Concern {
             }
             Self::SameEvent { as_rule } => format!("Rule {as_rule} answers the same event; both fire."),
             Self::SameKeys { keys } => {
-                format!("The settings give {keys} to something of the app as well; both happen.")
+                format!("{keys} is also set in Settings for something else; both happen.")
             }
             Self::SameAsDefault { service, event_type } => format!(
                 "Service {service} does the same for every {} event by itself; switch one of the two off.",
@@ -216,8 +216,8 @@ impl KnownKind {
 
 /// All warnings about these rules and services: rules in their order, then services.
 ///
-/// `kinds` holds every known kind of action, `hotkeys` the keys of the app's own deeds. Rules that are switched off get only the warnings that concern themselves
-/// alone.
+/// `kinds` holds every known kind of action, `hotkeys` the keys of the app's own deeds. Rules that are switched off get
+/// only the warnings that concern themselves alone.
 #[must_use]
 pub fn warnings(
     rules: &[Rule],

@@ -103,7 +103,7 @@ impl Doctor {
     fn database(self, folder: &DataFolder) -> Vec<Finding> {
         let (store, story) = match store::open_beside_engine(folder, &Clock::system()) {
             Ok(opened) => opened,
-            Err(error) => return vec![self.bad(Text::Database, self.of_store(&error), Text::AdviseBusy)],
+            Err(error) => return vec![self.unopened(&error)],
         };
         let mut findings: Vec<Finding> = story
             .into_iter()
@@ -123,6 +123,22 @@ impl Doctor {
             Err(error) => self.bad(Text::Database, self.of_store(&error), Text::AdviseRestart),
         });
         findings
+    }
+
+    /// A database that does not open, with what mends just that.
+    fn unopened(self, error: &StoreError) -> Finding {
+        let advice = match error {
+            StoreError::Newer { .. } => Text::AdviseNewer,
+            StoreError::Damaged { .. } => Text::AdviseRestart,
+            StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Locked(_) => Text::AdviseBusy,
+            StoreError::File { .. } | StoreError::Refused { .. } => Text::AdviseFolder,
+            // Nobody asks for these while the database is opened.
+            StoreError::NoSession(_)
+            | StoreError::NoRule(_)
+            | StoreError::NoService(_)
+            | StoreError::TooManyRules { .. } => Text::AdviseRestart,
+        };
+        self.bad(Text::Database, self.of_store(error), advice)
     }
 
     /// Whether keys can be kept: a locked keychain looks empty until something is written to it.
@@ -276,6 +292,24 @@ mod tests {
                 assert!(!other.contains(['{', '}']), "{other:?} has a gap");
             }
         }
-        assert!(told(Language::Spanish)[7].contains("(no bus)"), "what the system says stays as it said it");
+        let doctor = Doctor { language: Language::Spanish };
+        let missing = doctor.of_keychain(&KeychainError::Missing { cause: "no bus".into() });
+        assert!(missing.contains("(no bus)"), "what the system says stays as it said it: {missing}");
+    }
+
+    #[test]
+    fn a_database_that_does_not_open_gets_the_advice_that_mends_it() {
+        let place = || PathBuf::from("/data/cuelight.db");
+        let doctor = Doctor { language: Language::English };
+        let check = |error: StoreError, part: &str| {
+            let finding = doctor.unopened(&error);
+            assert_eq!(finding.verdict, Verdict::Bad, "{error} keeps Cuelight from working");
+            let advice = finding.what_to_do.unwrap_or_default();
+            assert!(advice.contains(part), "{error} is mended otherwise than by {advice:?}");
+        };
+        check(StoreError::Newer { place: place(), found: 9, known: 5 }, "Install the newer Cuelight");
+        check(StoreError::Busy { deed: "open", place: place() }, "close other programs");
+        let taken = LockError::Taken { right: Right::Decide, folder: place(), process: Some(7) };
+        check(StoreError::Locked(taken), "close other programs");
     }
 }

@@ -162,7 +162,10 @@ export class App {
       const revision = batch.rulebookRevision;
       void this.attempt(() => this.rules.noticeRevision(revision));
     }
-    if (batch.settings) void this.settings.show(batch.settings);
+    if (batch.settings) {
+      void this.settings.show(batch.settings);
+      void this.attempt(() => this.rules.noticeHotkeys());
+    }
     if (batch.caught) this.gifts.caught(batch.caught);
     if (batch.banner !== undefined) this.banner = batch.banner;
   }

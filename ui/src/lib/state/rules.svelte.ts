@@ -69,10 +69,7 @@ export class RulesState {
     } else if (!this.#unsaved && !this.#sending) {
       this.#beginWith(listed.rule);
     } else if (this.gone) {
-      // It was taken out of the bin again.
-      this.gone = false;
-      this.saving = "saving";
-      this.#saveSoon();
+      this.#goOnWithGone();
     }
   }
 
@@ -84,6 +81,12 @@ export class RulesState {
   async noticeRevision(revision: number): Promise<void> {
     this.#newest = Math.max(this.#newest, revision);
     // Whether that was ourselves is known when the save has been answered.
+    if (!this.#sending) await this.#catchUp();
+  }
+
+  /** The app's own hotkeys are others: rules are warned of keys that they share with them. */
+  async noticeHotkeys(): Promise<void> {
+    this.#behind = true;
     if (!this.#sending) await this.#catchUp();
   }
 
@@ -193,6 +196,7 @@ export class RulesState {
 
   async restore(id: string): Promise<void> {
     this.#take(await this.#api.call("restore_rule", { rule: id }), true);
+    if (this.gone && this.listed) this.#goOnWithGone();
     await this.#catchUp();
   }
 
@@ -204,7 +208,7 @@ export class RulesState {
 
   async undo(): Promise<Undo> {
     await this.flush();
-    if (this.#unsaved) {
+    if (this.#unsaved && !this.gone) {
       // What could not be saved is what is taken back.
       this.#letGo();
       return this.book.undo;
@@ -308,6 +312,13 @@ export class RulesState {
     this.saving = "failed";
   }
 
+  /** What was gone is in the list again, so what is typed in it is saved. */
+  #goOnWithGone(): void {
+    this.gone = false;
+    this.saving = "saving";
+    this.#saveSoon();
+  }
+
   /** Gives up what is not saved. */
   #letGo(): void {
     clearTimeout(this.#timer);
@@ -329,8 +340,8 @@ export class RulesState {
     const place = this.book.rules.findIndex((listed) => listed.rule.id === rule.rule.id);
     const rules = place < 0 ? [...this.book.rules, rule] : this.book.rules.with(place, rule);
     this.book = { ...this.book, rules, revision, undo };
-    // A rule whose form is still to be chosen stays open.
-    if (select && !this.theirs) {
+    // A rule of which people have still to say what becomes of it stays open.
+    if (select && !this.theirs && !this.gone) {
       this.selected = rule.rule.id;
       this.#letGo();
     }

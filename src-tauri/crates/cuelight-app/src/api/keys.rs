@@ -1,5 +1,7 @@
 //! Commands about passwords and keys: set, test, remove; never shown.
 
+use std::str::FromStr;
+
 use cuelight_core::settings::{ConnectionSettings, is_workspace_id};
 use cuelight_runtime::publish::{self, Destination, PublishHealth};
 use cuelight_runtime::report::texts::{Text, tell};
@@ -14,8 +16,37 @@ use crate::dto::{Failure, FailureCode, KeyStatus, KeyTest, WhereKeyLies};
 /// The workspace whose stream is looked at where none is set: there need not be one.
 const NO_WORKSPACE: &str = "test";
 
-/// The keys that something goes by, in the order in which people see them; the others have no use in the window.
-const USED: [SecretName; 1] = [SecretName::RedisPassword];
+/// A key that something goes by; the others have no use in the window.
+#[derive(Debug, Clone, Copy)]
+enum WindowKey {
+    /// The password of the Redis server that events are published to.
+    RedisPassword,
+}
+
+impl WindowKey {
+    fn of(name: SecretName) -> Option<Self> {
+        match name {
+            SecretName::RedisPassword => Some(Self::RedisPassword),
+            SecretName::TiktokSession => None,
+        }
+    }
+
+    fn secret_name(self) -> SecretName {
+        match self {
+            Self::RedisPassword => SecretName::RedisPassword,
+        }
+    }
+}
+
+impl FromStr for WindowKey {
+    type Err = Failure;
+
+    /// What was sent as a name may be the secret itself, so the failure does not repeat it.
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let unknown = || Failure::new(FailureCode::BadInput, "there is no key of that name").about("key");
+        text.parse().ok().and_then(Self::of).ok_or_else(unknown)
+    }
+}
 
 /// A key by its name.
 #[derive(Debug, Deserialize, TS)]
@@ -38,8 +69,8 @@ pub(super) async fn list(caller: Caller<'_>, _: Nothing) -> Result<Vec<KeyStatus
 }
 
 pub(super) async fn set(caller: Caller<'_>, input: NewKey) -> Result<Vec<KeyStatus>, Failure> {
-    let name = named(&input.key)?;
-    caller.app.secrets.set(name, input.secret).await.map_err(|error| match error {
+    let key: WindowKey = input.key.parse()?;
+    caller.app.secrets.set(key.secret_name(), input.secret).await.map_err(|error| match error {
         SetError::Fault(fault) => Failure::new(FailureCode::BadInput, fault.to_string()).about("secret"),
         SetError::Keychain(error) => unusable(&error),
     })?;
@@ -47,20 +78,19 @@ pub(super) async fn set(caller: Caller<'_>, input: NewKey) -> Result<Vec<KeyStat
 }
 
 pub(super) async fn remove(caller: Caller<'_>, input: NamedKey) -> Result<Vec<KeyStatus>, Failure> {
-    let name = named(&input.key)?;
-    caller.app.secrets.remove(name).await.map_err(|error| unusable(&error))?;
+    let key: WindowKey = input.key.parse()?;
+    caller.app.secrets.remove(key.secret_name()).await.map_err(|error| unusable(&error))?;
     Ok(statuses(caller.app).await)
 }
 
 pub(super) async fn test(caller: Caller<'_>, input: NamedKey) -> Result<KeyTest, Failure> {
-    let name = named(&input.key)?;
+    let key: WindowKey = input.key.parse()?;
     let app = caller.app;
-    let Some(secret) = app.secrets.get(name).await else {
+    let Some(secret) = app.secrets.get(key.secret_name()).await else {
         return Ok(bad(tell(app.language(), Text::KeyNotSet, &[])));
     };
-    Ok(match name {
-        SecretName::RedisPassword => redis_password(app, &secret).await,
-        SecretName::TiktokSession => return Err(unknown()),
+    Ok(match key {
+        WindowKey::RedisPassword => redis_password(app, &secret).await,
     })
 }
 
@@ -98,16 +128,7 @@ async fn statuses(app: &App) -> Vec<KeyStatus> {
             LiesIn::Session => WhereKeyLies::Session,
         }),
     };
-    app.secrets.list().await.into_iter().filter(|(name, _)| USED.contains(name)).map(status).collect()
-}
-
-fn named(key: &str) -> Result<SecretName, Failure> {
-    key.parse().ok().filter(|name| USED.contains(name)).ok_or_else(unknown)
-}
-
-/// What was sent as a name may be the secret itself, so the answer does not repeat it.
-fn unknown() -> Failure {
-    Failure::new(FailureCode::BadInput, "there is no key of that name").about("key")
+    app.secrets.list().await.into_iter().filter(|(name, _)| WindowKey::of(*name).is_some()).map(status).collect()
 }
 
 fn unusable(error: &KeychainError) -> Failure {

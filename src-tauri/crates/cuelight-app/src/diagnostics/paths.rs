@@ -39,8 +39,13 @@ impl Paths {
                 kept.push_str(part.separators);
                 continue;
             };
-            let name = if part.separators.is_empty() { first_word(part.name) } else { whole_name(part.name) };
             let is_of_people = FOLDERS_OF_PEOPLE.iter().any(|it| it.eq_ignore_ascii_case(folder));
+            let is_whole = !part.separators.is_empty() && is_bare_name(part.name);
+            let name = match (is_whole, is_of_people) {
+                (true, _) => part.name,
+                (false, true) => all_that_may_be_a_name(part.name),
+                (false, false) => first_word(part.name),
+            };
             let is_owner = self.owners.iter().any(|owner| owner.eq_ignore_ascii_case(name));
             if !name.is_empty() && (is_of_people || is_owner) {
                 kept.push_str(NAME);
@@ -112,9 +117,14 @@ fn goes_on(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.')
 }
 
-/// A name before a separator, which may have spaces; where it is more than a name, the first word.
-fn whole_name(text: &str) -> &str {
-    if text.trim() == text && !text.contains(ends_a_name) { text } else { first_word(text) }
+/// Whether what stands before a separator is a name, which may have spaces, and nothing more.
+fn is_bare_name(text: &str) -> bool {
+    text.trim() == text && !text.contains(ends_a_name)
+}
+
+/// Where nobody knows how many words the name has, as many as there may be: what is lost helps less than a name harms.
+fn all_that_may_be_a_name(text: &str) -> &str {
+    text.split([':', '"', '\n', '\r']).next().unwrap_or_default().trim_end()
 }
 
 fn first_word(text: &str) -> &str {
@@ -146,7 +156,12 @@ mod tests {
         check("x: /Users/other/a.db: denied", "x: /Users/(name)/a.db: denied");
         check(r"x: D:\Users\Some Body\a.db failed", r"x: D:\Users\(name)\a.db failed");
         check(r"x: D:\\Users\\Some Body\\a.db failed", r"x: D:\\Users\\(name)\\a.db failed");
-        check("x: /home/other is full", "x: /home/(name) is full");
+        check("x: /home/other: is full", "x: /home/(name): is full");
+        check(r"x: D:\Users\Some Body is full", r"x: D:\Users\(name)");
+        check(r"x: D:\Users\Some Body: is full", r"x: D:\Users\(name): is full");
+        check("x: D:\\Users\\Some Body is full\ny: kept", "x: D:\\Users\\(name)\ny: kept");
+        check("x: \"/home/some body\" is full", "x: \"/home/(name)\" is full");
+        check(r"x: D:\Users\Some Body is full; see C:\a", r"x: D:\Users\(name):\a");
         check("x: /home/minecraft/a, /home/mia2/b", "x: /home/(name)/a, /home/(name)/b");
     }
 }

@@ -103,7 +103,7 @@ mod tests {
     use crate::shell::NoShell;
 
     #[tokio::test]
-    async fn a_full_disk_is_told_before_a_database_that_was_set_aside_and_that_again_after_it() {
+    async fn a_full_disk_takes_the_banner_while_it_lasts_then_the_damaged_database_has_it_back() {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = DataFolder::new(place.path().join("data"));
         folder.create().expect("it can be made");

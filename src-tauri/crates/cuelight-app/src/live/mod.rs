@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use self::plan::{Opening, Plan, Publishes, Tries};
 pub(crate) use self::publishing::PATIENCE;
 pub use self::standing::Standing;
-pub use self::witness::{Ended, PublishingView, Spectator, Then, Witness};
+pub use self::witness::{CaptureView, Ended, PublishingView, Then, Witness};
 
 use self::owner::Owner;
 use self::witness::Telling;

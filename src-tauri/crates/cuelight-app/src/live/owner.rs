@@ -44,6 +44,8 @@ pub(crate) struct Owner {
     old_jobs: Option<OldJobs>,
     /// A creator who is not live is waited for.
     waits: bool,
+    /// The creator was not live when it was tried, and nothing came since.
+    has_found_nobody: bool,
     running: Option<Running>,
     /// When it is tried again.
     retry: Option<Instant>,
@@ -93,6 +95,7 @@ impl Owner {
             witness: None,
             old_jobs: None,
             waits: false,
+            has_found_nobody: false,
             running: None,
             retry: None,
             failures: 0,
@@ -185,7 +188,7 @@ impl Owner {
         }
         let Beginning { plan, witness } = beginning;
         self.waits = plan.tries == Tries::UntilLive;
-        self.failures = 0;
+        (self.has_found_nobody, self.failures) = (false, 0);
         self.old_jobs = plan.old_jobs;
         self.witness = witness;
         self.plan = Some(plan);
@@ -266,7 +269,7 @@ impl Owner {
                 self.show();
             }
             // It was not the first try: nobody gives up waiting for a live because a disk was full for a moment.
-            Err(failure) if self.begun.is_none() && plan.tries == Tries::UntilEnded => {
+            Err(failure) if self.begun.is_none() && self.is_tried_again() => {
                 tracing::warn!(%failure, "nothing could be captured; it is tried again");
                 self.wait_for_the_live();
             }
@@ -300,7 +303,7 @@ impl Owner {
                     events.iter().for_each(|committed| app.catching.offer(&committed.event));
                 }
             }
-            Moved::Over(unreadable) => self.is_over(unreadable).await,
+            Moved::Over(unreadable) => self.take_apart(unreadable).await,
         }
     }
 
@@ -322,8 +325,8 @@ impl Owner {
             *lane = way;
         }
         drop(lane);
-        self.failures = 0;
         // Who was waited for is live.
+        (self.has_found_nobody, self.failures) = (false, 0);
         self.waits &= self.plan.as_ref().is_none_or(|plan| plan.tries != Tries::UntilLive);
         self.answer_begun(Ok(()));
     }

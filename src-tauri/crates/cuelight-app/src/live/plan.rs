@@ -60,7 +60,7 @@ pub enum Publishes {
 pub enum Tries {
     /// Never.
     Once,
-    /// As long as the creator is not live, until the first event.
+    /// As long as the creator is not live, until the first event; once that was found, also whatever time can mend.
     UntilLive,
     /// Whenever trying can help, for as long as nobody ends it; who is not live is waited for once somebody asks for that.
     UntilEnded,

@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::course::Course;
 use super::plan::{Plan, Publishes, not_readable};
 use super::publishing::PublishingBeside;
-use super::witness::{Ended, Spectator};
+use super::witness::{CaptureView, Ended};
 use crate::app::App;
 use crate::dto::{Failure, LiveSource};
 
@@ -77,11 +77,11 @@ impl Running {
     ///
     /// # Errors
     /// The journal cannot be opened for reading.
-    pub(super) fn view(&mut self, store: &Store) -> Result<Spectator, Failure> {
+    pub(super) fn view(&mut self, store: &Store) -> Result<CaptureView, Failure> {
         let (witness, ended) = oneshot::channel();
         let feed = self.capture.feed.another(store)?;
         self.witness = Some(witness);
-        Ok(Spectator {
+        Ok(CaptureView {
             feed,
             status: self.capture.status.clone(),
             health: self.capture.health.clone(),

@@ -1,7 +1,10 @@
 //! Watching a live from its beginning: each of its captures with a view of one's own, and how each of them ended.
 //!
 //! Who watches may be as slow as a terminal that stands still: nothing here makes the live wait. Only the newest capture is
-//! kept to be looked at. One that was not looked at before the next began has found nobody live, or there were no next one.
+//! kept to be looked at; one that the next took the place of is never shown. With [`Tries::UntilLive`] that one found nobody
+//! live.
+//!
+//! [`Tries::UntilLive`]: super::Tries::UntilLive
 
 use cuelight_runtime::disk::DiskHealth;
 use cuelight_runtime::feed::FeedReader;
@@ -23,14 +26,14 @@ pub struct Witness {
 }
 
 /// The newest capture, until somebody looks at it.
-type Newest = Mutex<Option<Result<Spectator, Failure>>>;
+type Newest = Mutex<Option<Result<CaptureView, Failure>>>;
 
 impl Witness {
     /// The next capture; `None` once there will be no other, because somebody ended the live or it is over.
     ///
     /// # Errors
     /// The next one could not begin, and it is not tried again.
-    pub async fn next(&mut self) -> Result<Option<Spectator>, Failure> {
+    pub async fn next(&mut self) -> Result<Option<CaptureView>, Failure> {
         while self.newest.changed().await.is_ok() {
             if let Some(newest) = self.newest.borrow_and_update().lock().take() {
                 return newest.map(Some);
@@ -55,7 +58,7 @@ impl Witness {
 
 /// The view of one capture.
 #[derive(Debug)]
-pub struct Spectator {
+pub struct CaptureView {
     /// What was committed, in order, from the first event on.
     pub feed: FeedReader,
     /// How far the source is.
@@ -67,7 +70,7 @@ pub struct Spectator {
     pub(super) ended: oneshot::Receiver<Ended>,
 }
 
-impl Spectator {
+impl CaptureView {
     /// Waits for the end, which comes after the last event; `None` where the app ended without a word.
     pub async fn end(self) -> Option<Ended> {
         self.ended.await.ok()
@@ -81,6 +84,8 @@ pub struct Ended {
     pub end: CaptureEnd,
     /// What follows.
     pub then: Then,
+    /// Why what was committed could no longer be read, where that is what ended it.
+    pub unreadable: Option<StoreError>,
 }
 
 /// What follows a capture.
@@ -140,7 +145,7 @@ impl Telling {
     }
 
     /// A capture began, or could not.
-    pub(super) fn show(&self, capture: Result<Spectator, Failure>) {
+    pub(super) fn show(&self, capture: Result<CaptureView, Failure>) {
         self.newest.send_replace(Mutex::new(Some(capture)));
     }
 

@@ -1,6 +1,6 @@
 //! The addresses of pictures that the app named, by ids that tell nothing of them.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 use std::time::Instant;
@@ -13,9 +13,6 @@ use super::AGAIN_AFTER;
 
 /// Addresses remembered at once; beyond it those that were named first go first. An evening's viewers and all gifts fit in.
 const ADDRESSES: usize = 20_000;
-
-/// Pictures remembered at once that are gone for good; beyond it those found out first are asked for once more.
-const GONE: usize = 20_000;
 
 /// Digits of an id: 128 bits of a hash, so no two pictures share one.
 const DIGITS: usize = 32;
@@ -61,8 +58,16 @@ impl FromStr for PictureId {
 #[derive(Debug)]
 struct Address {
     url: Url,
-    /// When it could last not be fetched.
-    failed_at: Option<Instant>,
+    failure: Option<Failure>,
+}
+
+/// Why a picture is not asked for.
+#[derive(Debug, Clone, Copy)]
+enum Failure {
+    /// It could not be fetched then.
+    ForNow(Instant),
+    /// Its place said that it is gone, which holds however its address is signed.
+    ForGood,
 }
 
 /// The addresses that the app named.
@@ -70,17 +75,15 @@ struct Address {
 pub(super) struct Known {
     addresses: HashMap<PictureId, Address>,
     in_order: VecDeque<PictureId>,
-    /// Pictures that their place said are gone, until the process ends.
-    gone: HashSet<PictureId>,
-    gone_in_order: VecDeque<PictureId>,
 }
 
 impl Known {
-    /// Remembers an address; a newly signed one takes the place of the older, and may be tried again.
+    /// Remembers an address; a newly signed one takes the place of the older, and may be tried again unless it is gone.
     pub(super) fn learn(&mut self, id: PictureId, url: Url) {
         if let Some(known) = self.addresses.get_mut(&id) {
             if known.url != url {
-                *known = Address { url, failed_at: None };
+                let failure = known.failure.filter(|failure| matches!(failure, Failure::ForGood));
+                *known = Address { url, failure };
             }
             return;
         }
@@ -90,35 +93,33 @@ impl Known {
             self.addresses.remove(&oldest);
         }
         self.in_order.push_back(id.clone());
-        self.addresses.insert(id, Address { url, failed_at: None });
+        self.addresses.insert(id, Address { url, failure: None });
     }
 
     /// From where the picture is to be fetched; `None` where nobody named it, it failed a moment ago, or it is gone.
     pub(super) fn wanted(&self, id: &PictureId) -> Option<Url> {
-        if self.gone.contains(id) {
-            return None;
-        }
         let known = self.addresses.get(id)?;
-        let is_ready = known.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= AGAIN_AFTER);
+        let is_ready = match known.failure {
+            None => true,
+            Some(Failure::ForNow(failed_at)) => failed_at.elapsed() >= AGAIN_AFTER,
+            Some(Failure::ForGood) => false,
+        };
         is_ready.then(|| known.url.clone())
     }
 
     /// Remembers that it could not be fetched now.
     pub(super) fn failed(&mut self, id: &PictureId) {
-        if let Some(known) = self.addresses.get_mut(id) {
-            known.failed_at = Some(Instant::now());
-        }
+        self.note(id, Failure::ForNow(Instant::now()));
     }
+
     /// Remembers that there is no such picture any more, however its address is signed.
     pub(super) fn gone(&mut self, id: &PictureId) {
-        if !self.gone.insert(id.clone()) {
-            return;
-        }
-        self.gone_in_order.push_back(id.clone());
-        if self.gone.len() > GONE
-            && let Some(oldest) = self.gone_in_order.pop_front()
-        {
-            self.gone.remove(&oldest);
+        self.note(id, Failure::ForGood);
+    }
+
+    fn note(&mut self, id: &PictureId, failure: Failure) {
+        if let Some(known) = self.addresses.get_mut(id) {
+            known.failure = Some(failure);
         }
     }
 }

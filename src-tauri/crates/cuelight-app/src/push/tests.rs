@@ -3,7 +3,7 @@
 use cuelight_core::id::EventId;
 use cuelight_core::reason::Reason;
 use cuelight_core::rule::Rule;
-use cuelight_runtime::store::Which;
+use cuelight_runtime::store::{self, Which};
 use serde_json::json;
 use tokio::time::{Instant, timeout};
 
@@ -136,6 +136,21 @@ async fn what_others_do_to_the_database_is_noticed() {
             .expect("a rule");
     stage.app.store().put_rule(&rule).expect("there is room");
     until(&mut heard, |batch| batch.rulebook_revision.is_some()).await;
+}
+
+#[tokio::test]
+async fn settings_that_another_process_saves_are_taken_over_and_told() {
+    let stage = Stage::paused().await;
+    let mut heard = stage.door.listen();
+    let (beside, _) =
+        store::open_beside_engine(stage.app.store().folder(), &stage.app.clock).expect("it can be opened");
+    beside.set_setting("tiktok_user", "mira").expect("it can be written");
+    let is_told = |batch: &PushBatch| {
+        batch.settings.as_ref().is_some_and(|told| told.connection.creator.as_deref() == Some("mira"))
+    };
+    until(&mut heard, is_told).await;
+    let taken = stage.app.settings.borrow().connection.tiktok_user.clone();
+    assert_eq!(taken.as_deref(), Some("mira"), "what the app goes by is what was set");
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use cuelight_app::dto::LiveSource;
 use cuelight_app::live::{self, Publishes, Tries};
+use cuelight_app::server::Wish;
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine;
@@ -17,7 +18,7 @@ use cuelight_runtime::report::story::Language;
 use cuelight_runtime::runtime::Runtime;
 use cuelight_runtime::source::spec::SourceSpec;
 
-pub(crate) use self::plan::{Plan, Serves};
+pub(crate) use self::plan::Plan;
 use crate::capture::request;
 use crate::failure::Failure;
 use crate::opened_source::{no_user, opening};
@@ -120,7 +121,8 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>, language: Language)
         tries: if args.source.needs_user() && !args.no_wait { Tries::UntilLive } else { Tries::Once },
         old_jobs: Some(args.old_jobs.into()),
     };
-    let plan = Plan { live, duration_seconds: args.duration, language, verbose: args.verbose, serving: Serves::AsSet };
+    let plan =
+        Plan { live, duration_seconds: args.duration, language, verbose: args.verbose, serving: Some(Wish::AsSet) };
     plan.carry_out(runtime)
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use cuelight_app::server::Wish;
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, live};
 use cuelight_runtime::clock::Clock;
@@ -24,17 +25,8 @@ pub(crate) struct Plan {
     pub(crate) language: Language,
     /// Steps of gift combos and jobs that begin are shown, too.
     pub(crate) verbose: bool,
-    /// Whether the local server runs beside it.
-    pub(crate) serving: Serves,
-}
-
-/// Whether the local server runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Serves {
-    /// As it is set.
-    AsSet,
-    /// It does not.
-    Never,
+    /// What is wanted of the local server beside it, where one may run.
+    pub(crate) serving: Option<Wish>,
 }
 
 impl Plan {

@@ -4,19 +4,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cuelight_app::live::{Ended, Spectator, Then, Witness};
+use cuelight_app::live::{CaptureView, Ended, Then, Witness};
 use cuelight_app::server::{Serving, Wish};
 use cuelight_app::{App, Door, live};
 use cuelight_core::id::SessionId;
 use cuelight_runtime::engine::OldJobs;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::story::{self, SessionHeading};
+use cuelight_runtime::report::texts::Text;
 use cuelight_runtime::runtime::CaptureEnd;
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
 use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
 
-use super::plan::{Plan, Serves};
+use super::plan::Plan;
 use crate::console::{TextTo, print_line};
 use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
@@ -33,11 +34,13 @@ pub(super) struct Watch {
 }
 
 /// What is known of the live so far, and who ends it when.
-struct Course {
+struct Following<'a> {
     witness: Witness,
-    interrupts: Interrupts,
-    workers: WorkersWatch,
+    interrupts: &'a mut Interrupts,
+    workers: &'a mut WorkersWatch,
     deadline: Option<Instant>,
+    /// Its time is over, or somebody here ended it.
+    is_stopped: bool,
     old_jobs: Option<OldJobs>,
     /// The session that the heading told of.
     announced: SessionId,
@@ -48,8 +51,9 @@ struct Course {
     has_told_waiting: bool,
 }
 
-impl Course {
-    fn session(&self) -> Option<(SessionId, u64)> {
+impl Following<'_> {
+    /// The session, and its events that count.
+    fn counted(&self) -> Option<(SessionId, u64)> {
         self.session.map(|session| (session, self.events))
     }
 
@@ -60,12 +64,9 @@ impl Course {
         self.events += u64::from(cuelight_core::totals::counts(&committed.event));
     }
 
-    /// Waits until somebody or the duration ends it.
-    async fn is_over(interrupts: &mut Interrupts, deadline: Option<Instant>) {
-        tokio::select! {
-            () = interrupts.next() => interrupts.say_stopping(),
-            () = until(deadline) => {}
-        }
+    /// Whether nothing more is to be done, because somebody does not want it or its time is over.
+    fn is_over(&self) -> bool {
+        self.is_stopped || self.interrupts.have_come()
     }
 }
 
@@ -81,19 +82,20 @@ impl Watch {
         let statuses = workers.settled().await;
         let announced = self.tell_heading(&plan.live, &statuses)?;
         let serving = match plan.serving {
-            Serves::AsSet => Some(self.serve().await),
-            Serves::Never => None,
+            Some(wish) => Some(self.serve(wish).await),
+            None => None,
         };
         self.tell_source(&plan.live);
         let deadline = (plan.duration_seconds > 0).then(|| Instant::now() + Duration::from_secs(plan.duration_seconds));
         let old_jobs = plan.live.old_jobs;
         let (result, session) = match self.app.live.follow(plan.live).await {
             Ok(witness) => {
-                let mut course = Course {
+                let mut following = Following {
                     witness,
-                    interrupts,
-                    workers,
+                    interrupts: &mut interrupts,
+                    workers: &mut workers,
                     deadline,
+                    is_stopped: false,
                     old_jobs,
                     announced,
                     session: None,
@@ -101,10 +103,8 @@ impl Watch {
                     is_connected: false,
                     has_told_waiting: false,
                 };
-                let result = self.follow(&mut course).await;
-                let session = course.session();
-                (interrupts, workers) = (course.interrupts, course.workers);
-                (result, session)
+                let result = self.follow(&mut following).await;
+                (result, following.counted())
             }
             Err(failure) => (Err(failure.into()), None),
         };
@@ -128,10 +128,10 @@ impl Watch {
     }
 
     /// Starts the local server, and tells where it answers, where it is wanted.
-    async fn serve(&self) -> Serving {
-        let mut serving = Serving::start(&Door::new(Arc::clone(&self.app)), Wish::AsSet);
+    async fn serve(&self, wish: Wish) -> Serving {
+        let mut serving = Serving::start(&Door::new(Arc::clone(&self.app)), wish);
         serving.settled().await;
-        serve::tell_beside(self.story.language(), &self.app.server.status());
+        serve::tell_beside(self.story.language(), &self.app);
         serving
     }
 
@@ -144,36 +144,35 @@ impl Watch {
     }
 
     /// Shows every capture of the live, and says how it all ended.
-    async fn follow(&self, course: &mut Course) -> Result<ExitCode, Failure> {
+    async fn follow(&self, following: &mut Following<'_>) -> Result<ExitCode, Failure> {
         loop {
-            let over = Course::is_over(&mut course.interrupts, course.deadline);
-            let spectator = tokio::select! {
-                biased;
-                spectator = course.witness.next() => spectator?,
-                () = over => return Ok(ExitCode::SUCCESS),
-            };
-            // Somebody ended the live while nobody was live.
-            let Some(spectator) = spectator else { return Ok(ExitCode::SUCCESS) };
-            let Some(Ended { end, then }) = self.show(spectator, course).await? else { return Ok(ExitCode::SUCCESS) };
+            let Some(capture) = self.next(following).await? else { return Ok(ExitCode::SUCCESS) };
+            let Ended { end, then, unreadable } = self.show(capture, following).await?;
             let CaptureEnd { outcome, journal } = end;
             journal?;
+            if let Some(error) = unreadable {
+                return Err(error.into());
+            }
             match (then, outcome) {
-                (Then::Stopped, _) | (_, Ok(SourceEnd::Stopped)) => return Ok(ExitCode::SUCCESS),
-                (_, Ok(SourceEnd::Ended)) => {
-                    self.tell_old_jobs(course).await?;
-                    self.finish_jobs(course).await?;
+                (Then::Stopped, _) => return Ok(ExitCode::SUCCESS),
+                (Then::TriedAgain, _) if following.is_over() => return Ok(ExitCode::SUCCESS),
+                (_, Ok(SourceEnd::Ended | SourceEnd::Stopped)) => {
+                    self.tell_old_jobs(following).await?;
+                    if !following.is_over() {
+                        self.finish_jobs(following).await?;
+                    }
                     return Ok(ExitCode::SUCCESS);
                 }
                 (Then::TriedAgain, Err(SourceError::NotLive { user })) => {
-                    if !std::mem::replace(&mut course.has_told_waiting, true) {
+                    if !std::mem::replace(&mut following.has_told_waiting, true) {
                         print_line(&story::waiting_for_live(self.story.language(), &user));
-                        self.tell_old_jobs(course).await?;
+                        self.tell_old_jobs(following).await?;
                     }
                 }
                 (Then::TriedAgain, Err(_)) => {}
                 (Then::Over, Err(SourceError::NotLive { user })) => {
-                    self.tell_old_jobs(course).await?;
-                    print_line(&format!("❌ @{user} is not currently live"));
+                    self.tell_old_jobs(following).await?;
+                    print_line(&story::not_live(self.story.language(), &user));
                     return Err(SourceError::NotLive { user }.into());
                 }
                 (Then::Over, Err(error)) => return Err(error.into()),
@@ -181,48 +180,60 @@ impl Watch {
         }
     }
 
-    /// Shows one capture to its end.
-    async fn show(&self, mut spectator: Spectator, course: &mut Course) -> Result<Option<Ended>, Failure> {
-        let mut publishing = PublishingWatch::beside(spectator.publishing.take());
-        let mut is_stopped = false;
+    /// Waits for the next capture, and shows what workers do meanwhile; `None` where somebody ended the wait.
+    async fn next(&self, following: &mut Following<'_>) -> Result<Option<CaptureView>, Failure> {
+        let session = following.counted();
+        let over = until_over(following.interrupts, following.deadline);
+        tokio::pin!(over);
         loop {
-            let deadline = course.deadline.filter(|_| !is_stopped);
-            let session = course.session();
             tokio::select! {
                 biased;
-                () = course.interrupts.next() => {
-                    course.interrupts.say_stopping();
-                    self.stop();
-                    is_stopped = true;
-                }
-                Ok(()) = spectator.status.changed() => {
-                    let status = spectator.status.borrow_and_update().clone();
-                    self.tell_status(&status, course);
-                }
-                Ok(()) = spectator.health.changed() => {
-                    tell_disk_health("journal is", &spectator.health.borrow_and_update());
-                }
-                () = publishing.changed() => publishing.tell_health(),
-                events = spectator.feed.next() => {
-                    let Some(events) = events? else { break };
-                    self.tell_events(&events, course).await?;
-                }
-                () = until(deadline) => {
-                    self.stop();
-                    is_stopped = true;
-                }
-                shown = course.workers.show_next(&self.story, session) => shown?,
+                capture = following.witness.next() => return Ok(capture?),
+                () = &mut over => return Ok(None),
+                shown = following.workers.show_next(&self.story, session) => shown?,
             }
         }
-        let ended = course.interrupts.or_end(spectator.end()).await;
-        if course.session.is_some() {
-            publishing.finish(&mut course.interrupts, TextTo::Stdout).await?;
+    }
+
+    /// Shows one capture to its end.
+    async fn show(&self, mut capture: CaptureView, following: &mut Following<'_>) -> Result<Ended, Failure> {
+        let language = self.story.language();
+        let mut publishing = PublishingWatch::beside(capture.publishing.take(), language);
+        loop {
+            let deadline = following.deadline.filter(|_| !following.is_stopped);
+            let session = following.counted();
+            tokio::select! {
+                biased;
+                () = following.interrupts.next() => {
+                    following.interrupts.say_stopping();
+                    self.stop(following);
+                }
+                Ok(()) = capture.status.changed() => {
+                    let status = capture.status.borrow_and_update().clone();
+                    self.tell_status(&status, following);
+                }
+                Ok(()) = capture.health.changed() => {
+                    tell_disk_health(language, Text::JournalWritten, &capture.health.borrow_and_update());
+                }
+                () = publishing.changed() => publishing.tell_health(),
+                events = capture.feed.next() => {
+                    let Some(events) = events? else { break };
+                    self.tell_events(&events, following).await?;
+                }
+                () = until(deadline) => self.stop(following),
+                shown = following.workers.show_next(&self.story, session) => shown?,
+            }
         }
-        Ok(ended)
+        let ended = following.interrupts.or_end(capture.end()).await;
+        if following.session.is_some() {
+            publishing.finish(following.interrupts, TextTo::Stdout).await?;
+        }
+        ended.ok_or_else(|| Failure::failed("the live broke off without a word"))
     }
 
     /// Ends the live; no job starts any more.
-    fn stop(&self) {
+    fn stop(&self, following: &mut Following<'_>) {
+        following.is_stopped = true;
         self.app.engine.workers.halt();
         let app = Arc::clone(&self.app);
         tokio::spawn(async move {
@@ -231,22 +242,22 @@ impl Watch {
         });
     }
 
-    async fn tell_events(&self, events: &[Committed], course: &mut Course) -> Result<(), Failure> {
+    async fn tell_events(&self, events: &[Committed], following: &mut Following<'_>) -> Result<(), Failure> {
         for committed in events {
-            if course.session.is_none() && committed.id.session != course.announced {
+            if following.session.is_none() && committed.id.session != following.announced {
                 print_line(&story::session_goes_on(self.story.language(), committed.id.session));
             }
-            course.note(committed);
-            self.tell_old_jobs(course).await?;
+            following.note(committed);
+            self.tell_old_jobs(following).await?;
             self.story.event(&committed.event);
         }
         Ok(())
     }
 
     /// Tells once what became of the jobs of earlier sessions, as soon as that is known.
-    async fn tell_old_jobs(&self, course: &mut Course) -> Result<(), Failure> {
-        let Some(old_jobs) = course.old_jobs.take() else { return Ok(()) };
-        let count = course.witness.old_jobs().await?.unwrap_or_default();
+    async fn tell_old_jobs(&self, following: &mut Following<'_>) -> Result<(), Failure> {
+        let Some(old_jobs) = following.old_jobs.take() else { return Ok(()) };
+        let count = following.witness.old_jobs().await?.unwrap_or_default();
         if count > 0 {
             let tell = match old_jobs {
                 OldJobs::Hold => story::old_jobs_held,
@@ -259,11 +270,11 @@ impl Watch {
     }
 
     /// The source is through: what it caused is done to the end, unless somebody stops it.
-    async fn finish_jobs(&self, course: &mut Course) -> Result<(), Failure> {
-        let session = course.session();
+    async fn finish_jobs(&self, following: &mut Following<'_>) -> Result<(), Failure> {
+        let session = following.counted();
         let idle = self.app.engine.workers.idle();
         tokio::pin!(idle);
-        let over = Course::is_over(&mut course.interrupts, course.deadline);
+        let over = until_over(following.interrupts, following.deadline);
         tokio::pin!(over);
         loop {
             tokio::select! {
@@ -272,17 +283,17 @@ impl Watch {
                     return Ok(());
                 }
                 () = &mut over => return Ok(()),
-                shown = course.workers.show_next(&self.story, session) => shown?,
+                shown = following.workers.show_next(&self.story, session) => shown?,
             }
         }
     }
 
-    fn tell_status(&self, status: &SourceStatus, course: &mut Course) {
+    fn tell_status(&self, status: &SourceStatus, following: &mut Following<'_>) {
         let language = self.story.language();
         match status {
             SourceStatus::Idle | SourceStatus::LookingForRoom { .. } | SourceStatus::Connecting { .. } => {}
             SourceStatus::Connected { .. } => {
-                if !std::mem::replace(&mut course.is_connected, true) {
+                if !std::mem::replace(&mut following.is_connected, true) {
                     print_line(&story::capturing(language));
                     print_line(&story::tips(language, STATISTICS_EVERY.as_secs()));
                 }
@@ -291,6 +302,14 @@ impl Watch {
                 print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
             }
         }
+    }
+}
+
+/// Waits until somebody or the duration ends it.
+async fn until_over(interrupts: &mut Interrupts, deadline: Option<Instant>) {
+    tokio::select! {
+        () = interrupts.next() => interrupts.say_stopping(),
+        () = until(deadline) => {}
     }
 }
 

@@ -50,7 +50,11 @@ pub struct MadeUp<'a> {
 }
 
 impl TriedWith {
-    /// Something made up that this trigger answers, unless a chosen gift or comment is none of its own.
+    /// Something made up that this trigger, of a rule without faults, answers; unless a chosen gift or comment is none
+    /// of its own.
+    ///
+    /// # Panics
+    /// The trigger waits for keys that are no combination, which is a fault of its rule.
     #[must_use]
     pub fn made_up(trigger: &Trigger, made_up: &MadeUp<'_>, now_ms: i64) -> Self {
         if let Some(event_type) = trigger.event_type() {
@@ -62,9 +66,9 @@ impl TriedWith {
             Trigger::CounterReached { counter, value } => Self::Counter { name: counter.clone(), value: *value },
             Trigger::Timer { every_seconds } => Self::Timer { every_ms: i64::from(*every_seconds) * 1000 },
             Trigger::TimeOfDay { at } => Self::TimeOfDay(*at),
-            // Keys that are no combination are a fault of the rule, which is told before it is tried.
             Trigger::Hotkey { keys } => {
-                Self::Signal(keys.parse().map_or(Signal::AppStart, |keys| Signal::Hotkey { keys }))
+                let keys = keys.parse().expect("what is no key combination is a fault of the rule, which is not tried");
+                Self::Signal(Signal::Hotkey { keys })
             }
             Trigger::Button { label } => Self::Signal(Signal::Button { label: label.clone() }),
             Trigger::Call { name } => Self::Signal(Signal::Call { name: name.clone(), fields: serde_json::Map::new() }),

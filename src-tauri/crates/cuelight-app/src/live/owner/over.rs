@@ -16,10 +16,10 @@ use crate::live::witness::{Ended, Then};
 
 impl Owner {
     /// Takes the capture apart after its last event.
-    pub(super) async fn is_over(&mut self, unreadable: Option<StoreError>) {
+    pub(super) async fn take_apart(&mut self, unreadable: Option<StoreError>) {
         let Some(mut running) = self.running.take() else { return };
         *self.lane.lock() = None;
-        if let Some(error) = unreadable {
+        if let Some(error) = &unreadable {
             tracing::error!(%error, "what was committed can no longer be read");
         }
         // The journal has ended; a source that has not noticed yet is told.
@@ -51,7 +51,7 @@ impl Owner {
                 tracing::info!(%error, "the source failed while it was ended");
                 self.stand_still(over);
             }
-            (Ok(_), Err(error)) => self.has_failed(error, over, now_ms),
+            (Ok(_), Err(error)) => self.take_failure(error, over, now_ms),
         }
         if let Some(witness) = witness {
             let then = match self.retry {
@@ -60,7 +60,7 @@ impl Owner {
                 None => Then::Over,
             };
             // Whoever watched may be gone.
-            let _ = witness.send(Ended { end, then });
+            let _ = witness.send(Ended { end, then, unreadable });
         }
         self.answer_begun(Ok(()));
         for ender in std::mem::take(&mut self.enders) {
@@ -70,11 +70,14 @@ impl Owner {
 
     /// Says what stopped the source, and when it is tried again where that is planned and can help; `over` is how an end of
     /// the live itself stands.
-    fn has_failed(&mut self, error: &SourceError, over: Phase, now_ms: i64) {
+    fn take_failure(&mut self, error: &SourceError, over: Phase, now_ms: i64) {
         tracing::info!(%error, "the source failed");
-        let is_tried_again = self.plan.as_ref().is_some_and(|plan| plan.tries == Tries::UntilEnded);
+        let is_tried_again = self.is_tried_again();
         match error {
-            SourceError::NotLive { .. } if self.waits => self.wait_for_the_live(),
+            SourceError::NotLive { .. } if self.waits => {
+                (self.has_found_nobody, self.failures) = (true, 0);
+                self.wait_for_the_live();
+            }
             SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
@@ -105,6 +108,15 @@ impl Owner {
                 self.answer_begun(Err(not_readable(error)));
                 self.stand_still(Phase::Offline);
             }
+        }
+    }
+
+    /// Whether what time can mend is tried again; nobody gives up waiting for somebody because of a moment without a network.
+    pub(super) fn is_tried_again(&self) -> bool {
+        match self.plan.as_ref().map(|plan| plan.tries) {
+            None | Some(Tries::Once) => false,
+            Some(Tries::UntilLive) => self.has_found_nobody,
+            Some(Tries::UntilEnded) => true,
         }
     }
 

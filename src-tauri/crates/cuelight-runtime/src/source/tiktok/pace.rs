@@ -8,6 +8,10 @@ pub const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// How long to wait after TikTok counted too many requests from here; its limits are said to be counted by the minute.
 pub const AFTER_RATE_LIMIT: Duration = Duration::from_secs(90);
 
+/// How long a source that is told to stop waits for the journal and for TikTok, each; an end that takes longer looks like a
+/// program that hangs.
+pub const FAREWELL: Duration = Duration::from_secs(2);
+
 /// The waits of a direct connection; the default is what TikTok is used to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
@@ -46,7 +50,7 @@ impl Default for Pace {
             retry_waits: [2, 4, 8, 16, 30].map(Duration::from_secs).to_vec(),
             never_gives_up: false,
             refused_wait: Duration::from_secs(2),
-            farewell_timeout: Duration::from_secs(2),
+            farewell_timeout: FAREWELL,
         }
     }
 }

@@ -285,6 +285,7 @@ async fn what_can_be_undone_is_told_in_the_order_in_which_it_was_done() {
     let mut first = pin!(add("first"));
     // It is added, and what can be undone then was read, but not told.
     leave_after(first.as_mut(), 2).await;
+    assert!(home.app.telling_undo.try_lock().is_err(), "the first has read and not told");
     let second = tokio::spawn(add("second"));
     ended_or_waiting(&second, &home.app.telling_undo).await;
     first.await;
