@@ -58,9 +58,10 @@ e2e: setup ui/dist/index.html ## a short fuzz run, and the public TikTok clients
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
 
-story: setup ui/dist/index.html ## a first live in Chromium: a gift becomes a rule, by hand and by keyboard alone
+story: setup ui/dist/index.html ## a first live in Chromium, by hand and by keyboard alone; then every screen with axe
 	$(CARGO) build --workspace --bins
 	npm --prefix ui run --silent story
+	npm --prefix ui run --silent screens
 
 desktop: setup ## the packaged app, installed and driven as people do
 	@scripts/package
