@@ -25,11 +25,11 @@ run: ## build Cuelight and open it, or start its engine with the simulator where
 	@scripts/setup run
 	@scripts/run
 
-test: ## check, unit, system and e2e, with the minutes of each
-	@scripts/test setup check unit system e2e
+test: ## check, unit, system, e2e, story and desktop, with the minutes of each
+	@scripts/test setup check unit system e2e story desktop
 
 # The programs carry the window's files, so those come first.
-ui/dist/index.html: $(shell find ui/src ui/index.html ui/vite.config.ts ui/package-lock.json docs/schemas -type f)
+ui/dist/index.html: $(shell find ui/src ui/index.html ui/icons.ts ui/vite.config.ts ui/package-lock.json docs/schemas -type f)
 	@npm --prefix ui run --silent build >/dev/null
 	@touch $@
 
@@ -49,7 +49,7 @@ unit: setup ui/dist/index.html ## tests of the crates, each alone, of the exampl
 	$(CARGO) test --workspace --doc
 	npm --prefix ui test --silent
 
-system: ui/dist/index.html ## the real program against real files and fake peers
+system: setup ui/dist/index.html ## the real program against real files and fake peers
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test it
 
@@ -58,9 +58,10 @@ e2e: setup ui/dist/index.html ## a short fuzz run, and the public TikTok clients
 	$(CARGO) build --workspace --bins
 	$(CARGO) test --workspace --test e2e
 
-story: ui/dist/index.html ## a first live in Chromium: a gift becomes a rule, by hand and by keyboard alone
+story: setup ui/dist/index.html ## a first live in Chromium, by hand and by keyboard alone; then every screen with axe
 	$(CARGO) build --workspace --bins
 	npm --prefix ui run --silent story
+	npm --prefix ui run --silent screens
 
 desktop: setup ## the packaged app, installed and driven as people do
 	@scripts/package
@@ -70,7 +71,7 @@ bench: ui/dist/index.html ## speed and size, as ratios to a reference in the sam
 	$(CARGO) build --release --workspace --bins
 	$(CARGO) bench --workspace --bench speed
 
-bench-desktop: setup ## start, memory and idling of the packaged app beside a bare window
+bench-desktop: setup ## what the packaged app takes, beside a bare window
 	@scripts/package
 	$(CARGO) build --release --package cuelight-desktop --example bare
 	CUELIGHT_DESKTOP="$$(scripts/install-package)" CUELIGHT_BARE="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/examples/bare" \

@@ -4,12 +4,14 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { drawnIcons } from "./icons.ts";
+
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig(({ command, mode }) => {
   const rehearsal = command === "serve" || mode === "rehearsal";
   return {
-    plugins: [svelte()],
+    plugins: [drawnIcons(), svelte()],
     // Without the flag the invented world is not even in the bundle.
     define: { __REHEARSAL__: JSON.stringify(rehearsal) },
     resolve: {

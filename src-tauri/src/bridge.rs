@@ -1,6 +1,6 @@
 //! The page's two ways in: a command that asks, a channel that hears; and the app behind them, once it has begun.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use cuelight_app::dto::{CallerRole, Failure, FailureCode};
 use cuelight_app::server::{Serving, Wish};
@@ -9,10 +9,9 @@ use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use serde_json::Value;
 use tauri::State;
-use tauri::async_runtime::{self, JoinHandle};
-use tauri::ipc::{Channel, InvokeResponseBody};
-use tokio::sync::watch;
+use tauri::ipc::Channel;
 
+use crate::hearing::Hearing;
 use crate::shell::DesktopShell;
 use crate::trouble;
 
@@ -29,7 +28,7 @@ pub(crate) async fn rpc(bridge: State<'_, Bridge>, command: String, input: Value
 /// Tells the page from now on what changed; a page that was loaded anew takes the place of the one before.
 #[tauri::command]
 pub(crate) fn push(bridge: State<'_, Bridge>, channel: Channel) {
-    bridge.hear(channel);
+    bridge.hearing.hear(channel);
 }
 
 /// The app, or why there is none.
@@ -37,8 +36,7 @@ pub(crate) struct Bridge {
     folder: Result<DataFolder, Failure>,
     shell: Arc<DesktopShell>,
     stage: tokio::sync::Mutex<Stage>,
-    begun: watch::Sender<Option<Door>>,
-    hearing: Mutex<Option<JoinHandle<()>>>,
+    hearing: Hearing,
 }
 
 enum Stage {
@@ -51,13 +49,7 @@ enum Stage {
 impl Bridge {
     /// A bridge to the app of that folder, which has not begun.
     pub(crate) fn new(folder: Result<DataFolder, Failure>, shell: Arc<DesktopShell>) -> Self {
-        Self {
-            folder,
-            shell,
-            stage: tokio::sync::Mutex::new(Stage::NotBegun),
-            begun: watch::Sender::new(None),
-            hearing: Mutex::default(),
-        }
+        Self { folder, shell, stage: tokio::sync::Mutex::new(Stage::NotBegun), hearing: Hearing::new() }
     }
 
     /// The door of the app, which begins if nobody tried before.
@@ -89,7 +81,7 @@ impl Bridge {
         match begun {
             Ok(door) => {
                 let serving = Serving::start(&door, Wish::AsSet);
-                self.begun.send_replace(Some(door.clone()));
+                self.hearing.begin(&door);
                 *stage = Stage::Begun(door.clone(), serving);
                 Ok(door)
             }
@@ -103,31 +95,12 @@ impl Bridge {
 
     /// The door, as soon as the app has begun.
     pub(crate) async fn when_begun(&self) -> Door {
-        let mut begun = self.begun.subscribe();
-        loop {
-            if let Some(door) = &*begun.borrow_and_update() {
-                return door.clone();
-            }
-            begun.changed().await.expect("the bridge, which holds the sender, outlives whoever asks it");
-        }
-    }
-
-    /// Forwards every batch to the page.
-    fn hear(&self, channel: Channel) {
-        let forwarding = async_runtime::spawn(forward(self.begun.subscribe(), channel));
-        self.replace_hearing(Some(forwarding));
+        self.hearing.when_begun().await
     }
 
     /// Nobody hears any more: the window is gone.
     pub(crate) fn stop_hearing(&self) {
-        self.replace_hearing(None);
-    }
-
-    fn replace_hearing(&self, forwarding: Option<JoinHandle<()>>) {
-        let mut hearing = self.hearing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(earlier) = std::mem::replace(&mut *hearing, forwarding) {
-            earlier.abort();
-        }
+        self.hearing.stop();
     }
 
     /// Ends the server, the live and the workers, in order. Commands that come later are refused.
@@ -148,27 +121,6 @@ async fn begin_app(folder: DataFolder, shell: Arc<DesktopShell>) -> Result<Door,
     };
     let begun = tokio::task::spawn_blocking(begin).await;
     begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, format!("the beginning broke off: {error}"))))
-}
-
-/// Sends the page what changes until it is gone.
-async fn forward(mut begun: watch::Receiver<Option<Door>>, channel: Channel) {
-    let mut batches = match begun.wait_for(Option::is_some).await.as_deref() {
-        Ok(Some(door)) => door.listen(),
-        Ok(None) | Err(_) => return,
-    };
-    while let Some(batch) = batches.next().await {
-        let sent = match serde_json::to_string(&*batch) {
-            Ok(text) => channel.send(InvokeResponseBody::Json(text)).is_ok(),
-            Err(error) => {
-                tracing::error!(%error, "a push batch could not be written");
-                // The page sees the hole by the numbers and asks for everything anew.
-                true
-            }
-        };
-        if !sent {
-            return;
-        }
-    }
 }
 
 fn ended() -> Failure {

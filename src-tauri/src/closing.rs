@@ -10,6 +10,8 @@
 
 use std::time::Duration;
 
+use cuelight_app::App;
+use cuelight_app::server::Serving;
 use tauri::{AppHandle, CloseRequestApi, ExitRequestApi, Manager};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons, MessageDialogKind};
 
@@ -19,9 +21,9 @@ use crate::tray;
 use crate::window;
 use crate::words::{Word, word};
 
-/// How long an orderly end may take, that of the server and that of the engine each less than half of it; what runs then is
-/// cut off, and the next start finds it interrupted.
-const END: Duration = Duration::from_secs(5);
+/// How long an orderly end may take: that of the server, then that of the engine, and a second for the system to come round to
+/// them; what runs then is cut off, and the next start finds it interrupted.
+const END: Duration = Serving::LONGEST_STOP.saturating_add(App::LONGEST_END).saturating_add(Duration::from_secs(1));
 
 /// Somebody closes the window.
 pub(crate) fn requested(app: &AppHandle, api: &CloseRequestApi) {

@@ -5,6 +5,7 @@
 
 mod bridge;
 mod closing;
+mod hearing;
 mod hotkeys;
 mod pages;
 mod shell;

@@ -115,7 +115,7 @@ impl Live {
             Phase::Reconnecting { .. } => Self::Reconnecting,
             Phase::Live { .. } | Phase::PausedByCreator { .. } => match standing.source {
                 Some(LiveSource::Simulator | LiveSource::Recording) => Self::Rehearsal,
-                Some(LiveSource::Tiktok) | None => Self::On,
+                Some(LiveSource::Tiktok | LiveSource::Tikfinity | LiveSource::Redis) | None => Self::On,
             },
         }
     }

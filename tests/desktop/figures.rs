@@ -1,4 +1,5 @@
-//! Start, memory and idling of the installed app beside a bare Tauri window, printed and never asserted: `make bench-desktop`.
+//! What the installed app takes to start, to idle and to change screens, beside a bare Tauri window, and its engine alone;
+//! printed and never asserted: `make bench-desktop`.
 //!
 //! Resident memory (RSS) counts pages that processes share once for each of them, PSS divides them among those who share,
 //! private memory leaves them out.
@@ -7,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{Desk, Memory, Program, until};
+use crate::support::{Desk, Memory, Program, command_line, until};
 
 /// Starts of each program, for the middle one.
 const STARTS: usize = 5;
@@ -17,6 +18,9 @@ const SETTLING: Duration = Duration::from_secs(8);
 
 /// How long idling is watched.
 const IDLE: Duration = Duration::from_secs(20);
+
+/// Between two screens, until nothing of the last one is drawn any more.
+const BETWEEN_SCREENS: Duration = Duration::from_secs(1);
 
 /// The variable that names the bare window's program.
 const BARE: &str = "CUELIGHT_BARE";
@@ -53,6 +57,37 @@ async fn start_memory_and_idling_beside_a_bare_window() {
     tray.choose("Open Cuelight").await;
     desk.display.painted("Cuelight").await;
     told("opened again from the tray until painted", before.elapsed().as_millis(), "ms");
+}
+
+#[tokio::test]
+#[ignore = "prints figures and fails nothing; `make bench-desktop` asks for it"]
+async fn screens_change() {
+    let desk = Desk::set_up().await;
+    let page = desk.open_page().await;
+    page.go_to("Live").await;
+    for visit in ["first visit", "second visit"] {
+        for screen in ["Rules", "Services", "Settings", "Live"] {
+            let taken = page.time_of_going_to(screen).await;
+            told(&format!("{screen}, {visit}: pressed until the second frame"), format!("{taken:.0}"), "ms");
+            tokio::time::sleep(BETWEEN_SCREENS).await;
+        }
+    }
+    page.end().await;
+}
+
+#[tokio::test]
+#[ignore = "prints figures and fails nothing; `make bench-desktop` asks for it"]
+async fn the_engine_without_a_window() {
+    let desk = Desk::set_up().await;
+    let mut command = desk.command(&command_line().display().to_string());
+    command.args(["run", "--source", "simulator:busy", "--duration", "30"]).stdout(Stdio::null());
+    let mut run = Program::start(command);
+    let mut most = 0;
+    while run.is_running() {
+        most = most.max(Memory::of(run.id()).rss_mib());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    told("cuelight run, a busy live of 30 s: most RSS", most, "MiB");
 }
 
 fn open_bare(desk: &Desk, program: &str) -> Program {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Desk;
 
 /// A key, by the name that people see.
-const KEY: &str = "TikTok login (sessionid)";
+const KEY: &str = "Redis password";
 
 /// What is typed into its field.
 const SECRET: &str = "5eafa11bead0c0ffee0ddba11cab1e5a";
@@ -20,7 +20,7 @@ async fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     page.type_into(KEY, SECRET).await;
     page.press_after(KEY, "Save").await;
     page.see("set, in the keychain").await;
-    page.see("looks right").await;
+    page.see("No address of a Redis server is set.").await;
     page.picture("key-set").await;
     assert!(!page.source().await.contains(SECRET), "what was typed is shown no more");
     page.press("Back up now").await;
@@ -30,7 +30,7 @@ async fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     page.end().await;
 
     let mut lookup = desk.command("secret-tool");
-    let found = lookup.args(["lookup", "service", "cuelight", "username", "tiktok_session"]).output();
+    let found = lookup.args(["lookup", "service", "cuelight", "username", "redis_password"]).output();
     let found = found.expect("secret-tool is there: scripts/setup installs it");
     assert_eq!(String::from_utf8_lossy(&found.stdout), SECRET, "the keychain has it");
 

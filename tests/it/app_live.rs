@@ -1,23 +1,26 @@
 //! Going live from the running app: every phase as TikTok brings it about, and what people do meanwhile.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cuelight_app::dto::{CallerRole, Failure, FailureCode, Health, HealthId, HealthState, LiveSource, Phase};
-use cuelight_app::live::Standing;
+use cuelight_app::live::{Opening, Plan, Publishes, Standing, Then, Tries, Witness};
 use cuelight_app::shell::NoShell;
 use cuelight_app::{App, Door};
+use cuelight_core::handle::Handle;
 use cuelight_core::id::{RuleId, SessionId};
 use cuelight_core::job::JobState;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::publish::PublishHealth;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::source::{EventSender, EventSource, SourceError, SourceFuture};
 use cuelight_runtime::store::{JobFilter, StoredJob, StoredSession};
 use serde_json::{Value, json};
 use system_tests::{FakeTikTok, Frame, Live, Scenario, Step, scenario, viewer};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -226,6 +229,88 @@ async fn a_network_that_is_gone_is_tried_again_until_somebody_ends_it() {
     desk.app.end().await;
 }
 
+/// A source that meets just that, once.
+struct Meets(Option<SourceError>);
+
+impl EventSource for Meets {
+    fn run<'a>(&'a mut self, _: &'a EventSender, _: &'a CancellationToken) -> SourceFuture<'a> {
+        Box::pin(async { Err(self.0.take().expect("it runs once")) })
+    }
+
+    fn is_live(&self) -> bool {
+        true
+    }
+}
+
+/// A live whose first tries meet that one after the other; all others find nobody live.
+fn meeting(tries: Vec<Result<SourceError, SourceError>>) -> Plan {
+    let (tries, user) = (Mutex::new(tries.into_iter()), "sim".to_owned());
+    let creator = Some(Handle::parse(&user).expect("a handle"));
+    let opening = Opening::new(move || {
+        let next = tries
+            .lock()
+            .expect("nobody panicked")
+            .next()
+            .unwrap_or_else(|| Ok(SourceError::NotLive { user: user.clone() }));
+        next.map(|meets| Box::new(Meets(Some(meets))) as Box<dyn EventSource>)
+    });
+    Plan {
+        source_name: "tiktok".to_owned(),
+        source: LiveSource::Tiktok,
+        opening,
+        creator,
+        session_name: None,
+        rules: None,
+        publishes: Publishes::Nothing,
+        tries: Tries::UntilLive,
+        old_jobs: None,
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_creator_goes_on_waiting_whatever_a_try_meets() {
+    let desk = Desk::alone();
+    let (place, cause) = ("tiktok.example".to_owned(), "for a moment".to_owned());
+    let until_ms = desk.app.clock.now_ms() + 60_000;
+    let plan = meeting(vec![
+        Ok(SourceError::NotLive { user: "sim".to_owned() }),
+        Ok(SourceError::Unreachable { place: place.clone(), cause: cause.clone() }),
+        Ok(SourceError::RateLimited { place: place.clone(), cause: cause.clone(), until_ms }),
+        Ok(SourceError::Blocked { place: place.clone(), cause: cause.clone(), until_ms }),
+        Err(SourceError::Unreadable { place: place.clone(), cause: cause.clone() }),
+    ]);
+    let mut witness = desk.app.live.follow(plan).await.expect("it begins");
+    let is_waiting = |it: &Standing| matches!(it.phase, Phase::Waiting { .. });
+    desk.until("the wait", is_waiting).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "nobody was live");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the network that is gone", |it| matches!(it.phase, Phase::Reconnecting { .. })).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "networks come back");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the limit", |it| matches!(it.phase, Phase::RateLimited { .. })).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "limits end");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the block", |it| matches!(it.phase, Phase::Blocked { until_ms: Some(_), .. })).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "and so do blocks");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the wait after what could not begin", is_waiting).await;
+    desk.ask("retry_now", json!({})).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "and it is still waited for");
+    desk.app.end().await;
+
+    let desk = Desk::alone();
+    let plan = meeting(vec![Ok(SourceError::Unreachable { place, cause })]);
+    let mut witness = desk.app.live.follow(plan).await.expect("it begins");
+    assert_eq!(what_follows(&mut witness).await, Then::Over, "while nobody was found missing, people hear at once");
+    desk.app.end().await;
+}
+
+/// What follows the next capture.
+async fn what_follows(witness: &mut Witness) -> Then {
+    let capture = witness.next().await.expect("it can begin").expect("it goes on");
+    capture.end().await.expect("its end is told").then
+}
+
 #[tokio::test]
 async fn a_break_is_told_with_its_cause_and_can_be_cut_short() {
     let tiktok = named("broken-off");
@@ -290,6 +375,26 @@ async fn the_healths_tell_how_connection_disk_and_publishing_are() {
 }
 
 #[tokio::test]
+async fn workers_end_beside_a_redis_that_takes_nothing_and_not_after_it() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    for (key, value) in [("redis_url", "redis://127.0.0.1:1"), ("workspace_id", "luna")] {
+        desk.app.store().set_setting(key, value).expect("it can be set");
+    }
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    desk.until_live().await;
+    let mut statuses = desk.app.engine.workers.statuses();
+    let asked_at = std::time::Instant::now();
+    let workers_ended = async {
+        while statuses.changed().await.is_ok() {}
+        asked_at.elapsed()
+    };
+    let (ended_after, ()) = tokio::join!(workers_ended, desk.app.end());
+    assert!(ended_after < Duration::from_secs(4), "they had to wait {ended_after:?}");
+    assert!(asked_at.elapsed() < App::LONGEST_END, "the app took {:?}", asked_at.elapsed());
+}
+
+#[tokio::test]
 async fn a_button_fires_its_rule_with_a_session_and_without_one() {
     let desk = Desk::alone();
     desk.put_rule(button("confetti", "Confetti"));
@@ -332,9 +437,11 @@ async fn a_button_fires_its_rule_with_a_session_and_without_one() {
 #[tokio::test]
 async fn hotkeys_do_what_the_settings_and_the_rules_say() {
     let desk = Desk::alone();
-    desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Ctrl+Shift+M" })));
+    desk.put_rule(with(button("boom", "Boom"), "when", json!({ "on": "hotkey", "keys": "Shift + control + m" })));
     let hotkeys = json!({ "silence": "Ctrl+Shift+M", "stopEverything": null, "pauseAll": "Ctrl+Shift+P" });
     desk.ask("save_settings", json!({ "area": "hotkeys", "value": hotkeys })).await;
+    let refused = desk.refused(CallerRole::Window, "press_hotkey", json!({ "keys": "Ctrl" })).await;
+    assert_eq!(refused.code, FailureCode::BadInput, "no keyboard has that combination");
     desk.ask("press_hotkey", json!({ "keys": "ctrl + shift + m" })).await;
     desk.until_idle().await;
     assert!(desk.app.live_status().await.expect("readable").silenced, "the app's own deed");

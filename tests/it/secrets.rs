@@ -25,6 +25,10 @@ const BESIDE_KEYCHAIN: &str = "CUELIGHT_TEST_BESIDE_KEYCHAIN";
 
 const SECRET: &str = "moonlit-otter-7319";
 
+/// Waits until the keychain has its name on the bus: asked earlier, the bus would start another.
+const UNTIL_THE_KEYCHAIN_IS_THERE: &str = "until dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+     org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>&1 | grep -q 'boolean true'; do sleep 0.02; done";
+
 /// A desktop session with a keychain in a home of its own, in which a command runs.
 struct Session {
     home: tempfile::TempDir,
@@ -34,13 +38,13 @@ struct Session {
 impl Session {
     fn with_keychain() -> Self {
         Self::starting(
-            r#"eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+            r#"eval "$(printf '\n' | gnome-keyring-daemon --unlock --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring" 2>/dev/null)""#,
         )
     }
 
     fn with_locked_keychain() -> Self {
         Self::starting(
-            r#"eval "$(gnome-keyring-daemon --start --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring")""#,
+            r#"eval "$(gnome-keyring-daemon --start --components=secrets --control-directory="$XDG_RUNTIME_DIR/keyring" 2>/dev/null)""#,
         )
     }
 
@@ -48,10 +52,16 @@ impl Session {
         Self { home: tempfile::tempdir().expect("a temporary folder"), starts_keychain }
     }
 
-    /// The command of that one, in this session.
+    /// The command of that one, in this session. The keychain outlives it for a moment, so it gets none of its pipes.
     fn command(&self, command: &Command) -> Command {
         let mut session = Command::new("dbus-run-session");
-        session.args(["--", "bash", "-c", &format!("{}; \"$@\"", self.starts_keychain), "_"]);
+        session.args([
+            "--",
+            "bash",
+            "-c",
+            &format!("{}; {UNTIL_THE_KEYCHAIN_IS_THERE}; \"$@\"", self.starts_keychain),
+            "_",
+        ]);
         session.arg(command.get_program()).args(command.get_args());
         let set = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
         session.envs(set).env_remove("CUELIGHT_KEYCHAIN").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
@@ -209,6 +219,8 @@ fn without_a_keychain_keys_come_from_the_environment() {
     );
     let doctor = run(&["doctor"]).stdout;
     assert!(doctor.contains("⚠️ Keychain: this system has no keychain"), "{doctor} is no fault of the machine");
+    let doctor = run(&["doctor", "--lang", "es"]).stdout;
+    assert!(doctor.contains("⚠️ Llavero: este sistema no tiene ningún llavero"), "{doctor} says it in Spanish");
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! The local server of `cuelight serve`: who is let in, what is refused, and what every answer says.
+//! The local server of `cuelight serve` and beside `cuelight run`: who is let in, what is refused, and what every answer says.
 
 mod api;
+mod beside;
 mod bounds;
 mod lan;
 mod page;
@@ -44,10 +45,8 @@ impl Served {
         let mut running = Running::start(workplace.cuelight(["serve", "--port", "0"].iter().chain(args).copied()));
         let full = running.next_with("full: http://127.0.0.1:");
         let remote = running.next_with("remote: http://");
-        let (address, full) = full.split_once("/#token=").expect("the token stands in the fragment");
-        let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
-        let remote = remote.split_once("/#token=").expect("the token stands in the fragment").1.to_owned();
-        Self { running, port, full: full.to_owned(), remote, _workplace: None }
+        let remote = token_of(&remote).1.to_owned();
+        Self { remote, ..at_link(running, &full) }
     }
 
     fn host(&self) -> String {
@@ -96,6 +95,20 @@ impl Served {
         socket.say(&json!({ "token": token })).await;
         socket
     }
+}
+
+/// What is served where that link leads, with what its token may do.
+#[track_caller]
+fn at_link(running: Running, link: &str) -> Served {
+    let (address, full) = token_of(link);
+    let port = address.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
+    Served { running, port, full: full.to_owned(), remote: String::new(), _workplace: None }
+}
+
+/// The address and the token of a link.
+#[track_caller]
+fn token_of(link: &str) -> (&str, &str) {
+    link.split_once("/#token=").expect("the token stands in the fragment")
 }
 
 fn request(what: &str, host: &str, headers: &[(&str, &str)], body: &str) -> String {

@@ -95,6 +95,14 @@ pub(crate) fn installed() -> String {
     std::env::var(PROGRAM).unwrap_or_else(|_| panic!("{PROGRAM} must name the installed app; run `make desktop`"))
 }
 
+/// The command line that is installed beside it.
+///
+/// # Panics
+/// The app is not named.
+pub(crate) fn command_line() -> PathBuf {
+    Path::new(&installed()).with_file_name("cuelight")
+}
+
 fn environment(display: &Display, bus: &Bus, home: &TempDir) -> Vec<(&'static str, String)> {
     let below = |folder: &str| home.path().join(folder).display().to_string();
     vec![

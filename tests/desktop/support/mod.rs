@@ -10,7 +10,7 @@ mod program;
 mod tray;
 mod waiting;
 
-pub(crate) use self::desk::Desk;
+pub(crate) use self::desk::{Desk, command_line};
 pub(crate) use self::memory::Memory;
 pub(crate) use self::page::Page;
 pub(crate) use self::program::Program;

@@ -97,10 +97,14 @@ impl Page {
 
     /// Goes to one of the screens, as Alt and its number do.
     pub(crate) async fn go_to(&self, screen: &str) {
-        let name = quoted(screen);
-        let path =
-            format!("//nav//*[self::a or self::button][contains(normalize-space(.), {name}) or @aria-label={name}]");
-        self.click(screen, &path).await;
+        self.click(screen, &way_to(screen)).await;
+    }
+
+    /// Goes to one of the screens, and gives the milliseconds from the press until the second frame after it.
+    pub(crate) async fn time_of_going_to(&self, screen: &str) -> f64 {
+        let arguments = vec![json!(way_to(screen))];
+        let timed = self.driver.execute_async(PRESS_AND_TWO_FRAMES, arguments).await.expect("the screen is drawn");
+        timed.convert().expect("a number of milliseconds")
     }
 
     /// All that is in the page now.
@@ -164,9 +168,23 @@ impl Drop for Page {
 /// Answers once two frames were painted.
 const TWO_FRAMES: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
 
+/// Presses what that path leads to, and answers how long it took until two frames were painted.
+const PRESS_AND_TWO_FRAMES: &str = "
+    const [path, done] = arguments;
+    const screen = document.evaluate(path, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+    const before = performance.now();
+    screen.click();
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - before)));";
+
 /// What can be pressed.
 const PRESSABLE: &str =
     "self::button or self::a or @role='button' or @role='menuitem' or @role='option' or @role='tab' or @role='switch'";
+
+/// The path to a screen's place in the navigation.
+fn way_to(screen: &str) -> String {
+    let name = quoted(screen);
+    format!("//nav//*[self::a or self::button][contains(normalize-space(.), {name}) or @aria-label={name}]")
+}
 
 /// A text within a path; none of ours has an apostrophe of the straight kind.
 fn quoted(text: &str) -> String {

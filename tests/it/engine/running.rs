@@ -1,5 +1,6 @@
 //! `run` does what the rules say, once each, says how it went, and ends when it should.
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use cuelight_core::id::ServiceId;
@@ -10,7 +11,10 @@ use super::lives::{Happening, comments};
 use super::{counted, first_day, jobs, lives, text};
 use crate::support::Workplace;
 use crate::support::lives::{session_source, simulated};
-use crate::support::running::Running;
+use crate::support::running::{Running, interrupt};
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The gift of the starter rule.
 const ROSE: i64 = 5655;
@@ -137,11 +141,43 @@ fn a_streamer_who_is_not_live_is_waited_for_unless_nobody_wants_to() {
     };
     let mut waiting = run(&[]);
     waiting.next_with("⏳ @offline is not live; waiting");
+    workplace.run(["do", "log_write", "text=meanwhile"]).expect_status(0);
+    waiting.next_with("✅ [Basics]");
     waiting.interrupt();
     assert_eq!(waiting.end().0, Some(0), "waiting can be ended");
     let (status, said) = run(&["--no-wait"]).end();
     assert_eq!(status, Some(3), "scripts rely on it");
     assert!(said.contains("❌ @offline is not currently live"), "{said}");
+    let (status, said) = run(&["--no-wait", "--lang", "es"]).end();
+    assert_eq!(status, Some(3), "in every language");
+    assert!(said.contains("❌ @offline no está en directo ahora"), "{said}");
+}
+
+#[test]
+fn whoever_cannot_wait_ends_a_run_whose_terminal_takes_no_more_text() {
+    let workplace = first_day();
+    // What a run says of it fills any pipe many times over.
+    lives::write(&workplace, "long.jsonl", &comments(5_000));
+    let mut command = workplace.cuelight(["run", "--source", "file:long.jsonl"]);
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("cuelight starts");
+    let is_through = || {
+        let shown = workplace.run(["sessions", "show", "1", "--json"]);
+        let session: Option<Value> = serde_json::from_str(&shown.stdout).ok();
+        session.is_some_and(|session| session["ended"].is_string())
+    };
+    let began = Instant::now();
+    while !is_through() {
+        assert!(began.elapsed() < PATIENCE, "the live goes on although nobody reads what is said of it");
+    }
+    // Signals that come at once are one.
+    let ended = loop {
+        interrupt(&run);
+        if let Some(status) = run.try_wait().expect("it is ours") {
+            break status;
+        }
+        assert!(began.elapsed() < 2 * PATIENCE, "it does not end");
+    };
+    assert_eq!(ended.code(), Some(130), "as shells have it");
 }
 
 #[test]

@@ -240,7 +240,7 @@ impl World {
     /// The streamer presses a key.
     pub(super) fn press(&mut self) {
         let Some(lane) = self.processes[DECIDES].as_ref().and_then(|process| process.lane.as_ref()) else { return };
-        let signal = Signal::Hotkey { keys: rules::HOTKEY.into() };
+        let signal = Signal::Hotkey { keys: rules::HOTKEY.parse().expect("a key combination") };
         self.tasks.block_on(lane.signal(signal, self.clock.now_ms()));
         *self.log.keys.entry(self.rows.newest_session()).or_default() += 1;
         self.absorb();

@@ -1,5 +1,6 @@
 // The form of the catalogues: flat keys, each a text or one text for each plural form.
 import type en from "./en.json";
+import { kept } from "./keptFormatters";
 
 export type Key = keyof typeof en;
 
@@ -12,18 +13,21 @@ export type Params = Record<string, string | number>;
 export const LOCALES = ["en", "es", "vi"] as const;
 export type Locale = (typeof LOCALES)[number];
 
+const numbers = kept((locale) => new Intl.NumberFormat(locale));
+const plurals = kept((locale) => new Intl.PluralRules(locale));
+
 /** Puts the parameters into an entry; numbers in the locale's own form, unknown braces stay as typed. */
 export function fill(entry: Entry, params: Params, locale: Locale): string {
   return choose(entry, params, locale).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
-    return typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
+    return typeof value === "number" ? numbers(locale).format(value) : value;
   });
 }
 
 function choose(entry: Entry, params: Params, locale: Locale): string {
   if (typeof entry === "string") return entry;
   const count = params["count"];
-  const form = typeof count === "number" ? new Intl.PluralRules(locale).select(count) : "other";
+  const form = typeof count === "number" ? plurals(locale).select(count) : "other";
   return entry[form] ?? entry.other ?? "";
 }

@@ -1,14 +1,39 @@
 // Numbers, times and sizes in the chosen language.
 import { currentLocale, t } from "./index.svelte";
+import { kept } from "./keptFormatters";
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+const numbers = kept((locale, digits: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }));
+const shortNumbers = kept(
+  (locale, digits: number) => new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: digits }),
+);
+const times = kept((locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }));
+const timesWithSeconds = kept(
+  (locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+);
+const dateTimes = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+const agos = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }));
+const sizes = kept((locale, step: number) => {
+  const digits = step > 1 ? 1 : 0;
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: UNITS[step] ?? "byte",
+    maximumFractionDigits: digits,
+  });
+});
+const lists = kept(
+  (locale, type: "conjunction" | "disjunction") => new Intl.ListFormat(locale, { type, style: "long" }),
+);
 
 export function number(value: number, digits = 0): string {
-  return new Intl.NumberFormat(currentLocale(), { maximumFractionDigits: digits }).format(value);
+  return numbers(currentLocale(), digits).format(value);
 }
 
 /** As short as fits a headline: 48.2K. */
 export function shortNumber(value: number): string {
   if (value < 10_000) return number(value);
-  return new Intl.NumberFormat(currentLocale(), { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  return shortNumbers(currentLocale(), 1).format(value);
 }
 
 /** A time span as people say it when it matters how long: 310 ms, 1.9 s, 42 s, 3 min. */
@@ -30,18 +55,22 @@ export function clock(ms: number): string {
 }
 
 /** The time of day. */
-export function time(ms: number, withSeconds = false): string {
-  const seconds = withSeconds ? ({ second: "2-digit" } as const) : {};
-  return new Intl.DateTimeFormat(currentLocale(), { hour: "2-digit", minute: "2-digit", ...seconds }).format(ms);
+export function time(ms: number): string {
+  return times(currentLocale()).format(ms);
+}
+
+/** The time of day to the second. */
+export function timeWithSeconds(ms: number): string {
+  return timesWithSeconds(currentLocale()).format(ms);
 }
 
 export function dateTime(ms: number): string {
-  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: "medium", timeStyle: "short" }).format(ms);
+  return dateTimes(currentLocale()).format(ms);
 }
 
 /** 2 minutes ago. */
 export function ago(ms: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(currentLocale(), { numeric: "auto", style: "short" });
+  const format = agos(currentLocale());
   const seconds = Math.round((ms - now) / 1000);
   if (seconds > -60) return format.format(Math.min(seconds, 0), "second");
   if (seconds > -3600) return format.format(Math.round(seconds / 60), "minute");
@@ -50,15 +79,10 @@ export function ago(ms: number, now: number): string {
 }
 
 export function bytes(size: number): string {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-  const step = Math.min(units.length - 1, size < 1 ? 0 : Math.floor(Math.log(size) / Math.log(1000)));
-  const unit = units[step] ?? "byte";
-  const digits = step > 1 ? 1 : 0;
-  return new Intl.NumberFormat(currentLocale(), { style: "unit", unit, maximumFractionDigits: digits }).format(
-    size / 1000 ** step,
-  );
+  const step = Math.min(UNITS.length - 1, size < 1 ? 0 : Math.floor(Math.log(size) / Math.log(1000)));
+  return sizes(currentLocale(), step).format(size / 1000 ** step);
 }
 
 export function list(items: readonly string[], type: "conjunction" | "disjunction" = "conjunction"): string {
-  return new Intl.ListFormat(currentLocale(), { type, style: "long" }).format(items);
+  return lists(currentLocale(), type).format(items);
 }

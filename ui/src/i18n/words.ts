@@ -2,7 +2,7 @@
 import type { Capability, Condition, Reason, Warning } from "$lib/bindings";
 
 import { list, number, span } from "./format";
-import { t } from "./index.svelte";
+import { t, tOr } from "./index.svelte";
 
 /** Shows rules and services by the name that people gave them. */
 export type Names = { rule: (id: string) => string; service: (id: string) => string };
@@ -93,6 +93,8 @@ export function warningText(warning: Warning, names: Names): string {
       return t("warning.shadowed", { by: names.rule(warning.params.by) });
     case "same_event":
       return t("warning.same_event", { rule: names.rule(warning.params.as_rule) });
+    case "same_keys":
+      return t("warning.same_keys", { keys: warning.params.keys });
     case "same_as_default":
     case "event_type_off":
       return t(`warning.${warning.code}`, {
@@ -136,13 +138,17 @@ export function capabilityText(capability: Capability): string {
   switch (capability.code) {
     case "runs_script":
       return t("capability.runs_script");
+    case "calls_address":
+    case "uses_program":
+      return t(`capability.${capability.code}`, capability.params);
     case "controls_input":
     case "sends_command":
-    case "calls_address":
     case "uses_file":
-    case "uses_program":
-    case "uses_action":
-      return t(`capability.${capability.code}`, capability.params);
+    case "uses_action": {
+      const { kind } = capability.params;
+      const title = tOr(`actions.${kind}.title`, kind);
+      return t(`capability.${capability.code}`, { ...capability.params, kind: title });
+    }
     default:
       return newer(capability);
   }

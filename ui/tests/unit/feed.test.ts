@@ -29,7 +29,7 @@ const join: LiveEvent = { event_type: "join", data: { user, timestamp } };
 const follow: LiveEvent = { event_type: "follow", data: { user, timestamp } };
 
 function line(number: number, event: LiveEvent = comment, receivedMs = number): EventLine {
-  return { session: 1, number, receivedMs, event, outcome: OUTCOME };
+  return { session: 1, number, receivedMs, event, picture: null, outcome: OUTCOME };
 }
 
 function feed(older: EventLine[] = []): EventFeed {

@@ -104,6 +104,46 @@ describe("the window's state", () => {
     await vi.waitFor(() => expect(calls.filter((call) => call === "open").length).toBe(2));
   });
 
+  it("forgets a service that is gone, wherever it was removed", async () => {
+    const { app, transport } = await opened();
+    app.services.selected = "voice";
+    const left = app.live.services.filter((status) => status.id !== "voice");
+    transport.world.services = transport.world.services.filter((service) => service.id !== "voice");
+    transport.push({ seq: 1, services: left, servicesRevision: 7 });
+    await nextFrame();
+    await vi.waitFor(() => expect(app.services.get("voice")).toBeUndefined());
+    expect(app.live.service("voice")).toBeUndefined();
+    expect(app.live.services.length, "and no other").toBe(left.length);
+    expect(app.services.selected, "nothing that is gone is open").toBeNull();
+  });
+
+  it("keeps how services stand that one batch says nothing of", async () => {
+    const { app, transport } = await opened();
+    const before = app.live.services.length;
+    transport.push({ seq: 1, services: [{ ...idle("voice"), pending: 3 }] });
+    await nextFrame();
+    expect(app.live.service("voice")?.pending).toBe(3);
+    expect(app.live.services.length).toBe(before);
+  });
+
+  it("counts anew how often rules fired while they are looked at", async () => {
+    const { app, transport } = await opened();
+    const noticed = vi.spyOn(app.rules, "noticeFired").mockReturnValue();
+    const { event } = app.feed.at(0) ?? { event: follow };
+    const line = { session: 12, number: 9_000, receivedMs: 1, event, picture: null, outcome: nothing };
+    const answered = { ...line, number: 9_001, outcome: { ...nothing, decisions: [fired] } };
+    transport.push({ seq: 1, lines: [answered] });
+    await nextFrame();
+    expect(noticed, "nobody looks").not.toHaveBeenCalled();
+    app.route.screen = "rules";
+    transport.push({ seq: 2, lines: [line] });
+    await nextFrame();
+    expect(noticed, "nothing fired").not.toHaveBeenCalled();
+    transport.push({ seq: 3, lines: [{ ...answered, number: 9_002 }] });
+    await nextFrame();
+    expect(noticed).toHaveBeenCalledTimes(1);
+  });
+
   it("shows a failure as a message instead of throwing it", async () => {
     const { app, transport } = await opened();
     transport.world.failing.set("silence", "unreachable");

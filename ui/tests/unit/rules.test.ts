@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Api, ApiFailure } from "$lib/api";
-import type { CommandName, Rule } from "$lib/bindings";
+import type { CommandName, Rule, Warning } from "$lib/bindings";
 import { answered, hasCombos, newTrigger, sectionOf, TRIGGER_GROUPS } from "$lib/state/rule/trigger";
 import { moved, roles, withGiftToggled, withRoles, withTrigger } from "$lib/state/rule/edit";
 import { nameFor, withNameOfTrigger } from "$lib/components/rules/words";
@@ -114,6 +114,133 @@ describe("the edited rule", () => {
     transport.world.save({ ...transport.world.listed("lion").rule, enabled: false }, "rule_changed");
     await rules.noticeRevision(transport.world.revision);
     expect(rules.draft?.name).toBe("not yet");
+  });
+
+  describe("that somebody else deletes while one types in it", () => {
+    async function deleted(): Promise<Awaited<ReturnType<typeof opened>>> {
+      const all = await opened();
+      all.rules.edit((rule) => ({ ...rule, name: "typed here", only_if: [{ if: "chance", percent: 5 }] }));
+      all.transport.world.answer("bin_rule", { rule: "rose" });
+      await all.rules.noticeRevision(all.transport.world.revision);
+      return all;
+    }
+
+    it("keeps what is typed and says so", async () => {
+      const { rules, calls } = await deleted();
+      expect(rules.gone).toBe(true);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(calls, "there is nothing to save it to").not.toContain("save_rule");
+      await rules.select("lion");
+      expect(rules.selected, "it is to be chosen first").toBe("rose");
+    });
+
+    it("is noticed by a save that finds nothing, too", async () => {
+      const { rules, transport } = await opened();
+      rules.edit(named("typed here"));
+      transport.world.answer("bin_rule", { rule: "rose" });
+      await rules.flush();
+      expect(rules.gone).toBe(true);
+      expect(rules.draft?.name).toBe("typed here");
+    });
+
+    it("is saved as a new rule where people want that, with everything in it", async () => {
+      const { rules, transport } = await deleted();
+      await rules.saveAsNew();
+      expect(rules.gone).toBe(false);
+      expect(rules.saving).toBe("saved");
+      const id = rules.selected ?? "";
+      expect(id, "under an id of its own").not.toBe("rose");
+      expect(transport.world.listed(id).rule).toMatchObject({ name: "typed here", only_if: [{ if: "chance" }] });
+    });
+
+    it("is given up where people want that", async () => {
+      const { rules } = await deleted();
+      rules.giveUp();
+      expect(rules.gone).toBe(false);
+      expect(rules.draft).toBeNull();
+      expect(rules.selected).toBeNull();
+    });
+
+    it("is not called so where one throws it away oneself", async () => {
+      const { rules, transport } = await opened();
+      transport.world.failing.set("save_rule", "disk_full");
+      rules.edit(named("not yet"));
+      await rules.bin("rose");
+      expect(rules.gone).toBe(false);
+      expect(rules.selected).toBe("lion");
+    });
+
+    it.each([
+      { deed: "adding one", doing: (rules: RulesState) => rules.add({ name: "new", when: { on: "comment" }, do: [] }) },
+      { deed: "copying one", doing: (rules: RulesState) => rules.duplicate("lion") },
+    ])("is not given up by $deed", async ({ doing }) => {
+      const { rules } = await deleted();
+      const before = rules.book.rules.length;
+      await doing(rules);
+      expect(rules.book.rules.length, "it is done").toBe(before + 1);
+      expect(rules.gone, "it is still to be chosen").toBe(true);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+    });
+
+    it("is edited on when one takes it out of the bin", async () => {
+      const { rules, transport } = await deleted();
+      await rules.restore("rose");
+      expect(rules.gone).toBe(false);
+      expect(rules.draft?.name, "nothing typed is lost").toBe("typed here");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(rules.saving).toBe("saved");
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+
+    it("is brought back by undo, with what is typed", async () => {
+      const { rules, transport } = await deleted();
+      await rules.undo();
+      expect(rules.gone).toBe(false);
+      expect(rules.selected).toBe("rose");
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+
+    it("is edited on when it comes back", async () => {
+      const { rules, transport } = await deleted();
+      transport.world.answer("undo", {});
+      await rules.noticeRevision(transport.world.revision);
+      expect(rules.gone).toBe(false);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(transport.world.listed("rose").rule.name).toBe("typed here");
+    });
+  });
+
+  it("is not taken back when it is counted anew how often rules fired", async () => {
+    const { rules, calls, transport } = await opened();
+    rules.edit(named("typed here"));
+    const draft = rules.draft;
+    const asked = (): number => calls.filter((call) => call === "rulebook").length;
+    const before = asked();
+    transport.world.rules = transport.world.rules.map((listed) => ({ ...listed, firedThisLive: 41 }));
+    for (let frame = 0; frame < 100; frame++) rules.noticeFired();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked() - before, "calmly").toBe(0);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked() - before, "once for all of them").toBe(1);
+    expect(rules.listed?.firedThisLive).toBe(41);
+    expect(rules.draft, "who types or tries is not disturbed").toEqual({ ...draft });
+  });
+
+  it("gets its warnings anew when hotkeys change, and nothing typed is lost", async () => {
+    const { rules, transport } = await opened();
+    rules.edit(named("typed here"));
+    const warning: Warning = {
+      about: { rule: "rose" },
+      place: "when.keys",
+      code: "same_keys",
+      params: { keys: "F9" },
+    };
+    transport.world.rules = transport.world.rules.map((listed) => ({ ...listed, warnings: [warning] }));
+    await rules.noticeHotkeys();
+    expect(rules.listed?.warnings).toEqual([warning]);
+    expect(rules.draft?.name).toBe("typed here");
   });
 
   it("comes back with undo and goes again with redo", async () => {

@@ -1,6 +1,7 @@
 //! The composition root of the running app: what every command works with.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cuelight_core::defaults;
 use cuelight_runtime::actions::Registry;
@@ -10,6 +11,7 @@ use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
 use cuelight_runtime::secrets::Secrets;
 use cuelight_runtime::source::tiktok::bases::{BaseError, TikTokBases};
+use cuelight_runtime::source::tiktok::pace::FAREWELL;
 use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
 use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
@@ -18,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
-use crate::live::{GiftListWish, Live};
+use crate::live::{self, GiftListWish, Live};
 use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
@@ -65,6 +67,10 @@ pub struct App {
     pub(crate) tiktok: TikTokBases,
     /// The local server.
     pub server: Server,
+    /// Held while settings are saved and told, so that what was saved last is told last.
+    pub(crate) saving_settings: tokio::sync::Mutex<()>,
+    /// Held while what can be undone is read and told, for the same.
+    pub(crate) telling_undo: tokio::sync::Mutex<()>,
     /// Held while hotkeys are taken, so that the last who asks is the last who takes.
     pub(crate) taking_hotkeys: tokio::sync::Mutex<()>,
     readers: Mutex<Vec<Reader>>,
@@ -89,6 +95,10 @@ pub enum BeginError {
 }
 
 impl App {
+    /// How long [`App::end`] takes at most: a source has its time for the parting and as much again for a disk that is slow,
+    /// then Redis has its time, beside which the workers have theirs, which is shorter.
+    pub const LONGEST_END: Duration = FAREWELL.saturating_mul(2).saturating_add(live::PATIENCE);
+
     /// Opens the data folder, puts in what a new one needs, and starts its workers on the tasks of the runtime that this is
     /// called in. Jobs of earlier sessions are held until somebody decides.
     ///
@@ -108,8 +118,21 @@ impl App {
         shell: Arc<dyn Shell>,
         tiktok: TikTokBases,
     ) -> Result<Arc<Self>, BeginError> {
-        let runtime = Runtime::open(folder, clock.clone())?;
+        Self::begin_on(Runtime::open(folder, clock.clone())?, clock, shell, tiktok)
+    }
+
+    /// The same in a data folder that is open already.
+    ///
+    /// # Errors
+    /// As [`App::begin`], but for what opening the folder can meet.
+    pub fn begin_on(
+        runtime: Runtime,
+        clock: Clock,
+        shell: Arc<dyn Shell>,
+        tiktok: TikTokBases,
+    ) -> Result<Arc<Self>, BeginError> {
         let store = runtime.store();
+        let folder = store.folder();
         store.seed(&defaults::services(), &defaults::starter_rules())?;
         engine::hold_old_jobs(store, &clock)?;
         let services = store.reader()?.services()?;
@@ -137,6 +160,8 @@ impl App {
             ended: CancellationToken::new(),
             tiktok,
             names: Arc::default(),
+            saving_settings: tokio::sync::Mutex::default(),
+            telling_undo: tokio::sync::Mutex::default(),
             taking_hotkeys: tokio::sync::Mutex::default(),
             readers: Mutex::default(),
             _end: push.end_with(),
@@ -147,11 +172,12 @@ impl App {
         Ok(app)
     }
 
-    /// Ends the live in order, lets what runs end for a moment, and writes what became of all of it. Afterwards nothing can be
-    /// asked of the live or the queues any more, and whoever listens hears that the app ended.
+    /// Ends the live in order, lets what runs end for a moment while the last events are published, and writes what became of
+    /// all of it. Afterwards nothing can be asked of the live or the queues any more, and whoever listens hears that the app
+    /// ended.
     pub async fn end(&self) {
-        self.live.leave().await;
-        self.engine.workers.stop().await;
+        let published = self.live.leave().await;
+        tokio::join!(published, self.engine.workers.stop());
         self.ended.cancel();
         self.push.end();
     }
@@ -206,10 +232,16 @@ fn broke(error: tokio::task::JoinError) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let code = match &error {
+        (&error).into()
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        let code = match error {
             StoreError::NoRule(_) | StoreError::NoService(_) | StoreError::NoSession(_) => FailureCode::NotFound,
             StoreError::TooManyRules { .. } => FailureCode::TooLarge,
-            error if error.is_disk_full() => FailureCode::DiskFull,
+            _ if error.is_disk_full() => FailureCode::DiskFull,
             StoreError::Busy { .. } | StoreError::Locked(_) | StoreError::File { .. } => FailureCode::NotNow,
             _ => FailureCode::DatabaseDamaged,
         };

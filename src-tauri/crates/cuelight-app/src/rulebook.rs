@@ -38,8 +38,9 @@ fn read(reader: &Reader, kinds: &KnownKinds) -> Result<Rulebook, StoreError> {
     // The number first: who saves on what was read after it is told of what changed meanwhile.
     let revision = reader.revisions()?.rules;
     let (rules, groups, services) = (reader.rules()?, reader.groups()?, Services::new(reader.services()?));
+    let hotkeys = reader.settings()?.hotkeys;
     let mut warned: HashMap<RuleId, Vec<Warning>> = HashMap::new();
-    for warning in warnings(&rules, &groups, &services, kinds) {
+    for warning in warnings(&rules, &groups, &services, kinds, &hotkeys) {
         if let About::Rule(rule) = &warning.about {
             warned.entry(rule.clone()).or_default().push(warning);
         }
@@ -97,5 +98,20 @@ impl From<store::Deed> for Deed {
             store::DeedKind::ServiceRemoved => DeedKind::ServiceRemoved,
         };
         Self { what, name: deed.name }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::Stage;
+
+    #[tokio::test]
+    async fn a_new_data_folder_has_no_warnings() {
+        let stage = Stage::new();
+        let book = rulebook(&stage.app).await.expect("readable");
+        assert!(!book.rules.is_empty(), "there are starter rules");
+        let warned: Vec<_> = book.rules.iter().filter(|listed| !listed.warnings.is_empty()).collect();
+        assert!(warned.is_empty(), "nobody should be warned of what they did not write: {warned:?}");
     }
 }

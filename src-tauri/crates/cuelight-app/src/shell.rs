@@ -33,7 +33,8 @@ pub trait Shell: Send + Sync + 'static {
     /// Asks where to save a text and saves it there; `None` where people thought better of it.
     fn save_text<'a>(&'a self, file_name: &'a str, text: &'a str) -> ShellFuture<'a, Option<PathBuf>>;
 
-    /// Takes these global key combinations, such as `Ctrl+Shift+M`, and lets go of all others; says which of them are ours.
+    /// Takes these global key combinations, each in the form that [`cuelight_core::key_combination::KeyCombination`]
+    /// writes, and lets go of all others; says which of them are ours.
     fn take_hotkeys<'a>(&'a self, keys: &'a [String]) -> ShellFuture<'a, Vec<HotkeyStatus>>;
 
     /// Starts the app with the system, or no longer.

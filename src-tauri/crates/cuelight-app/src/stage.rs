@@ -1,6 +1,8 @@
 //! A running app in a data folder of its own for tests, with events and jobs as a live brings them.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use cuelight_core::action::Action;
@@ -21,6 +23,8 @@ use cuelight_runtime::store::{Commit, Effects, EventRow, Journal, NumberedEffect
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 
 use crate::api::Door;
 use crate::app::App;
@@ -88,6 +92,12 @@ impl Stage {
             text,
             services,
         )
+    }
+
+    /// Somebody whose picture lies there writes something that no rule answers.
+    pub(crate) fn comment_with_picture(&self, by: &str, text: &str, uri: &str) -> Committed {
+        let user = User { profile_picture: Some(uri.into()), ..user(by) };
+        self.bring(Body::Comment(Comment { user, comment: text.into(), ..Comment::default() }), text, &[])
     }
 
     /// Somebody sends a rose, and a rule writes it to the log in each of these services.
@@ -175,6 +185,33 @@ fn firing(number: u32, event: &Event, text: &str, services: &[&str]) -> Firing {
 
 fn user(name: &str) -> User {
     User { unique_id: name.into(), nickname: name.to_uppercase().into(), user_id: UserId::new(name), ..User::default() }
+}
+
+/// Lets something go on until it was woken that many times, and leaves it there: what it waited for last is done, and it has
+/// not heard of it.
+pub(crate) async fn leave_after<T>(mut deed: Pin<&mut impl Future<Output = T>>, wakes: usize) {
+    for _ in 0..wakes {
+        let woken = Arc::<Woken>::default();
+        let waker = Waker::from(Arc::clone(&woken));
+        assert!(deed.as_mut().poll(&mut Context::from_waker(&waker)).is_pending(), "it is not done yet");
+        woken.0.notified().await;
+    }
+}
+
+/// Waits until a task has ended, or somebody holds what it waits for.
+pub(crate) async fn ended_or_waiting<T>(task: &JoinHandle<T>, turn: &tokio::sync::Mutex<()>) {
+    while !task.is_finished() && turn.try_lock().is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[derive(Default)]
+struct Woken(Notify);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.notify_one();
+    }
 }
 
 /// The next batches until one of them has what is looked for; all of them.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use cuelight_app::app::BeginError;
+use cuelight_app::dto::{self, FailureCode};
 use cuelight_core::clean::clean_to;
 use cuelight_core::way::Way;
 use cuelight_runtime::locks::LockError;
@@ -55,6 +56,10 @@ impl Failure {
 
     fn in_use(what: impl Display) -> Self {
         Self::new(Status::InUse, what).advising("Stop it first, or choose another folder with --data-dir.")
+    }
+
+    fn disk_full(what: impl Display) -> Self {
+        Self::failed(what).advising("Free some space, or choose another folder with --data-dir.")
     }
 
     /// A file that was to be written and cannot be.
@@ -158,9 +163,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Locked(LockError::Taken { .. }) => Self::in_use(error),
-            _ if error.is_disk_full() => {
-                Self::failed(error).advising("Free some space, or choose another folder with --data-dir.")
-            }
+            _ if error.is_disk_full() => Self::disk_full(error),
             _ => Self::failed(error),
         }
     }
@@ -190,6 +193,12 @@ impl From<OpenError> for Failure {
             OpenError::Lock(error) => error.into(),
             OpenError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<dto::Failure> for Failure {
+    fn from(failure: dto::Failure) -> Self {
+        if failure.code == FailureCode::DiskFull { Self::disk_full(failure) } else { Self::failed(failure) }
     }
 }
 

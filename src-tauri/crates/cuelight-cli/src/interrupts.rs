@@ -1,6 +1,7 @@
 //! Ctrl+C, and what a service manager sends to end a program: the first wish ends it in order, the second one at once.
 
 use cuelight_runtime::report::story::{self, Language};
+use tokio::sync::watch;
 
 use crate::console::tell_error;
 use crate::failure::Failure;
@@ -8,40 +9,34 @@ use crate::failure::Failure;
 /// The exit status of a program that was ended by Ctrl+C, as shells have it.
 const ENDED_AT_ONCE: i32 = 130;
 
-/// Waits for the wish to end.
+/// Waits for the first wish to end; one that comes while nobody waits is kept.
+///
+/// The second one ends the program whatever it does then, where tasks have threads of their own; else as soon as the command
+/// waits for something.
 pub(crate) struct Interrupts {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
+    has_come: watch::Receiver<bool>,
     language: Language,
-    has_come: bool,
 }
 
 impl Interrupts {
-    /// Listens from now on; what is to be said about it is said in that language.
+    /// Listens from now on, on a task of the runtime that this is called in; what is to be said about it is said in that
+    /// language.
     pub(crate) fn listen(language: Language) -> Result<Self, Failure> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                .map_err(Failure::failed)?,
-            language,
-            has_come: false,
-        })
+        let (told, has_come) = watch::channel(false);
+        tokio::spawn(Signals::listen()?.count(told));
+        Ok(Self { has_come, language })
     }
 
-    /// Waits until somebody wants the program to end; whoever wants it again while this is waited for ends it at once.
+    /// Waits until somebody wants the program to end; that is told once. Dropped before it is ready, it has taken nothing.
     pub(crate) async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = self.terminate.recv() => {}
+        if self.has_come.changed().await.is_err() {
+            std::future::pending().await
         }
-        #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        if std::mem::replace(&mut self.has_come, true) {
-            std::process::exit(ENDED_AT_ONCE);
-        }
+    }
+
+    /// Whether somebody wants the program to end, told or not.
+    pub(crate) fn have_come(&self) -> bool {
+        *self.has_come.borrow()
     }
 
     /// Waits for what ends in order, unless somebody cannot wait for it.
@@ -58,5 +53,50 @@ impl Interrupts {
     /// Says that the wish was heard, and how to end at once.
     pub(crate) fn say_stopping(&self) {
         tell_error(&story::stopping(self.language));
+    }
+}
+
+/// What the system sends to a program that is to end.
+struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        #[cfg(unix)]
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            #[cfg(unix)]
+            interrupt: signal(SignalKind::interrupt()).map_err(Failure::failed)?,
+            #[cfg(unix)]
+            terminate: signal(SignalKind::terminate()).map_err(Failure::failed)?,
+            #[cfg(windows)]
+            interrupt: tokio::signal::windows::ctrl_c().map_err(Failure::failed)?,
+        })
+    }
+
+    /// Tells of the first, and ends the program with the second.
+    async fn count(mut self, told: watch::Sender<bool>) {
+        self.next().await;
+        told.send_replace(true);
+        self.next().await;
+        std::process::exit(ENDED_AT_ONCE)
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+        #[cfg(windows)]
+        if self.interrupt.recv().await.is_none() {
+            std::future::pending::<()>().await;
+        }
     }
 }

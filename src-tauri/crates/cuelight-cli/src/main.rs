@@ -58,7 +58,7 @@ struct Cli {
     #[arg(long, global = true, value_name = "LEVEL", default_value = "error")]
     log: tracing_subscriber::filter::LevelFilter,
 
-    /// The language of what run, work, replay, rules, jobs, do and doctor say: en, es or vi.
+    /// The language of what run, work, serve, replay, rules, jobs, do and doctor say: en, es or vi.
     #[arg(long, global = true, value_name = "L", default_value = "en")]
     lang: Language,
 

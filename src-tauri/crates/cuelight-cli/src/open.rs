@@ -22,6 +22,9 @@ use crate::failure::Failure;
 /// How long the end of a command waits for what the system has not answered; workers have given it its time before.
 const LAST_MOMENT: Duration = Duration::from_millis(100);
 
+/// Threads beside a command that may stand still: one for the live and the workers, and one for whoever asks the server.
+const THREADS_BESIDE: usize = 2;
+
 /// The data folder that was asked for, or the system's.
 pub(crate) fn data_folder(data_dir: Option<PathBuf>) -> Result<DataFolder, Failure> {
     let folder = DataFolder::find(data_dir).map_err(Failure::failed)?;
@@ -68,7 +71,16 @@ pub(crate) fn tell(story: &[Reason], language: Language) {
 ///
 /// What hangs in the system then, such as writing to a folder on a network that is gone, is left behind.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    run_on(&mut tokio::runtime::Builder::new_current_thread(), work)
+}
+
+/// As [`block_on`], but spawned tasks have threads of their own, so a terminal that takes no more text does not stop the live.
+pub(crate) fn block_on_beside<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    run_on(tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS_BESIDE), work)
+}
+
+fn run_on<T>(builder: &mut tokio::runtime::Builder, work: impl Future<Output = T>) -> Result<T, Failure> {
+    let tasks = builder.enable_all().build();
     let tasks = tasks.map_err(|error| Failure::failed(format!("the system gives no timers or sockets: {error}")))?;
     let done = tasks.block_on(work);
     tasks.shutdown_timeout(LAST_MOMENT);

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use cuelight_app::dto::LiveSource;
+use cuelight_app::live::{self, Publishes, Tries};
 use cuelight_core::clean::clean;
 use cuelight_core::id::SessionId;
 use cuelight_core::service::Services;
@@ -25,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 use crate::console::print_line;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
+use crate::opened_source::opened_once;
 use crate::run::Plan;
 use crate::{open, rules};
 
@@ -93,21 +96,19 @@ fn execute(args: &ReplayArgs, data_dir: Option<PathBuf>, language: Language) -> 
     open::seed(store)?;
     let services = Services::new(store.reader()?.services()?);
     let rules = args.rules.as_ref().map(|file| rules::of_file(file, &services, language)).transpose()?;
-    let plan = Plan {
+    let live = live::Plan {
         source_name: format!("replay:{}", args.what),
-        open: &|| source(args, store),
-        streamer: None,
+        source: LiveSource::Recording,
+        opening: opened_once(source(args, store)?),
+        creator: None,
         session_name: None,
         rules,
-        settings: store.settings()?,
-        publication: None,
-        duration_seconds: 0,
-        waits: false,
-        old_jobs: OldJobs::Hold,
-        language,
-        verbose: false,
+        publishes: Publishes::Nothing,
+        tries: Tries::Once,
+        old_jobs: Some(OldJobs::Hold),
     };
-    plan.carry_out(&runtime)
+    let plan = Plan { live, duration_seconds: 0, language, verbose: false, serving: None };
+    plan.carry_out(runtime)
 }
 
 async fn watch(

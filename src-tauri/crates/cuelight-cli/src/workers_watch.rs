@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cuelight_core::id::{ServiceId, SessionId};
 use cuelight_runtime::disk::DiskHealth;
+use cuelight_runtime::report::texts::Text;
 use cuelight_runtime::store::StoreError;
 use cuelight_runtime::worker::{NewsReader, ServiceState, Statuses, Workers};
 use tokio::sync::watch;
@@ -54,7 +55,9 @@ impl WorkersWatch {
     ) -> Result<(), StoreError> {
         tokio::select! {
             Some(told) = self.news.next() => story.news(&told),
-            Ok(()) = self.health.changed() => tell_disk_health("queues are", &self.health.borrow_and_update()),
+            Ok(()) = self.health.changed() => {
+                tell_disk_health(story.language(), Text::QueuesWritten, &self.health.borrow_and_update());
+            }
             Ok(()) = self.statuses.changed() => {
                 let statuses = self.statuses.borrow_and_update();
                 let still = elsewhere(&statuses);

@@ -25,6 +25,7 @@ pub mod gift_catalogue;
 pub mod handle;
 pub mod id;
 pub mod job;
+pub mod key_combination;
 pub mod likes;
 pub mod limits;
 pub mod priority;

@@ -1,14 +1,13 @@
 //! What people set, by area: what there is, what it begins as, and what each may be.
 
-mod hotkey;
 mod keys;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::hotkey::{Hotkey, NoHotkey};
 pub use self::keys::{SettingKey, WORKSPACE_ALLOWED, is_redis_address, is_workspace_id, setting_keys};
+use crate::key_combination::KeyCombination;
 use crate::limits::{COMBO_IDLE_MS, PRUNE_AFTER_DAYS};
 use crate::way::WaySwitches;
 
@@ -161,7 +160,7 @@ impl Default for ServerSettings {
     }
 }
 
-/// Global key combinations, each in the form that [`Hotkey`] writes.
+/// Global key combinations, each in the form that [`KeyCombination`] writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HotkeySettings {
@@ -174,9 +173,10 @@ pub struct HotkeySettings {
 }
 
 impl HotkeySettings {
-    /// All that are set, in their order.
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        [&self.silence, &self.stop_everything, &self.pause_all].into_iter().flatten().map(String::as_str)
+    /// All that are set and that are key combinations, in their order.
+    pub fn combinations(&self) -> impl Iterator<Item = KeyCombination> {
+        let all = [&self.silence, &self.stop_everything, &self.pause_all];
+        all.into_iter().flatten().filter_map(|keys| keys.parse().ok())
     }
 }
 

@@ -3,14 +3,15 @@
 use serde_json::{Map, Value};
 
 use crate::id::{RuleId, ServiceId};
+use crate::key_combination::KeyCombination;
 
 /// Something that rules may answer and that is no event of the live.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signal {
     /// A global key combination was pressed.
     Hotkey {
-        /// The keys, such as `Ctrl+Shift+R`; case and spaces do not matter.
-        keys: String,
+        /// The keys.
+        keys: KeyCombination,
     },
     /// A button on the streamer's screen was pressed.
     Button {

@@ -16,8 +16,10 @@ use ts_rs::TS;
 use crate::condition::Condition;
 use crate::event::EventType;
 use crate::id::{ActionKindId, RuleId, ServiceId};
+use crate::key_combination::KeyCombination;
 use crate::rule::{ComboMode, Rule, RuleGroup};
 use crate::service::{Service, ServiceKind, Services};
+use crate::settings::HotkeySettings;
 use crate::trigger::Trigger;
 
 /// The price in diamonds up to which people send a gift a hundred times in a row.
@@ -59,6 +61,11 @@ pub enum Concern {
     SameEvent {
         /// That rule.
         as_rule: RuleId,
+    },
+    /// The settings give its keys to a deed of the app.
+    SameKeys {
+        /// The keys.
+        keys: String,
     },
     /// A service does the same without any rule.
     SameAsDefault {
@@ -149,6 +156,9 @@ impl Concern {
                 format!("It never fires, because rule {by} of its group answers all of its events first.")
             }
             Self::SameEvent { as_rule } => format!("Rule {as_rule} answers the same event; both fire."),
+            Self::SameKeys { keys } => {
+                format!("{keys} is also set in Settings for something else; both happen.")
+            }
             Self::SameAsDefault { service, event_type } => format!(
                 "Service {service} does the same for every {} event by itself; switch one of the two off.",
                 event_type.as_str()
@@ -206,14 +216,15 @@ impl KnownKind {
 
 /// All warnings about these rules and services: rules in their order, then services.
 ///
-/// `kinds` holds every known kind of action. Rules that are switched off get only the warnings that concern themselves
-/// alone.
+/// `kinds` holds every known kind of action, `hotkeys` the keys of the app's own deeds. Rules that are switched off get
+/// only the warnings that concern themselves alone.
 #[must_use]
 pub fn warnings(
     rules: &[Rule],
     groups: &[RuleGroup],
     services: &Services,
     kinds: &BTreeMap<ActionKindId, KnownKind>,
+    hotkeys: &HotkeySettings,
 ) -> Vec<Warning> {
     let ids: HashSet<&RuleId> = rules.iter().map(|rule| &rule.id).collect();
     let loops = rule_loop::find(rules);
@@ -225,6 +236,9 @@ pub fn warnings(
         };
         if let Some(concern) = overlaps.get(&rule.id) {
             warn("when", concern.clone());
+        }
+        if let Some(keys) = keys_of_the_app(rule, hotkeys) {
+            warn("when.keys", Concern::SameKeys { keys: keys.to_string() });
         }
         if has_no_cap(rule) {
             warn("combo", Concern::NoCap);
@@ -244,6 +258,13 @@ pub fn warnings(
     }
     found.extend(discardable(services));
     found
+}
+
+/// The rule's keys, where the settings give them to something else too.
+fn keys_of_the_app(rule: &Rule, hotkeys: &HotkeySettings) -> Option<KeyCombination> {
+    let Trigger::Hotkey { keys } = &rule.when else { return None };
+    let keys: KeyCombination = keys.parse().ok()?;
+    (rule.enabled && hotkeys.combinations().any(|own| own == keys)).then_some(keys)
 }
 
 fn has_no_cap(rule: &Rule) -> bool {

@@ -1,12 +1,13 @@
 //! Checks of the machine and the data folder, for people whom something does not work for.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::disk::{LITTLE_SPACE_BYTES, free_bytes};
 use crate::locks::{EngineLock, LockError};
-use crate::paths::DataFolder;
+use crate::paths::{DataFolder, FolderError};
 use crate::report::story::Language;
 use crate::report::texts::{Text, tell};
 use crate::report::words;
@@ -14,7 +15,7 @@ use crate::secrets::{KeychainError, Secrets};
 use crate::source::chrome::{Chrome, Surroundings};
 use crate::source::page::PageFault;
 use crate::source::tiktok::bases::TikTokBases;
-use crate::store;
+use crate::store::{self, StoreError};
 
 /// How long TikTok may take to answer the door.
 const DOOR_TIMEOUT: Duration = Duration::from_secs(5);
@@ -72,7 +73,7 @@ impl Doctor {
     fn data_folder(self, folder: &DataFolder) -> Finding {
         match folder.create() {
             Ok(()) => self.good(Text::DataFolder, folder.path().display().to_string()),
-            Err(error) => self.bad(Text::DataFolder, error, Text::AdviseFolder),
+            Err(error) => self.bad(Text::DataFolder, self.of_folder(&error), Text::AdviseFolder),
         }
     }
 
@@ -96,15 +97,15 @@ impl Doctor {
             Err(LockError::Taken { process: Some(process), .. }) if process == std::process::id() => {
                 self.good(Text::Engine, self.tell(Text::EngineIsThis, &[]))
             }
-            Err(error @ LockError::Taken { .. }) => self.good(Text::Engine, error),
-            Err(error @ LockError::Refused { .. }) => self.bad(Text::Engine, error, Text::AdviseFolder),
+            Err(error @ LockError::Taken { .. }) => self.good(Text::Engine, self.of_lock(&error)),
+            Err(error @ LockError::Refused { .. }) => self.bad(Text::Engine, self.of_lock(&error), Text::AdviseFolder),
         }
     }
 
     fn database(self, folder: &DataFolder) -> Vec<Finding> {
         let (store, story) = match store::open_beside_engine(folder, &Clock::system()) {
             Ok(opened) => opened,
-            Err(error) => return vec![self.bad(Text::Database, error, Text::AdviseBusy)],
+            Err(error) => return vec![self.unopened(&error)],
         };
         let mut findings: Vec<Finding> = story
             .into_iter()
@@ -112,7 +113,7 @@ impl Doctor {
             .collect();
         let check = || {
             let reader = store.reader()?;
-            Ok::<_, store::StoreError>((reader.check_fully()?, reader.sessions()?.len(), reader.gifts()?.len()))
+            Ok::<_, StoreError>((reader.check_fully()?, reader.sessions()?.len(), reader.gifts()?.len()))
         };
         findings.push(match check() {
             Ok((problems, sessions, gifts)) if problems.is_empty() => {
@@ -121,9 +122,25 @@ impl Doctor {
                 self.good(Text::Database, sound)
             }
             Ok((problems, ..)) => self.bad(Text::Database, problems.join("; "), Text::AdviseExport),
-            Err(error) => self.bad(Text::Database, error, Text::AdviseRestart),
+            Err(error) => self.bad(Text::Database, self.of_store(&error), Text::AdviseRestart),
         });
         findings
+    }
+
+    /// A database that does not open, with what mends just that.
+    fn unopened(self, error: &StoreError) -> Finding {
+        let advice = match error {
+            StoreError::Newer { .. } => Text::AdviseNewer,
+            StoreError::Damaged { .. } => Text::AdviseRestart,
+            StoreError::DiskFull { .. } | StoreError::Busy { .. } | StoreError::Locked(_) => Text::AdviseBusy,
+            StoreError::File { .. } | StoreError::Refused { .. } => Text::AdviseFolder,
+            // Nobody asks for these while the database is opened.
+            StoreError::NoSession(_)
+            | StoreError::NoRule(_)
+            | StoreError::NoService(_)
+            | StoreError::TooManyRules { .. } => Text::AdviseRestart,
+        };
+        self.bad(Text::Database, self.of_store(error), advice)
     }
 
     /// Whether keys can be kept: a locked keychain looks empty until something is written to it.
@@ -132,13 +149,12 @@ impl Doctor {
             Ok(()) => return self.good(Text::Keychain, self.tell(Text::KeychainGood, &[])),
             Err(error) => error,
         };
+        let found = self.of_keychain(&error);
         match error {
-            KeychainError::Missing { .. } => {
-                self.notable(Text::Keychain, error.to_string(), Some(Text::AdviseKeychain))
-            }
-            KeychainError::Locked { .. } => self.bad(Text::Keychain, error, Text::AdviseUnlock),
+            KeychainError::Missing { .. } => self.notable(Text::Keychain, found, Some(Text::AdviseKeychain)),
+            KeychainError::Locked { .. } => self.bad(Text::Keychain, found, Text::AdviseUnlock),
             KeychainError::Silent | KeychainError::Refused { .. } => {
-                self.bad(Text::Keychain, error, Text::AdviseKeychainAgain)
+                self.bad(Text::Keychain, found, Text::AdviseKeychainAgain)
             }
         }
     }
@@ -171,6 +187,65 @@ impl Doctor {
         }
     }
 
+    fn of_folder(self, error: &FolderError) -> String {
+        match error {
+            FolderError::NoHome => self.tell(Text::NoHome, &[]),
+            FolderError::NotAFolder { path } => self.of_place(Text::FolderIsFile, path),
+            FolderError::NoPermission { path } => self.of_place(Text::NoPermission, path),
+            FolderError::Refused { path, source } => self.refused(Text::PlaceRefused, path, source),
+        }
+    }
+
+    fn of_lock(self, error: &LockError) -> String {
+        match error {
+            LockError::Taken { folder, process: None, .. } => self.of_place(Text::EngineElsewhere, folder),
+            LockError::Taken { folder, process: Some(process), .. } => {
+                let values = [("place", &*folder.to_string_lossy()), ("process", &process.to_string())];
+                self.tell(Text::EngineInProcess, &values)
+            }
+            LockError::Refused { path, source } => self.refused(Text::PlaceRefused, path, source),
+        }
+    }
+
+    fn of_store(self, error: &StoreError) -> String {
+        match error {
+            StoreError::Newer { place, found, known } => {
+                let place = place.to_string_lossy();
+                let values = [("place", &*place), ("found", &found.to_string()), ("known", &known.to_string())];
+                self.tell(Text::DatabaseNewer, &values)
+            }
+            StoreError::DiskFull { place, source, .. } => self.refused(Text::DiskFull, place, source),
+            StoreError::Damaged { place, error, .. } => self.refused(Text::DatabaseDamaged, place, error),
+            StoreError::Busy { place, .. } => self.of_place(Text::DatabaseBusy, place),
+            StoreError::Locked(error) => self.of_lock(error),
+            StoreError::File { place, source, .. } => self.refused(Text::PlaceRefused, place, source),
+            StoreError::Refused { place, source, .. } => self.refused(Text::PlaceRefused, place, source),
+            // Nobody asks for these while the database is looked at.
+            StoreError::NoSession(_)
+            | StoreError::NoRule(_)
+            | StoreError::NoService(_)
+            | StoreError::TooManyRules { .. } => error.to_string(),
+        }
+    }
+
+    fn of_keychain(self, error: &KeychainError) -> String {
+        match error {
+            KeychainError::Missing { cause } => self.tell(Text::KeychainMissing, &[("error", cause)]),
+            KeychainError::Locked { cause } => self.tell(Text::KeychainLocked, &[("error", cause)]),
+            KeychainError::Silent => self.tell(Text::KeychainSilent, &[]),
+            KeychainError::Refused { cause, .. } => self.tell(Text::KeychainRefused, &[("error", cause)]),
+        }
+    }
+
+    fn of_place(self, text: Text, place: &Path) -> String {
+        self.tell(text, &[("place", &place.to_string_lossy())])
+    }
+
+    /// With what the system said, as it said it.
+    fn refused(self, text: Text, place: &Path, error: &dyn Display) -> String {
+        self.tell(text, &[("place", &place.to_string_lossy()), ("error", &error.to_string())])
+    }
+
     fn tell(self, text: Text, values: &[(&str, &str)]) -> String {
         tell(self.language, text, values)
     }
@@ -187,5 +262,67 @@ impl Doctor {
     fn bad(self, what: Text, found: impl ToString, what_to_do: Text) -> Finding {
         let what_to_do = Some(self.tell(what_to_do, &[]));
         Finding { what: self.tell(what, &[]), verdict: Verdict::Bad, found: found.to_string(), what_to_do }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::locks::Right;
+
+    #[test]
+    fn what_is_wrong_is_told_in_the_language_that_was_asked_for() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let file = place.path().join("data");
+        std::fs::write(&file, "not a folder").expect("it can be written");
+        let found = |language| Doctor { language }.data_folder(&DataFolder::new(&file)).found;
+        assert!(found(Language::English).ends_with("is a file, not a folder"), "{}", found(Language::English));
+        assert!(found(Language::Spanish).ends_with("es un archivo, no una carpeta"), "{}", found(Language::Spanish));
+
+        let data = || PathBuf::from("/data");
+        let taken = |process| LockError::Taken { right: Right::Decide, folder: data(), process };
+        let busy = StoreError::Busy { deed: "open", place: data() };
+        let told = |language| {
+            let doctor = Doctor { language };
+            [
+                doctor.of_folder(&FolderError::NoHome),
+                doctor.of_folder(&FolderError::NoPermission { path: data() }),
+                doctor.of_lock(&taken(None)),
+                doctor.of_lock(&taken(Some(7))),
+                doctor.of_store(&busy),
+                doctor.of_store(&StoreError::Newer { place: data(), found: 9, known: 5 }),
+                doctor.of_store(&StoreError::Locked(taken(None))),
+                doctor.of_keychain(&KeychainError::Missing { cause: "no bus".into() }),
+                doctor.of_keychain(&KeychainError::Locked { cause: "no prompt".into() }),
+                doctor.of_keychain(&KeychainError::Silent),
+            ]
+        };
+        for language in [Language::Spanish, Language::Vietnamese] {
+            for (english, other) in told(Language::English).iter().zip(told(language)) {
+                assert_ne!(*english, other, "{language} has its own words");
+                assert!(!other.contains(['{', '}']), "{other:?} has a gap");
+            }
+        }
+        let doctor = Doctor { language: Language::Spanish };
+        let missing = doctor.of_keychain(&KeychainError::Missing { cause: "no bus".into() });
+        assert!(missing.contains("(no bus)"), "what the system says stays as it said it: {missing}");
+    }
+
+    #[test]
+    fn a_database_that_does_not_open_gets_the_advice_that_mends_it() {
+        let place = || PathBuf::from("/data/cuelight.db");
+        let doctor = Doctor { language: Language::English };
+        let check = |error: StoreError, part: &str| {
+            let finding = doctor.unopened(&error);
+            assert_eq!(finding.verdict, Verdict::Bad, "{error} keeps Cuelight from working");
+            let advice = finding.what_to_do.unwrap_or_default();
+            assert!(advice.contains(part), "{error} is mended otherwise than by {advice:?}");
+        };
+        check(StoreError::Newer { place: place(), found: 9, known: 5 }, "Install the newer Cuelight");
+        check(StoreError::Busy { deed: "open", place: place() }, "close other programs");
+        let taken = LockError::Taken { right: Right::Decide, folder: place(), process: Some(7) };
+        check(StoreError::Locked(taken), "close other programs");
     }
 }

@@ -72,6 +72,17 @@ pub struct FeedReader {
 }
 
 impl FeedReader {
+    /// One more watcher of the same feed, who is shown everything from its first event on, whatever this one has seen.
+    ///
+    /// # Errors
+    /// The journal cannot be opened for reading.
+    pub fn another(&self, store: &Store) -> Result<Self, StoreError> {
+        let (batches, first) = (self.batches.resubscribe(), self.first.clone());
+        // What was published before stands in the journal.
+        let is_behind = first.get().is_some();
+        Ok(Self { batches, first, journal: store.reader()?, last: None, is_behind })
+    }
+
     /// The next events in order, or `None` when nothing more will come.
     ///
     /// # Errors

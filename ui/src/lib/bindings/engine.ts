@@ -457,6 +457,8 @@ export type EventLine = {
   receivedMs: number;
   /** The event in the form of files. */
   event: LiveEvent;
+  /** Where the picture of the viewer it is about is found: `/pictures/ID`, fetched when somebody looks. */
+  picture: string | null;
   /** What became of it. */
   outcome: Outcome;
 };
@@ -483,8 +485,8 @@ export type EventStory = {
   runs: Array<StoryRun>;
   /** When it came. */
   receivedMs: number;
-  /** When it was safe on the disk. */
-  committedMs: number | null;
+  /** When it was safe on the disk; missing where nobody noted it, as of an event that made no run. */
+  committedMs?: number;
   /** TikTok's own time. */
   createdMs: number | null;
 };
@@ -1240,7 +1242,7 @@ export type LiveEvent =
     };
 
 /** What feeds a session. */
-export type LiveSource = "tiktok" | "simulator" | "recording";
+export type LiveSource = "tiktok" | "tikfinity" | "redis" | "simulator" | "recording";
 
 /** Everything that the head of the Live screen shows. */
 export type LiveStatus = {
@@ -1248,8 +1250,6 @@ export type LiveStatus = {
   phase: Phase;
   /** The handle without `@`; none where nobody was ever named. */
   creator: string | null;
-  /** The creator's picture, from our own cache. */
-  picture: string | null;
   /** The open session. */
   session: number | null;
   /** What feeds it. */
@@ -1497,8 +1497,10 @@ export type PushBatch = {
   outcomes?: Array<OutcomeChange>;
   /** Events left out here because there were too many for a screen; they are in the journal. */
   missedLines?: number;
-  /** Those services that changed. */
+  /** Those services that changed; all there are, where their list changed too. */
   services?: Array<ServiceStatus>;
+  /** The list of services changed, or what they wish for; who shows it asks for it. */
+  servicesRevision?: number;
   /** What runs and what comes next. */
   nowAndNext?: NowAndNext;
   /** The rule set changed; who shows it asks for it. */
@@ -2378,6 +2380,13 @@ export type Warning = {
       params: {
         /** That rule. */
         as_rule: string;
+      };
+    }
+  | {
+      code: "same_keys";
+      params: {
+        /** The keys. */
+        keys: string;
       };
     }
   | {

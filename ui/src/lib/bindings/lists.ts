@@ -109,6 +109,7 @@ export const REASON_CODES = [
 export const WARNING_CODES = [
   "shadowed",
   "same_event",
+  "same_keys",
   "same_as_default",
   "not_in_event",
   "unknown_placeholder",

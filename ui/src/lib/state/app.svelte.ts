@@ -118,7 +118,7 @@ export class App {
     this.live.health = all.health;
     this.live.services = all.statuses;
     this.live.nowAndNext = all.nowAndNext;
-    this.services.all = all.services;
+    this.services.show(all.services);
     this.rules.show(all.rulebook);
     this.feed.reset(all.lines);
     this.actionKinds = all.actionKinds;
@@ -144,22 +144,37 @@ export class App {
   }
 
   #apply(batch: PushBatch): void {
+    if (this.route.screen === "rules" && this.#countsMoved(batch)) this.rules.noticeFired();
     if (batch.live) this.live.status = batch.live;
     if (batch.health) this.live.health = batch.health;
     if (batch.lines || batch.outcomes) this.feed.add(batch.lines ?? [], batch.outcomes ?? []);
     if (batch.missedLines) this.feed.missed += batch.missedLines;
     if (batch.services) {
-      this.live.setServices(batch.services);
+      // With the list come all of them.
+      if (batch.servicesRevision !== undefined) this.live.services = batch.services;
+      else this.live.setServices(batch.services);
       for (const service of batch.services) this.services.noticeChange(service.id);
     }
+    if (batch.servicesRevision !== undefined) void this.attempt(() => this.services.reload());
     if (batch.nowAndNext) this.live.nowAndNext = batch.nowAndNext;
     if (batch.undo) this.rules.book = { ...this.rules.book, undo: batch.undo };
     if (batch.rulebookRevision !== undefined) {
       const revision = batch.rulebookRevision;
       void this.attempt(() => this.rules.noticeRevision(revision));
     }
-    if (batch.settings) void this.settings.show(batch.settings);
+    if (batch.settings) {
+      void this.settings.show(batch.settings);
+      void this.attempt(() => this.rules.noticeHotkeys());
+    }
     if (batch.caught) this.gifts.caught(batch.caught);
     if (batch.banner !== undefined) this.banner = batch.banner;
+  }
+
+  /** Whether rules may have fired oftener than the list says, or a live began or ended. */
+  #countsMoved(batch: PushBatch): boolean {
+    const outcomes = [...(batch.lines ?? []), ...(batch.outcomes ?? [])].map(({ outcome }) => outcome);
+    const fired = outcomes.some(({ decisions }) => decisions.some((decision) => decision.fired > 0));
+    const session = batch.live?.session;
+    return fired || Boolean(batch.missedLines) || (session !== undefined && session !== this.live.status.session);
   }
 }

@@ -4,7 +4,6 @@ import type { Health, LiveStatus, NowAndNext, Phase, ServiceStatus } from "$lib/
 const NOBODY: LiveStatus = {
   phase: { state: "offline" },
   creator: null,
-  picture: null,
   session: null,
   source: null,
   totals: { viewers: 0, likes: 0, diamonds: 0, newFollowers: 0, events: 0 },

@@ -7,6 +7,9 @@ import { merged } from "./rule/merge";
 /** How long typing must pause before a change is saved, in milliseconds. */
 const SAVE_AFTER_MS = 350;
 
+/** How soon after a rule fired the counts are asked again, in milliseconds: people read them, they watch no clock. */
+const COUNT_AFTER_MS = 2_000;
+
 export type Saving = "saved" | "saving" | "failed";
 
 export class RulesState {
@@ -27,6 +30,9 @@ export class RulesState {
   /** The same rule as somebody else saved it meanwhile, where both changed the same; people choose. */
   theirs = $state.raw<Rule | null>(null);
 
+  /** The rule was deleted elsewhere while something typed in it was not saved; people choose. */
+  gone = $state(false);
+
   readonly #api: Api;
   #unsaved = false;
   #sending = false;
@@ -37,6 +43,7 @@ export class RulesState {
   /** The book misses what somebody else changed before our own last change. */
   #behind = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #counting: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(api: Api) {
@@ -51,16 +58,18 @@ export class RulesState {
     return this.book.rules.find((listed) => listed.rule.id === id)?.rule.name ?? id;
   }
 
-  /** Takes the rulebook over; what is being edited stays unless it is gone. */
+  /** Takes the rulebook over; what is being edited stays unless it is gone and nothing typed in it is lost. */
   show(book: Rulebook): void {
     this.book = book;
     this.#behind = false;
     const listed = this.listed;
     if (!listed) {
-      this.selected = null;
-      this.draft = null;
+      if (this.#unsaved) this.#keepOfGone();
+      else if (!this.#sending) this.#letGo();
     } else if (!this.#unsaved && !this.#sending) {
       this.#beginWith(listed.rule);
+    } else if (this.gone) {
+      this.#goOnWithGone();
     }
   }
 
@@ -75,10 +84,16 @@ export class RulesState {
     if (!this.#sending) await this.#catchUp();
   }
 
+  /** The app's own hotkeys are others: rules are warned of keys that they share with them. */
+  async noticeHotkeys(): Promise<void> {
+    this.#behind = true;
+    if (!this.#sending) await this.#catchUp();
+  }
+
   async select(id: string | null): Promise<void> {
     await this.flush();
-    // Which of the two forms is kept must be said first.
-    if (this.theirs && id !== this.selected) return;
+    // What becomes of what is typed must be said first.
+    if ((this.theirs || this.gone) && id !== this.selected) return;
     this.selected = id;
     this.#letGo();
   }
@@ -96,12 +111,41 @@ export class RulesState {
     this.#letGo();
   }
 
+  /** What is typed in a rule that is gone becomes a new one. */
+  async saveAsNew(): Promise<void> {
+    if (!this.gone || !this.draft) return;
+    const { name, when, do: steps } = this.draft;
+    const added = await this.#api.call("add_rule", { rule: { name, when, do: steps } });
+    const { id } = added.rule.rule;
+    this.gone = false;
+    this.selected = id;
+    this.draft = { ...this.draft, id };
+    this.#base = { rule: added.rule.rule, revision: added.revision };
+    this.#take(added);
+    await this.flush();
+  }
+
+  /** What is typed in a rule that is gone is given up. */
+  giveUp(): void {
+    this.#letGo();
+  }
+
+  /** A rule fired: how often each of them did is asked again soon, however many fire until then. */
+  noticeFired(): void {
+    if (this.#counting !== undefined) return;
+    this.#counting = setTimeout(() => {
+      this.#counting = undefined;
+      // The next one that fires asks again.
+      void this.#count().catch(() => undefined);
+    }, COUNT_AFTER_MS);
+  }
+
   /** Changes the rule that is edited; it is saved as soon as the typing pauses. */
   edit(change: (rule: Rule) => Rule): void {
     if (!this.draft) return;
     this.draft = change(this.draft);
     this.#unsaved = true;
-    this.saving = this.theirs ? "failed" : "saving";
+    this.saving = this.theirs || this.gone ? "failed" : "saving";
     this.#saveSoon();
   }
 
@@ -133,7 +177,10 @@ export class RulesState {
   async bin(id: string): Promise<void> {
     await this.flush();
     const place = this.book.rules.findIndex((listed) => listed.rule.id === id);
-    this.show(await this.#api.call("bin_rule", { rule: id }));
+    const book = await this.#api.call("bin_rule", { rule: id });
+    // What could not be saved of it is thrown away with it.
+    if (id === this.selected) this.#unsaved = false;
+    this.show(book);
     const next = this.book.rules[Math.min(place, this.book.rules.length - 1)];
     if (!this.selected && next) await this.select(next.rule.id);
   }
@@ -149,6 +196,7 @@ export class RulesState {
 
   async restore(id: string): Promise<void> {
     this.#take(await this.#api.call("restore_rule", { rule: id }), true);
+    if (this.gone && this.listed) this.#goOnWithGone();
     await this.#catchUp();
   }
 
@@ -160,7 +208,7 @@ export class RulesState {
 
   async undo(): Promise<Undo> {
     await this.flush();
-    if (this.#unsaved) {
+    if (this.#unsaved && !this.gone) {
       // What could not be saved is what is taken back.
       this.#letGo();
       return this.book.undo;
@@ -179,7 +227,7 @@ export class RulesState {
   }
 
   async #save(): Promise<void> {
-    if (!this.#unsaved || !this.draft || this.theirs) return;
+    if (!this.#unsaved || !this.draft || this.theirs || this.gone) return;
     try {
       await this.#send(this.draft);
     } catch (thrown) {
@@ -189,7 +237,8 @@ export class RulesState {
       this.saving = "failed";
     }
     try {
-      if (this.failure?.code === "changed_meanwhile") await this.#join();
+      const code = this.failure?.code;
+      if (code === "changed_meanwhile" || code === "not_found") await this.#join();
       await this.#catchUp();
     } catch {
       // The book stays behind until the next change; what is typed is kept all the same.
@@ -208,6 +257,19 @@ export class RulesState {
     } finally {
       this.#sending = false;
     }
+  }
+
+  /** Only the counts: what is edited and tried goes on. What else changed is told by its revision. */
+  async #count(): Promise<void> {
+    const { rules } = await this.#api.call("rulebook", {});
+    const counted = new Map(rules.map((listed) => [listed.rule.id, listed]));
+    this.book = {
+      ...this.book,
+      rules: this.book.rules.map((listed) => {
+        const { firedThisLive, firedLastLive } = counted.get(listed.rule.id) ?? listed;
+        return { ...listed, firedThisLive, firedLastLive };
+      }),
+    };
   }
 
   /** Puts what is typed and what somebody else saved together; where both changed the same, people choose. */
@@ -242,15 +304,32 @@ export class RulesState {
     this.#base = { rule, revision: this.book.revision };
   }
 
+  /** Keeps what is typed in a rule that is no more, until people choose. */
+  #keepOfGone(): void {
+    this.gone = true;
+    this.theirs = null;
+    this.failure = null;
+    this.saving = "failed";
+  }
+
+  /** What was gone is in the list again, so what is typed in it is saved. */
+  #goOnWithGone(): void {
+    this.gone = false;
+    this.saving = "saving";
+    this.#saveSoon();
+  }
+
   /** Gives up what is not saved. */
   #letGo(): void {
     clearTimeout(this.#timer);
     this.#unsaved = false;
     this.theirs = null;
+    this.gone = false;
     this.failure = null;
     this.saving = "saved";
     this.draft = null;
     if (this.listed) this.#beginWith(this.listed.rule);
+    else this.selected = null;
   }
 
   /** Puts a saved rule into the book, at the end if it is new. */
@@ -261,8 +340,8 @@ export class RulesState {
     const place = this.book.rules.findIndex((listed) => listed.rule.id === rule.rule.id);
     const rules = place < 0 ? [...this.book.rules, rule] : this.book.rules.with(place, rule);
     this.book = { ...this.book, rules, revision, undo };
-    // A rule whose form is still to be chosen stays open.
-    if (select && !this.theirs) {
+    // A rule of which people have still to say what becomes of it stays open.
+    if (select && !this.theirs && !this.gone) {
       this.selected = rule.rule.id;
       this.#letGo();
     }

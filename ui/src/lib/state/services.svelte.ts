@@ -18,6 +18,7 @@ export class ServicesState {
 
   readonly #api: Api;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
 
   constructor(api: Api) {
     this.#api = api;
@@ -32,7 +33,18 @@ export class ServicesState {
   }
 
   async reload(): Promise<void> {
-    this.all = await this.#api.call("services", {});
+    const asked = ++this.#asked;
+    const all = await this.#api.call("services", {});
+    // An answer that was overtaken by a later one says nothing new.
+    if (asked === this.#asked) this.show(all);
+  }
+
+  /** Takes the list over; a service that is gone is open no more. */
+  show(all: Service[]): void {
+    this.all = all;
+    if (this.selected === null || this.get(this.selected)) return;
+    this.selected = null;
+    this.queue = null;
   }
 
   async change(

@@ -22,9 +22,10 @@ pub(super) async fn edit<T: Send + 'static>(
 
 /// Tells everybody that the rulebook is another one, and gives it.
 pub(super) async fn tell(app: &App) -> Result<Rulebook, Failure> {
+    let _turn = app.telling_undo.lock().await;
     let rulebook = rulebook(app).await?;
     app.push.note(|gathered| {
-        gathered.rulebook_revision = Some(rulebook.revision);
+        gathered.rulebook_revision = gathered.rulebook_revision.max(Some(rulebook.revision));
         gathered.undo = Some(rulebook.undo.clone());
     });
     Ok(rulebook)

@@ -86,7 +86,7 @@ fn preview(reader: &Reader, text: &str, kinds: &KnownKinds) -> Result<ImportPrev
         unknown_actions: unknown_actions(rule, kinds),
         rule: rule.clone(),
     });
-    let mut warnings = warnings(&file.rules, &file.groups, &services, kinds);
+    let mut warnings = warnings(&file.rules, &file.groups, &services, kinds, &reader.settings()?.hotkeys);
     warnings.retain(|warning| matches!(warning.about, About::Rule(_)));
     Ok(ImportPreview {
         rules: rules.collect(),

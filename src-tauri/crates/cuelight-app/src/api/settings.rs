@@ -13,6 +13,7 @@ use crate::shell::ShellError;
 
 pub(super) async fn save(caller: Caller<'_>, change: AreaChange) -> Result<Settings, Failure> {
     let app = caller.app;
+    let turn = app.saving_settings.lock().await;
     let before = app.settings.borrow().clone();
     let mut wanted = before.clone();
     let area = change.put_into(&mut wanted);
@@ -23,6 +24,7 @@ pub(super) async fn save(caller: Caller<'_>, change: AreaChange) -> Result<Setti
     let shown = Settings::from(&saved);
     app.settings.send_replace(saved);
     app.push.note(|gathered| gathered.settings = true);
+    drop(turn);
     if area == Area::Hotkeys {
         // Which of them are ours is asked by whoever shows them; those that are not are no reason to keep the old ones.
         if let Err(error) = app.take_hotkeys().await {

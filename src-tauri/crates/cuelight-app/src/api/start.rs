@@ -1,10 +1,7 @@
 //! The start: everything that the window shows, in one answer.
 
-use cuelight_core::reason::Reason;
-
 use super::{Caller, Nothing};
-use crate::app::App;
-use crate::dto::{About, Banner, Failure, FailureCode, Opened, Service, Settings};
+use crate::dto::{About, Failure, Opened, Service, Settings};
 use crate::rulebook::rulebook;
 
 /// Events of the open session that the window begins with: a few screens full; older ones are asked for.
@@ -33,18 +30,6 @@ pub(super) async fn open(caller: Caller<'_>, _: Nothing) -> Result<Opened, Failu
         rulebook: rulebook(app).await?,
         lines: app.lines_of_open_session(LINES).await?,
         action_kinds: app.registry.kinds().collect(),
-        banner: app.banner(),
+        banner: app.banner(&app.live.watch().borrow()),
     })
-}
-
-impl App {
-    /// What must be known at the start: a damaged database that was set aside.
-    fn banner(&self) -> Option<Banner> {
-        self.runtime.notes.iter().find_map(|note| match note {
-            Reason::DatabaseDamaged { moved_to, .. } => {
-                Some(Banner { code: FailureCode::DatabaseSetAside, place: Some(moved_to.clone()) })
-            }
-            _ => None,
-        })
-    }
 }

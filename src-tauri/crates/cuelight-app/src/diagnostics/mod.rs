@@ -1,5 +1,6 @@
 //! A zip for whoever helps: versions, settings, findings, counts and the end of the log, without secrets and names.
 
+mod paths;
 mod scrub;
 
 use std::fs::File;
@@ -38,7 +39,7 @@ pub(crate) async fn write(app: &App) -> Result<Diagnostics, Failure> {
     let settings = app.settings.borrow().clone();
     let now_ms = app.clock.now_ms();
     app.change(move |store| {
-        let scrub = Scrub::new(&names, &settings);
+        let scrub = Scrub::new(&names, &settings, &homes());
         let files = [
             ("about.txt", about(now_ms)),
             ("settings.json", as_text(&shown(&settings))),
@@ -52,6 +53,11 @@ pub(crate) async fn write(app: &App) -> Result<Diagnostics, Failure> {
         Ok::<_, Failure>(Diagnostics { path: path.display().to_string(), files })
     })
     .await
+}
+
+/// The home folders of whoever runs this: everywhere but on Windows, and there.
+fn homes() -> Vec<String> {
+    ["HOME", "USERPROFILE"].into_iter().filter_map(|name| std::env::var(name).ok()).collect()
 }
 
 fn place(store: &Store, now_ms: i64) -> PathBuf {

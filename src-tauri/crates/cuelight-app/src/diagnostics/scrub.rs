@@ -3,8 +3,10 @@
 use aho_corasick::{AhoCorasick, MatchKind};
 use cuelight_runtime::store::Settings;
 
+use super::paths::Paths;
+
 /// What stands for a name.
-const NAME: &str = "(name)";
+pub(super) const NAME: &str = "(name)";
 
 /// What stands for words that viewers may have written.
 const WORDS: &str = "(words)";
@@ -29,12 +31,12 @@ const ID_DIGITS: usize = 9;
 pub(super) struct Scrub {
     /// None where there are no names yet.
     names: Option<AhoCorasick>,
-    home: Option<String>,
+    paths: Paths,
 }
 
 impl Scrub {
-    /// Knows these names, those in the settings, and whose home this is.
-    pub(super) fn new(names: &[String], settings: &Settings) -> Self {
+    /// Knows these names, those in the settings, and the folders of whoever runs this.
+    pub(super) fn new(names: &[String], settings: &Settings, homes: &[String]) -> Self {
         let connection = &settings.connection;
         let host = connection.redis_url.as_deref().map(host).map(str::to_owned);
         let set = [connection.tiktok_user.clone(), connection.workspace_id.clone(), host].into_iter().flatten();
@@ -45,8 +47,7 @@ impl Scrub {
         let mut search = AhoCorasick::builder();
         search.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest);
         let names = (!all.is_empty()).then(|| search.build(&all).expect("so few short names fit"));
-        let home = std::env::var("HOME").ok().filter(|home| home.len() > 1);
-        Self { names, home }
+        Self { names, paths: Paths::new(homes) }
     }
 
     /// A line of the log.
@@ -63,11 +64,7 @@ impl Scrub {
 
     /// Any text.
     pub(super) fn text(&self, text: &str) -> String {
-        let text = match &self.home {
-            Some(home) => text.replace(home.as_str(), "~"),
-            None => text.to_owned(),
-        };
-        let text = without_quotes(&text);
+        let text = without_quotes(&self.paths.without_owners(text));
         let text = match &self.names {
             Some(names) => names.replace_all(&text, &vec![NAME; names.patterns_len()]),
             None => text,
@@ -141,7 +138,8 @@ mod tests {
         let names = ["mia_99", "Mía ❤", "7001234567890123456", "luna.plays", "ab"].map(str::to_owned);
         let mut settings = Settings::default();
         settings.connection.redis_url = Some("redis://redis.luna.example:6379/2".into());
-        assert_eq!(Scrub::new(&names, &settings).log_line(line), expected);
+        let homes = ["/home/mia", r"C:\Users\Mia Luna"].map(str::to_owned);
+        assert_eq!(Scrub::new(&names, &settings, &homes).log_line(line), expected);
     }
 
     #[test]

@@ -102,6 +102,10 @@ pub struct Totals {
 pub enum LiveSource {
     /// TikTok.
     Tiktok,
+    /// What TikFinity hears of TikTok.
+    Tikfinity,
+    /// What another Cuelight publishes to Redis.
+    Redis,
     /// The built-in simulator.
     Simulator,
     /// A recording.
@@ -116,8 +120,6 @@ pub struct LiveStatus {
     pub phase: Phase,
     /// The handle without `@`; none where nobody was ever named.
     pub creator: Option<String>,
-    /// The creator's picture, from our own cache.
-    pub picture: Option<String>,
     /// The open session.
     pub session: Option<SessionId>,
     /// What feeds it.
@@ -222,6 +224,8 @@ pub struct EventLine {
     pub received_ms: i64,
     /// The event in the form of files.
     pub event: Event,
+    /// Where the picture of the viewer it is about is found: `/pictures/ID`, fetched when somebody looks.
+    pub picture: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
 }
@@ -308,7 +312,9 @@ pub struct EventStory {
     pub runs: Vec<StoryRun>,
     /// When it came.
     pub received_ms: i64,
-    /// When it was safe on the disk.
+    /// When it was safe on the disk; missing where nobody noted it, as of an event that made no run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub committed_ms: Option<i64>,
     /// TikTok's own time.
     pub created_ms: Option<i64>,

@@ -33,9 +33,13 @@ pub struct PushBatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub missed_lines: Option<u64>,
-    /// Those services that changed.
+    /// Those services that changed; all there are, where their list changed too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceStatus>,
+    /// The list of services changed, or what they wish for; who shows it asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub services_revision: Option<i64>,
     /// What runs and what comes next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

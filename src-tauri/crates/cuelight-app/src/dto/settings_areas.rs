@@ -1,7 +1,8 @@
 //! The settings between the form that core keeps them in and the one that crosses the boundary.
 
 use cuelight_core::handle::Handle;
-use cuelight_core::settings::{self as core, Area, Hotkey};
+use cuelight_core::key_combination::KeyCombination;
+use cuelight_core::settings::{self as core, Area};
 use cuelight_core::way::WaySwitches;
 
 use super::settings::{
@@ -126,5 +127,5 @@ fn as_handle(text: String) -> String {
 }
 
 fn as_hotkey(text: String) -> String {
-    text.parse().map_or(text, |hotkey: Hotkey| hotkey.to_string())
+    text.parse().map_or(text, |keys: KeyCombination| keys.to_string())
 }

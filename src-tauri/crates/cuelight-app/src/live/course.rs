@@ -46,7 +46,7 @@ impl Course {
     }
 
     /// The course of a source that has nothing to look for.
-    pub(super) fn of_a_rehearsal() -> Self {
+    pub(super) fn of_a_feed() -> Self {
         Self::at(Stage::Connecting)
     }
 

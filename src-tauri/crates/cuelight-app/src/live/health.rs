@@ -6,7 +6,7 @@ use cuelight_runtime::publish::PublishHealth;
 
 use super::Standing;
 use crate::app::App;
-use crate::dto::{Health, HealthId, HealthState, LiveSource, Phase};
+use crate::dto::{Banner, FailureCode, Health, HealthId, HealthState, LiveSource, Phase};
 
 /// Silence of TikTok after which people should know of it: two of its answers to heartbeats, which come every 10 s, are missing.
 const LONG_SILENCE_MS: i64 = 25_000;
@@ -23,11 +23,31 @@ impl App {
         ]
     }
 
+    /// What must be known before anything else as things stand: that the disk takes nothing, or else that a damaged database
+    /// was set aside.
+    pub(crate) fn banner(&self, standing: &Standing) -> Option<Banner> {
+        if let Some(reason) = self.disk_trouble(standing) {
+            let place = if let Reason::DiskFull { place, .. } = reason { Some(place) } else { None };
+            return Some(Banner { code: FailureCode::DiskFull, place });
+        }
+        self.runtime.notes.iter().find_map(|note| match note {
+            Reason::DatabaseDamaged { moved_to, .. } => {
+                Some(Banner { code: FailureCode::DatabaseSetAside, place: Some(moved_to.clone()) })
+            }
+            _ => None,
+        })
+    }
+
+    /// Why the disk takes nothing, be it of the journal or of the queues.
+    fn disk_trouble(&self, standing: &Standing) -> Option<Reason> {
+        standing.disk.clone().or_else(|| waiting(&self.engine.workers.health().borrow()))
+    }
+
     async fn disk(&self, standing: &Standing) -> Health {
         let folder = self.store().folder().path().to_owned();
         let asked = tokio::task::spawn_blocking(move || free_bytes(&folder)).await;
         let free = asked.ok().and_then(Result::ok);
-        let waiting = standing.disk.clone().or_else(|| waiting(&self.engine.workers.health().borrow()));
+        let waiting = self.disk_trouble(standing);
         let state = match (&waiting, free) {
             (Some(_), _) | (None, None) => HealthState::Bad,
             (None, Some(bytes)) if bytes < LITTLE_SPACE_BYTES => HealthState::Notable,
@@ -72,4 +92,30 @@ fn redis(publishing: Option<&PublishHealth>) -> Health {
         Some(PublishHealth::Unreachable { .. } | PublishHealth::Refused { .. }) => HealthState::Bad,
     };
     Health { id: HealthId::Redis, state, value: None, reason: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cuelight_runtime::clock::Clock;
+    use cuelight_runtime::paths::DataFolder;
+
+    use super::*;
+    use crate::shell::NoShell;
+
+    #[tokio::test]
+    async fn a_full_disk_takes_the_banner_while_it_lasts_then_the_damaged_database_has_it_back() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = DataFolder::new(place.path().join("data"));
+        folder.create().expect("it can be made");
+        std::fs::write(folder.path().join("cuelight.db"), [7_u8; 8_192]).expect("writable");
+        let app = App::begin(&folder, Clock::system(), Arc::new(NoShell)).expect("it begins anew");
+        let code = |standing: &Standing| app.banner(standing).map(|banner| banner.code);
+        assert_eq!(code(&Standing::default()), Some(FailureCode::DatabaseSetAside), "as it was at the start");
+        let disk = Some(Reason::DiskFull { place: "cuelight.db".to_owned(), error: "no room".to_owned() });
+        assert_eq!(code(&Standing { disk, ..Standing::default() }), Some(FailureCode::DiskFull), "this is urgent");
+        assert_eq!(code(&Standing::default()), Some(FailureCode::DatabaseSetAside), "with room again it is still so");
+        app.end().await;
+    }
 }

@@ -29,16 +29,24 @@ impl GiftListWish {
 }
 
 /// Asking for the list of the live that a capture is in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ListedGifts {
+    /// Whose live it is; none where TikTok does not say so itself, so that there is no list.
+    creator: Option<Handle>,
     room_id: Option<RoomId>,
     /// The one task that asks; it ends with this.
     asking: JoinSet<()>,
 }
 
 impl ListedGifts {
-    /// Shows it what was committed of that creator's live. To be called within the tasks of the app; it is quick.
-    pub(super) fn offer(&mut self, event: &Event, creator: &Handle, app: &Arc<App>) {
+    /// Before anything came of the live of `creator`, or of what is no live of TikTok's.
+    pub(super) fn of(creator: Option<Handle>) -> Self {
+        Self { creator, room_id: None, asking: JoinSet::new() }
+    }
+
+    /// Shows it what was committed. To be called within the tasks of the app; it is quick.
+    pub(super) fn offer(&mut self, event: &Event, app: &Arc<App>) {
+        let Some(creator) = &self.creator else { return };
         if let Body::Connect(connect) = &event.body {
             let is_known = self.room_id.as_ref() == Some(&connect.room_id);
             // What is no number is no room of TikTok's.

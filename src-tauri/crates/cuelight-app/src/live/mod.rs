@@ -6,10 +6,12 @@ mod health;
 mod listed_gifts;
 mod owner;
 mod plan;
+mod publishing;
 mod recordings;
 mod running;
 mod signals;
 mod standing;
+mod witness;
 
 use std::sync::Arc;
 
@@ -18,15 +20,19 @@ use cuelight_core::id::SessionId;
 use cuelight_core::signal::Signal;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{BetweenLives, Engine};
+use cuelight_runtime::equipped::Equipment;
 use cuelight_runtime::worker::QueueError;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::listed_gifts::GiftListWish;
+pub use self::plan::{Opening, Plan, Publishes, Tries};
+pub(crate) use self::publishing::PATIENCE;
 pub use self::standing::Standing;
+pub use self::witness::{CaptureView, Ended, PublishingView, Then, Witness};
 
 use self::owner::Owner;
-use self::plan::Plan;
+use self::witness::Telling;
 use crate::app::App;
 use crate::dto::{Failure, FailureCode, LiveStatus, OldJobs, Rehearsal};
 
@@ -52,12 +58,19 @@ type Answer = oneshot::Sender<Result<(), Failure>>;
 /// What people want of the capture.
 #[derive(Debug)]
 enum Wish {
-    Begin(Plan, Answer),
+    Begin(Beginning, Answer),
     WaitUntilLive(Answer),
     RetryNow(Answer),
     End(Answer),
-    /// The app ends: so does the task.
-    Leave(Answer),
+    /// The app ends: so does the task. Who asked hears of the end of the capture, then of the end of its publishing.
+    Leave(Answer, oneshot::Sender<()>),
+}
+
+/// What begins, and who watches it.
+#[derive(Debug)]
+struct Beginning {
+    plan: Arc<Plan>,
+    witness: Option<Telling>,
 }
 
 impl Live {
@@ -100,10 +113,15 @@ impl Live {
         self.wish(Wish::End).await
     }
 
-    /// Ends what goes on, and the task.
-    pub(crate) async fn leave(&self) {
+    /// Ends what goes on, and the task. What is given then waits until what is left of it is published, or given up.
+    pub(crate) async fn leave(&self) -> impl Future<Output = ()> + use<> {
+        let (told, published) = oneshot::channel();
         // It has left already: nothing goes on.
-        let _ = self.wish(Wish::Leave).await;
+        let _ = self.wish(|answer| Wish::Leave(answer, told)).await;
+        async {
+            // An end without a word is an end.
+            let _ = published.await;
+        }
     }
 
     /// Takes the lane of a capture that a test began by itself for that of the open session.
@@ -112,8 +130,18 @@ impl Live {
         *self.lane.lock() = Some((session, lane));
     }
 
-    async fn begin(&self, plan: Plan) -> Result<(), Failure> {
-        self.wish(|answer| Wish::Begin(plan, answer)).await
+    /// Follows what is planned; whoever began it watches it.
+    ///
+    /// # Errors
+    /// [`FailureCode::AlreadyLive`] where something goes on, and what stops the first capture from beginning.
+    pub async fn follow(&self, plan: Plan) -> Result<Witness, Failure> {
+        let (telling, witness) = Telling::new();
+        self.begin(plan, Some(telling)).await?;
+        Ok(witness)
+    }
+
+    async fn begin(&self, plan: Plan, witness: Option<Telling>) -> Result<(), Failure> {
+        self.wish(|answer| Wish::Begin(Beginning { plan: Arc::new(plan), witness }, answer)).await
     }
 
     async fn wish(&self, wish: impl FnOnce(Answer) -> Wish) -> Result<(), Failure> {
@@ -130,8 +158,10 @@ impl App {
     /// # Errors
     /// [`FailureCode::AlreadyLive`] where something goes on; what stops the capture itself is told as a phase.
     pub async fn go_live(&self, creator: Handle) -> Result<(), Failure> {
-        let plan = Plan::Tiktok(creator.clone());
-        self.live.begin(plan).await?;
+        let store = self.store().clone();
+        let equipment = Equipment::of_this_machine(store, self.secrets.clone(), self.tiktok.clone());
+        let plan = Plan::tiktok(creator.clone(), equipment, self.clock.clone());
+        self.live.begin(plan, None).await?;
         if let Err(failure) = self.remember_creator(creator).await {
             // The live runs all the same; only the next one is not offered this name.
             tracing::warn!(%failure, "the creator is not remembered");
@@ -145,7 +175,7 @@ impl App {
     /// [`FailureCode::AlreadyLive`] where something goes on, [`FailureCode::BadInput`] for a speed that is none and for what
     /// is no recording.
     pub async fn rehearse(&self, rehearsal: Rehearsal) -> Result<(), Failure> {
-        self.live.begin(Plan::of(rehearsal)?).await
+        self.live.begin(Plan::of(rehearsal)?, None).await
     }
 
     /// Everything that the head of the Live screen shows.
@@ -164,7 +194,6 @@ impl App {
         Ok(LiveStatus {
             phase: standing.phase,
             creator: standing.creator.or_else(creator),
-            picture: None,
             session: standing.session,
             source: standing.source,
             totals: standing.totals,
@@ -181,6 +210,7 @@ impl App {
             let set = store.set_setting("tiktok_user", creator.as_str());
             set.map_err(|error| Failure::new(FailureCode::Defect, error.to_string()))
         };
+        let _turn = self.saving_settings.lock().await;
         let settings = self.change(set).await?;
         self.settings.send_replace(settings);
         self.push.note(|gathered| gathered.settings = true);

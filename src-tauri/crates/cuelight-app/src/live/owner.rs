@@ -9,17 +9,19 @@ use std::time::Duration;
 
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::disk::DiskHealth;
+use cuelight_runtime::engine::{OldJobs, settle_held_jobs};
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::secrets::SecretName;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::plan::Plan;
+use super::plan::{Plan, Publishes, Tries};
 use super::running::{Moved, Running};
-use super::{Answer, Standing, WayToLane, Wish};
+use super::witness::Telling;
+use super::{Answer, Beginning, Standing, WayToLane, Wish};
 use crate::app::App;
-use crate::dto::{Banner, Failure, FailureCode, Phase};
+use crate::dto::{Banner, Failure, FailureCode, LiveSource, Phase};
 use crate::push::lines;
 
 /// How often totals are told while a live goes on: often enough to look alive, seldom enough to cost nothing.
@@ -35,9 +37,15 @@ pub(crate) struct Owner {
     clock: Clock,
     standing: Standing,
     /// What is followed, or was last.
-    plan: Option<Plan>,
+    plan: Option<Arc<Plan>>,
+    /// Tells whoever watches what is followed; none where nobody does, or nothing more will come.
+    witness: Option<Telling>,
+    /// What is still to become of jobs of earlier sessions.
+    old_jobs: Option<OldJobs>,
     /// A creator who is not live is waited for.
     waits: bool,
+    /// The creator was not live when it was tried, and nothing came since.
+    has_found_nobody: bool,
     running: Option<Running>,
     /// When it is tried again.
     retry: Option<Instant>,
@@ -86,7 +94,10 @@ impl Owner {
             clock,
             standing: Standing::default(),
             plan: None,
+            witness: None,
+            old_jobs: None,
             waits: false,
+            has_found_nobody: false,
             running: None,
             retry: None,
             failures: 0,
@@ -104,6 +115,7 @@ impl Owner {
     /// Starts the task for that app; it ends with it.
     pub(crate) fn start(mut self, app: &Arc<App>) {
         self.app = Arc::downgrade(app);
+        self.banner = app.banner(&self.standing);
         tokio::spawn(self.work());
     }
 
@@ -152,21 +164,24 @@ impl Owner {
 
     async fn grant(&mut self, wish: Wish) -> ControlFlow<()> {
         match wish {
-            Wish::Begin(plan, answer) => self.begin_anew(plan, answer).await,
+            Wish::Begin(beginning, answer) => self.begin_anew(beginning, answer).await,
             Wish::End(answer) => self.end(answer),
             Wish::WaitUntilLive(answer) => tell(answer, self.wait_until_live().await),
             Wish::RetryNow(answer) => tell(answer, self.retry_now().await),
-            Wish::Leave(answer) => {
+            Wish::Leave(answer, published) => {
                 self.wind_up().await;
-                while self.publishing.join_next().await.is_some() {}
+                self.witness = None;
                 tell(answer, Ok(()));
+                while self.publishing.join_next().await.is_some() {}
+                // Whoever asked may be gone.
+                let _ = published.send(());
                 return ControlFlow::Break(());
             }
         }
         ControlFlow::Continue(())
     }
 
-    async fn begin_anew(&mut self, plan: Plan, answer: Answer) {
+    async fn begin_anew(&mut self, beginning: Beginning, answer: Answer) {
         if self.running.is_some() && matches!(self.standing.phase, Phase::Ended { .. }) {
             // Only what the last live caused still goes on, and it does so without its session.
             self.wind_up().await;
@@ -174,9 +189,11 @@ impl Owner {
         if self.is_busy() {
             return tell(answer, Err(already_live()));
         }
-        self.waits = false;
-        self.failures = 0;
-        self.looks = 0;
+        let Beginning { plan, witness } = beginning;
+        self.waits = plan.tries == Tries::UntilLive;
+        (self.has_found_nobody, self.failures, self.looks) = (false, 0, 0);
+        self.old_jobs = plan.old_jobs;
+        self.witness = witness;
         self.plan = Some(plan);
         self.begun = Some(answer);
         self.begin().await;
@@ -201,7 +218,7 @@ impl Owner {
         if self.is_busy() {
             return Err(already_live());
         }
-        if !matches!(self.plan, Some(Plan::Tiktok(_))) {
+        if self.plan.as_ref().is_none_or(|plan| plan.source != LiveSource::Tiktok) {
             return Err(not_now("nobody is known who could be waited for"));
         }
         self.waits = true;
@@ -232,32 +249,42 @@ impl Owner {
     async fn begin(&mut self) {
         self.retry = None;
         let (Some(app), Some(plan)) = (self.app.upgrade(), self.plan.clone()) else { return };
-        self.standing = Standing { creator: plan.creator(), source: Some(plan.source()), ..Standing::default() };
-        let opening = plan.clone();
-        let password = match &plan {
-            Plan::Tiktok(_) if app.settings.borrow().connection.redis_url.is_some() => {
+        self.standing = Standing {
+            creator: plan.creator.as_ref().map(|it| it.as_str().to_owned()),
+            source: Some(plan.source),
+            ..Standing::default()
+        };
+        let password = match plan.publishes {
+            Publishes::AsSet if app.settings.borrow().connection.redis_url.is_some() => {
                 app.secrets.get(SecretName::RedisPassword).await
             }
-            Plan::Tiktok(_) | Plan::Scenario { .. } | Plan::Recording { .. } => None,
+            Publishes::AsSet | Publishes::Nothing | Publishes::This(_) => None,
         };
+        let (opening, store) = (Arc::clone(&plan), app.store().clone());
         let begun = tokio::task::spawn_blocking(move || Running::begin(&opening, password.as_ref(), &app)).await;
         let begun = begun.unwrap_or_else(|error| Err(Failure::new(FailureCode::Defect, error.to_string())));
         match begun {
-            Ok(running) => {
+            Ok(mut running) => {
+                if let Some(witness) = &self.witness {
+                    witness.show(running.view(&store));
+                }
                 self.running = Some(running);
-                // Whether a recording can be read shows with its first events.
-                if !matches!(plan, Plan::Recording { .. }) {
+                // Whether a recording can be read shows with its first events, or is seen by who watches.
+                if plan.source != LiveSource::Recording || self.witness.is_some() {
                     self.answer_begun(Ok(()));
                 }
                 self.show();
             }
             // It was not the first try: nobody gives up waiting for a live because a disk was full for a moment.
-            Err(failure) if self.begun.is_none() => {
+            Err(failure) if self.begun.is_none() && self.is_tried_again() => {
                 tracing::warn!(%failure, "nothing could be captured; it is tried again");
                 self.wait_for_the_live();
             }
             Err(failure) => {
                 tracing::error!(%failure, "nothing could be captured");
+                if let Some(witness) = &self.witness {
+                    witness.show(Err(failure.clone()));
+                }
                 self.stand_still(Phase::Offline);
                 self.answer_begun(Err(failure));
             }
@@ -276,16 +303,17 @@ impl Owner {
             Moved::Health => self.show(),
             Moved::Committed(events) => {
                 self.take(&events, now_ms);
+                self.settle_old_jobs().await;
                 self.show();
                 if let Some(app) = self.app.upgrade() {
                     lines::note_committed(&app.push, &events);
                     events.iter().for_each(|committed| app.catching.offer(&committed.event));
-                    if let (Some(Plan::Tiktok(creator)), Some(running)) = (&self.plan, &mut self.running) {
-                        events.iter().for_each(|it| running.listed_gifts.offer(&it.event, creator, &app));
+                    if let Some(running) = &mut self.running {
+                        events.iter().for_each(|committed| running.listed_gifts.offer(&committed.event, &app));
                     }
                 }
             }
-            Moved::Over(unreadable) => self.is_over(unreadable).await,
+            Moved::Over(unreadable) => self.take_apart(unreadable).await,
         }
     }
 
@@ -307,9 +335,27 @@ impl Owner {
             *lane = way;
         }
         drop(lane);
-        self.failures = 0;
-        self.looks = 0;
+        // Who was waited for is live.
+        (self.has_found_nobody, self.failures, self.looks) = (false, 0, 0);
+        self.waits &= self.plan.as_ref().is_none_or(|plan| plan.tries != Tries::UntilLive);
         self.answer_begun(Ok(()));
+    }
+
+    /// Decides once about jobs of earlier sessions, where that was planned; a session that goes on has taken its own back by then.
+    async fn settle_old_jobs(&mut self) {
+        let (Some(old_jobs), Some(app)) = (self.old_jobs.take(), self.app.upgrade()) else { return };
+        let settling = move || settle_held_jobs(app.store(), old_jobs, &app.clock);
+        let settled = match tokio::task::spawn_blocking(settling).await {
+            Ok(settled) => settled,
+            Err(error) => return tracing::error!(%error, "what became of jobs of earlier lives is not known"),
+        };
+        if let Err(error) = &settled {
+            tracing::error!(%error, "jobs of earlier lives are left as they are");
+        }
+        if let Some(witness) = &mut self.witness {
+            witness.tell_old_jobs(settled);
+        }
+        self.note(|gathered| gathered.live = true);
     }
 
     /// Ends what goes on, and waits for its end.

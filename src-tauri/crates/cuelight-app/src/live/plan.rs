@@ -1,9 +1,15 @@
-//! What is followed, and how its source is opened.
+//! What is followed, how its source is opened, and what is done when that fails.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use cuelight_core::handle::Handle;
+use cuelight_core::rule_set::RuleSet;
+use cuelight_runtime::clock::Clock;
+use cuelight_runtime::engine::OldJobs;
 use cuelight_runtime::equipped::{Equipment, EquippedSource};
+use cuelight_runtime::publish::Publication;
 use cuelight_runtime::replay::Paced;
 use cuelight_runtime::source::recording;
 use cuelight_runtime::source::simulator::{self, SimulatorSource, Speed};
@@ -14,17 +20,94 @@ use cuelight_runtime::source::{EventSource, SourceError};
 use crate::dto::{Failure, FailureCode, LiveSource, Rehearsal, Scenario};
 
 /// What is followed.
-#[derive(Debug, Clone)]
-pub(super) enum Plan {
-    /// The live of that creator on TikTok.
-    Tiktok(Handle),
-    /// An invented live.
-    Scenario { scenario: simulator::Scenario, seed: u64, speed: Speed },
-    /// A recording.
-    Recording { path: PathBuf, speed: Speed },
+#[derive(Debug)]
+pub struct Plan {
+    /// The source, as people call it.
+    pub source_name: String,
+    /// What feeds the session.
+    pub source: LiveSource,
+    /// The way to open the source.
+    pub opening: Opening,
+    /// Whose live it is, where that is known before.
+    pub creator: Option<Handle>,
+    /// A name for the session.
+    pub session_name: Option<String>,
+    /// Rules in place of those of the data folder.
+    pub rules: Option<RuleSet>,
+    /// What is published beside the journal.
+    pub publishes: Publishes,
+    /// When it is tried again.
+    pub tries: Tries,
+    /// What becomes of jobs of earlier sessions, once the first events came or it is known that none will; without it people
+    /// decide about them.
+    pub old_jobs: Option<OldJobs>,
+}
+
+/// What is published of a live.
+#[derive(Debug)]
+pub enum Publishes {
+    /// Nothing: what was invented or is old is nothing for others.
+    Nothing,
+    /// What the settings say.
+    AsSet,
+    /// That.
+    This(Box<Publication>),
+}
+
+/// When a source that failed is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tries {
+    /// Never.
+    Once,
+    /// As long as the creator is not live, until the first event; once that was found, also whatever time can mend.
+    UntilLive,
+    /// Whenever trying can help, for as long as nobody ends it; who is not live is waited for once somebody asks for that.
+    UntilEnded,
+}
+
+/// What opens a source once.
+type Open = dyn Fn() -> Result<Box<dyn EventSource>, SourceError> + Send + Sync;
+
+/// A way to open a source as often as it is needed.
+#[derive(Clone)]
+pub struct Opening(Arc<Open>);
+
+impl Opening {
+    /// The way that this is.
+    pub fn new(open: impl Fn() -> Result<Box<dyn EventSource>, SourceError> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(open))
+    }
+
+    /// Opens the source.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(&self) -> Result<Box<dyn EventSource>, SourceError> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opening")
+    }
 }
 
 impl Plan {
+    /// The live of that creator on TikTok, entered with that equipment; the moment of each try chooses the browser that we are.
+    pub(super) fn tiktok(creator: Handle, equipment: Equipment, clock: Clock) -> Self {
+        let handle = creator.clone();
+        let open = move || {
+            // Whoever is at the window sees every try and may end it.
+            let pace = Pace { never_gives_up: true, ..Pace::default() };
+            let moment = clock.now_ms().unsigned_abs();
+            let source = EquippedSource::new(handle.clone(), equipment.clone(), moment).with_pace(pace);
+            Ok(Box::new(source) as Box<dyn EventSource>)
+        };
+        let plan = Self::following(SourceSpec::Tiktok, LiveSource::Tiktok, Opening::new(open));
+        Self { creator: Some(creator), publishes: Publishes::AsSet, ..plan }
+    }
+
     /// What a rehearsal asks for.
     ///
     /// # Errors
@@ -35,60 +118,40 @@ impl Plan {
         };
         Ok(match rehearsal {
             Rehearsal::Scenario { scenario, speed, seed } => {
-                Self::Scenario { scenario: simulated(scenario), seed: seed_of(&seed), speed: at(speed)? }
+                Self::scenario(simulated(scenario), seed_of(&seed), at(speed)?)
             }
-            Rehearsal::Recording { path, speed } => Self::Recording { path: path.into(), speed: at(speed)? },
+            Rehearsal::Recording { path, speed } => Self::recording(path.into(), at(speed)?),
         })
     }
 
-    /// What feeds the session.
-    pub(super) fn source(&self) -> LiveSource {
-        match self {
-            Self::Tiktok(_) => LiveSource::Tiktok,
-            Self::Scenario { .. } => LiveSource::Simulator,
-            Self::Recording { .. } => LiveSource::Recording,
-        }
+    fn scenario(scenario: simulator::Scenario, seed: u64, speed: Speed) -> Self {
+        let open = move || {
+            let source = SimulatorSource::new(scenario, seed).at_speed(speed);
+            Ok(Box::new(source) as Box<dyn EventSource>)
+        };
+        Self::following(SourceSpec::Simulator(scenario), LiveSource::Simulator, Opening::new(open))
     }
 
-    /// Whose live it is, where that is known before.
-    pub(super) fn creator(&self) -> Option<String> {
-        match self {
-            Self::Tiktok(creator) => Some(creator.as_str().to_owned()),
-            Self::Scenario { .. } | Self::Recording { .. } => None,
-        }
+    fn recording(path: PathBuf, speed: Speed) -> Self {
+        let spec = SourceSpec::File(path.clone());
+        let open = move || {
+            let recording = recording::Recording::open(&path, None)?;
+            Ok(Box::new(Paced::new(Box::new(recording), speed)) as Box<dyn EventSource>)
+        };
+        Self::following(spec, LiveSource::Recording, Opening::new(open))
     }
 
-    /// The source as people call it.
-    pub(super) fn source_name(&self) -> String {
-        self.spec().to_string()
-    }
-
-    /// Opens it; the moment chooses the browser that we are on TikTok.
-    ///
-    /// # Errors
-    /// The recording cannot be read.
-    pub(super) fn open(&self, equipment: Equipment, moment: u64) -> Result<Box<dyn EventSource>, Failure> {
-        Ok(match self {
-            Self::Tiktok(creator) => {
-                // Whoever is at the window sees every try and may end it.
-                let pace = Pace { never_gives_up: true, ..Pace::default() };
-                Box::new(EquippedSource::new(creator.clone(), equipment, moment).with_pace(pace))
-            }
-            Self::Scenario { scenario, seed, speed } => {
-                Box::new(SimulatorSource::new(*scenario, *seed).at_speed(*speed))
-            }
-            Self::Recording { path, speed } => {
-                let recording = recording::Recording::open(path, None).map_err(|error| not_readable(&error))?;
-                Box::new(Paced::new(Box::new(recording), *speed))
-            }
-        })
-    }
-
-    fn spec(&self) -> SourceSpec {
-        match self {
-            Self::Tiktok(_) => SourceSpec::Tiktok,
-            Self::Scenario { scenario, .. } => SourceSpec::Simulator(*scenario),
-            Self::Recording { path, .. } => SourceSpec::File(path.clone()),
+    fn following(spec: SourceSpec, source: LiveSource, opening: Opening) -> Self {
+        Self {
+            source_name: spec.to_string(),
+            source,
+            opening,
+            creator: None,
+            session_name: None,
+            rules: None,
+            publishes: Publishes::Nothing,
+            tries: Tries::UntilEnded,
+            old_jobs: None,
         }
     }
 }

@@ -1,25 +1,22 @@
 //! A capture while it runs: begun, watched one thing at a time, and taken apart.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use cuelight_core::signal::Signal;
-use cuelight_runtime::equipped::Equipment;
 use cuelight_runtime::feed::Committed;
-use cuelight_runtime::publish::{Publication, PublishHealth, Publishing, Selection};
-use cuelight_runtime::runtime::{Capture, CaptureRequest, JournalError};
+use cuelight_runtime::publish::{Publication, PublishHealth, Selection};
+use cuelight_runtime::runtime::{Capture, CaptureRequest};
 use cuelight_runtime::secrets::Secret;
-use cuelight_runtime::store::StoreError;
-use tokio::sync::mpsc;
+use cuelight_runtime::store::{Settings, Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
 
 use super::course::Course;
 use super::listed_gifts::ListedGifts;
-use super::plan::Plan;
+use super::plan::{Plan, Publishes, not_readable};
+use super::publishing::PublishingBeside;
+use super::witness::{CaptureView, Ended};
 use crate::app::App;
-use crate::dto::{Failure, FailureCode};
-
-/// How long the end of a live waits for Redis to take what is left; a restart of the server fits in.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::dto::{Failure, LiveSource};
 
 /// A capture that runs.
 pub(super) struct Running {
@@ -27,11 +24,13 @@ pub(super) struct Running {
     pub(super) course: Course,
     /// The way to its lane for what is no event.
     pub(super) signals: mpsc::Sender<Signal>,
-    pub(super) publishing: Option<Publishing>,
+    pub(super) publishing: Option<PublishingBeside>,
     /// Why nothing is published although the settings want it.
     pub(super) not_published: Option<PublishHealth>,
     /// TikTok's own list of gifts, where somebody wants it.
     pub(super) listed_gifts: ListedGifts,
+    /// Who watches waits for this.
+    pub(super) witness: Option<oneshot::Sender<Ended>>,
     /// Somebody ended it.
     pub(super) is_stopped: bool,
 }
@@ -54,45 +53,55 @@ impl Running {
     /// # Errors
     /// The source or the database cannot be opened.
     pub(super) fn begin(plan: &Plan, redis_password: Option<&Secret>, app: &App) -> Result<Self, Failure> {
-        let equipment = Equipment::of_this_machine(app.store().clone(), app.secrets.clone(), app.tiktok.clone());
-        let source = plan.open(equipment, app.clock.now_ms().unsigned_abs())?;
+        let source = plan.opening.open().map_err(|error| not_readable(&error))?;
         let settings = app.store().settings()?;
-        let (publication, not_published, course) = match plan {
-            Plan::Tiktok(_) => match Publication::wanted(
-                None,
-                Selection::Counted,
-                &settings.connection,
-                redis_password.map(Secret::expose),
-            ) {
-                Ok(publication) => (publication, None, Course::of_a_room()),
-                Err(error) => {
-                    tracing::error!(%error, "nothing is published");
-                    let refused = PublishHealth::Refused { cause: error.to_string() };
-                    (None, Some(refused), Course::of_a_room())
-                }
-            },
-            // What was invented or is old is nothing for others.
-            Plan::Scenario { .. } | Plan::Recording { .. } => (None, None, Course::of_a_rehearsal()),
+        let (publication, not_published) = match publication(plan, &settings, redis_password) {
+            Ok(publication) => (publication, None),
+            Err(refused) => (None, Some(refused)),
         };
-        let (deciding, signals) = app.engine.deciding(None, app.clock.utc_offset_s())?;
-        let source_name = plan.source_name();
-        let request =
-            CaptureRequest { source_name, session_name: None, settings, publication, deciding: Some(deciding) };
+        let (course, listed_gifts) = match plan.source {
+            LiveSource::Tiktok => (Course::of_a_room(), ListedGifts::of(plan.creator.clone())),
+            LiveSource::Tikfinity | LiveSource::Redis | LiveSource::Simulator | LiveSource::Recording => {
+                (Course::of_a_feed(), ListedGifts::of(None))
+            }
+        };
+        let (deciding, signals) = app.engine.deciding(plan.rules.clone(), app.clock.utc_offset_s())?;
+        let request = CaptureRequest {
+            source_name: plan.source_name.clone(),
+            session_name: plan.session_name.clone(),
+            settings,
+            publication,
+            deciding: Some(deciding),
+        };
         let mut capture = app.runtime.capture(request, source)?;
-        let publishing = capture.publishing.take();
-        let listed_gifts = ListedGifts::default();
-        Ok(Self { capture, course, signals, publishing, not_published, listed_gifts, is_stopped: false })
+        let publishing = capture.publishing.take().map(PublishingBeside::new);
+        Ok(Self { capture, course, signals, publishing, not_published, listed_gifts, witness: None, is_stopped: false })
+    }
+
+    /// A view of it for a witness, who hears how it ends.
+    ///
+    /// # Errors
+    /// The journal cannot be opened for reading.
+    pub(super) fn view(&mut self, store: &Store) -> Result<CaptureView, Failure> {
+        let (witness, ended) = oneshot::channel();
+        let feed = self.capture.feed.another(store)?;
+        self.witness = Some(witness);
+        Ok(CaptureView {
+            feed,
+            status: self.capture.status.clone(),
+            health: self.capture.health.clone(),
+            publishing: self.publishing.as_mut().map(PublishingBeside::view),
+            ended,
+        })
     }
 
     /// Waits for the next thing. Dropped before it is ready, it has taken nothing.
     pub(super) async fn moved(&mut self) -> Moved {
         let published_otherwise = async {
-            if let Some(publishing) = &mut self.publishing
-                && publishing.health.changed().await.is_ok()
-            {
-                return;
+            match &mut self.publishing {
+                Some(publishing) => publishing.changed().await,
+                None => std::future::pending().await,
             }
-            std::future::pending().await
         };
         tokio::select! {
             biased;
@@ -116,28 +125,27 @@ impl Running {
 
     /// How publishing goes.
     pub(super) fn publish_health(&self) -> Option<PublishHealth> {
-        let told = self.publishing.as_ref().map(|publishing| publishing.health.borrow().clone());
+        let told = self.publishing.as_ref().map(PublishingBeside::health);
         told.or_else(|| self.not_published.clone())
     }
 }
 
-/// Lets Redis take what is left of a capture that has ended.
-pub(super) async fn publish_rest(publishing: Publishing) {
-    match publishing.finish(tokio::time::sleep(PATIENCE)).await {
-        Ok(published) if published.missing > 0 => {
-            tracing::warn!(published = published.published, missing = published.missing, "Redis did not take all");
-        }
-        Ok(published) => tracing::info!(published = published.published, "events were published"),
-        Err(error) => tracing::error!(%error, "how much was published is not known"),
-    }
-}
-
-/// Why the journal ended before its capture.
-pub(super) fn not_journaled(error: JournalError) -> Failure {
-    match error {
-        JournalError::Store(error) => error.into(),
-        error @ (JournalError::Thread(_) | JournalError::BrokeOff) => {
-            Failure::new(FailureCode::Defect, error.to_string())
+/// What is published, or why nothing is.
+fn publication(
+    plan: &Plan,
+    settings: &Settings,
+    redis_password: Option<&Secret>,
+) -> Result<Option<Publication>, PublishHealth> {
+    match &plan.publishes {
+        Publishes::Nothing => Ok(None),
+        Publishes::This(publication) => Ok(Some(Publication::clone(publication))),
+        Publishes::AsSet => {
+            let password = redis_password.map(Secret::expose);
+            let wanted = Publication::wanted(None, Selection::Counted, &settings.connection, password);
+            wanted.map_err(|error| {
+                tracing::error!(%error, "nothing is published");
+                PublishHealth::Refused { cause: error.to_string() }
+            })
         }
     }
 }

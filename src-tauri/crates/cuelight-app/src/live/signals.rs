@@ -3,6 +3,7 @@
 //! While a session is open they go through its lane; else the same rules decide, and the runs belong to no session.
 
 use cuelight_core::id::RuleId;
+use cuelight_core::key_combination::{KeyCombination, NoKeyCombination};
 use cuelight_core::signal::Signal;
 use cuelight_core::trigger::Trigger;
 use serde_json::{Map, Value};
@@ -35,10 +36,12 @@ impl App {
     /// every rule that begins with it.
     ///
     /// # Errors
-    /// The queues cannot be written, or the rules not be read.
+    /// That is no key combination, the queues cannot be written, or the rules not be read.
     pub async fn press_hotkey(&self, keys: &str) -> Result<(), Failure> {
+        let bad_input = |error: NoKeyCombination| Failure::new(FailureCode::BadInput, error.to_string()).about("keys");
+        let keys: KeyCombination = keys.parse().map_err(bad_input)?;
         let own = self.settings.borrow().hotkeys.clone();
-        let is_pressed = |own: &Option<String>| own.as_deref().is_some_and(|own| same_keys(own, keys));
+        let is_pressed = |own: &Option<String>| own.as_deref().and_then(|own| own.parse().ok()).as_ref() == Some(&keys);
         if is_pressed(&own.silence) {
             let is_silent = *self.engine.workers.orders().silenced().borrow();
             if is_silent { self.unsilence() } else { self.silence().await? }
@@ -49,7 +52,7 @@ impl App {
         if is_pressed(&own.pause_all) {
             if self.live_status().await?.paused { self.resume_all().await? } else { self.pause_all().await? }
         }
-        self.signal(Signal::Hotkey { keys: keys.to_owned() }).await
+        self.signal(Signal::Hotkey { keys }).await
     }
 
     /// Takes a call from outside: every rule that begins with one of that name answers it.
@@ -109,10 +112,4 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// Whether both are the same key combination; case and spaces do not matter.
-fn same_keys(a: &str, b: &str) -> bool {
-    let key = |keys: &str| keys.split_whitespace().collect::<String>().to_lowercase();
-    key(a) == key(b)
 }

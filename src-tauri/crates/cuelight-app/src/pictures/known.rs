@@ -58,8 +58,16 @@ impl FromStr for PictureId {
 #[derive(Debug)]
 struct Address {
     url: Url,
-    /// When it could last not be fetched.
-    failed_at: Option<Instant>,
+    failure: Option<Failure>,
+}
+
+/// Why a picture is not asked for.
+#[derive(Debug, Clone, Copy)]
+enum Failure {
+    /// It could not be fetched then.
+    ForNow(Instant),
+    /// Its place said that it is gone, which holds however its address is signed.
+    ForGood,
 }
 
 /// The addresses that the app named.
@@ -70,11 +78,12 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Remembers an address; a newly signed one takes the place of the older, and may be tried again.
+    /// Remembers an address; a newly signed one takes the place of the older, and may be tried again unless it is gone.
     pub(super) fn learn(&mut self, id: PictureId, url: Url) {
         if let Some(known) = self.addresses.get_mut(&id) {
             if known.url != url {
-                *known = Address { url, failed_at: None };
+                let failure = known.failure.filter(|failure| matches!(failure, Failure::ForGood));
+                *known = Address { url, failure };
             }
             return;
         }
@@ -84,20 +93,33 @@ impl Known {
             self.addresses.remove(&oldest);
         }
         self.in_order.push_back(id.clone());
-        self.addresses.insert(id, Address { url, failed_at: None });
+        self.addresses.insert(id, Address { url, failure: None });
     }
 
-    /// From where the picture is to be fetched; `None` where nobody named it, or it failed a moment ago.
+    /// From where the picture is to be fetched; `None` where nobody named it, it failed a moment ago, or it is gone.
     pub(super) fn wanted(&self, id: &PictureId) -> Option<Url> {
         let known = self.addresses.get(id)?;
-        let is_ready = known.failed_at.is_none_or(|failed_at| failed_at.elapsed() >= AGAIN_AFTER);
+        let is_ready = match known.failure {
+            None => true,
+            Some(Failure::ForNow(failed_at)) => failed_at.elapsed() >= AGAIN_AFTER,
+            Some(Failure::ForGood) => false,
+        };
         is_ready.then(|| known.url.clone())
     }
 
     /// Remembers that it could not be fetched now.
     pub(super) fn failed(&mut self, id: &PictureId) {
+        self.note(id, Failure::ForNow(Instant::now()));
+    }
+
+    /// Remembers that there is no such picture any more, however its address is signed.
+    pub(super) fn gone(&mut self, id: &PictureId) {
+        self.note(id, Failure::ForGood);
+    }
+
+    fn note(&mut self, id: &PictureId, failure: Failure) {
         if let Some(known) = self.addresses.get_mut(id) {
-            known.failed_at = Some(Instant::now());
+            known.failure = Some(failure);
         }
     }
 }

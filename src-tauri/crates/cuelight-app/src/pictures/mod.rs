@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use cuelight_runtime::tls;
 use parking_lot::Mutex;
-use reqwest::{Client, redirect};
+use reqwest::{Client, StatusCode, redirect};
 use tokio::sync::{OnceCell, Semaphore};
 
 use self::cache::Cache;
@@ -76,7 +76,9 @@ enum FetchError {
     #[error("no whole answer came within {0:?}")]
     TooSlow(Duration),
     #[error("the answer was {0}")]
-    Refused(reqwest::StatusCode),
+    Refused(StatusCode),
+    #[error("it is gone")]
+    Gone,
     #[error("it has more than {PICTURE_BYTES} bytes")]
     TooLarge,
     #[error("what came is no picture")]
@@ -146,6 +148,10 @@ impl Pictures {
     }
 
     async fn fetch_and_keep(&self, id: &PictureId, url: reqwest::Url) -> Option<Picture> {
+        // Somebody else may have fetched it since it was looked for on the disk.
+        if let Some(picture) = self.kept(id).await {
+            return Some(picture);
+        }
         let place = url.host_str().unwrap_or_default().to_owned();
         match self.fetch(url).await {
             Ok(picture) => {
@@ -158,7 +164,15 @@ impl Pictures {
             }
             Err(error) => {
                 tracing::debug!(place, %error, "a picture could not be fetched");
-                self.shared.known.lock().failed(id);
+                let mut known = self.shared.known.lock();
+                match error {
+                    FetchError::Gone => known.gone(id),
+                    FetchError::Unreachable(_)
+                    | FetchError::TooSlow(_)
+                    | FetchError::Refused(_)
+                    | FetchError::TooLarge
+                    | FetchError::NoPicture => known.failed(id),
+                }
                 None
             }
         }
@@ -168,8 +182,10 @@ impl Pictures {
         let _place = self.shared.at_once.acquire().await.expect("nobody closes it");
         let exchange = async {
             let mut response = self.shared.client.get(url).send().await.map_err(reqwest::Error::without_url)?;
-            if !response.status().is_success() {
-                return Err(FetchError::Refused(response.status()));
+            match response.status() {
+                StatusCode::NOT_FOUND | StatusCode::GONE => return Err(FetchError::Gone),
+                status if !status.is_success() => return Err(FetchError::Refused(status)),
+                _ => {}
             }
             let mut bytes = Vec::new();
             while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {

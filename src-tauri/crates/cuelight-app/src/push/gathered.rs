@@ -29,9 +29,12 @@ pub struct Gathered {
     pub services: BTreeSet<ServiceId>,
     /// Nobody knows which services stand otherwise.
     pub all_services: bool,
+    /// The list of services, with its newest revision; how all of them stand is told with it. Revisions are noted in no
+    /// order, so each note takes the greater one.
+    pub services_revision: Option<i64>,
     /// What runs and what comes next.
     pub now_and_next: bool,
-    /// The rulebook, with its new revision.
+    /// The rulebook, with its newest revision.
     pub rulebook_revision: Option<i64>,
     /// What can be undone.
     pub undo: Option<Undo>,
@@ -90,8 +93,9 @@ impl Gathered {
         self.jobs.extend(later.jobs);
         self.services.extend(later.services);
         self.all_services |= later.all_services;
+        self.services_revision = self.services_revision.max(later.services_revision);
         self.now_and_next |= later.now_and_next;
-        self.rulebook_revision = later.rulebook_revision.or(self.rulebook_revision);
+        self.rulebook_revision = self.rulebook_revision.max(later.rulebook_revision);
         self.undo = later.undo.or(self.undo.take());
         self.settings |= later.settings;
         self.caught = later.caught.or(self.caught.take());
@@ -106,7 +110,7 @@ impl Gathered {
     /// Whether something is marked that is not read for every frame.
     pub(super) fn has_slow(&self) -> bool {
         let marks_outcomes = !self.outcomes.is_empty() || !self.jobs.is_empty();
-        let marks_services = !self.services.is_empty() || self.all_services;
+        let marks_services = !self.services.is_empty() || self.all_services || self.services_revision.is_some();
         self.live || self.health || marks_outcomes || marks_services || self.now_and_next
     }
 
@@ -123,6 +127,7 @@ impl Gathered {
         self.jobs = std::mem::take(&mut all.jobs);
         self.services = std::mem::take(&mut all.services);
         self.all_services = std::mem::take(&mut all.all_services);
+        self.services_revision = all.services_revision.take();
         self.now_and_next = std::mem::take(&mut all.now_and_next);
         all
     }
@@ -160,6 +165,15 @@ mod tests {
         gathered.lines(NewLines { first: event(6), last: event(9), count: 4 });
         let both = NewLines { first: event(3), last: event(9), count: 7 };
         assert_eq!(gathered.lines, Some(both), "from the first to the last of both");
+    }
+
+    #[test]
+    fn of_two_revisions_in_one_frame_the_newer_is_told() {
+        let mut earlier = Gathered { rulebook_revision: Some(8), services_revision: Some(5), ..Gathered::default() };
+        let later = Gathered { rulebook_revision: Some(7), services_revision: Some(4), ..Gathered::default() };
+        earlier.add(later);
+        assert_eq!(earlier.rulebook_revision, Some(8), "the list is read again up to the newest change");
+        assert_eq!(earlier.services_revision, Some(5), "and so are the services");
     }
 
     #[test]

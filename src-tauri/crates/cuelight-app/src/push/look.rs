@@ -30,8 +30,8 @@ pub(super) struct Changes {
     pub(super) ended: Vec<JobId>,
     /// Jobs wait, are paused or held otherwise.
     pub(super) queues: bool,
-    /// Services have other wishes.
-    pub(super) services: bool,
+    /// The services are others, or have other wishes.
+    pub(super) services_revision: Option<i64>,
     /// The rules are others; or what they are listed with.
     pub(super) rulebook_revision: Option<i64>,
 }
@@ -54,10 +54,11 @@ impl Look {
         let queues = before.queues != now.queues;
         let ended = if queues { self.ended(reader, now_ms)? } else { Vec::new() };
         let services = before.services != now.services;
+        let services_revision = services.then_some(now.services);
         let rulebook_revision = (services || before.rules != now.rules).then_some(now.rules);
         // Only now that all of it is read: what could not be read is read the next time.
         (self.version, self.revisions) = (version, now);
-        Ok(Changes { ended, queues, services, rulebook_revision })
+        Ok(Changes { ended, queues, services_revision, rulebook_revision })
     }
 
     fn ended(&mut self, reader: &Reader, now_ms: i64) -> Result<Vec<JobId>, StoreError> {

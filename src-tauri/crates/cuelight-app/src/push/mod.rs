@@ -3,6 +3,7 @@
 mod gathered;
 pub mod lines;
 mod look;
+mod settings;
 mod teller;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use self::gathered::{Gathered, NewLines};
+use self::settings::SettingsFollower;
 use self::teller::Teller;
 use self::watcher::Watcher;
 use crate::app::App;
@@ -66,10 +68,11 @@ pub(crate) fn begin(app: &Arc<App>) -> Result<(), StoreError> {
     let push = app.push.clone();
     let watcher = Watcher::new(app)?;
     let teller = Teller::new(app);
+    let settings = SettingsFollower::new(app)?;
     tokio::spawn(async move {
         let ended = push.shared.ended.clone();
-        // Both go on until the app ends.
-        let _ = ended.run_until_cancelled(async { tokio::join!(watcher.run(), teller.run()) }).await;
+        // All of them go on until the app ends.
+        let _ = ended.run_until_cancelled(async { tokio::join!(watcher.run(), teller.run(), settings.run()) }).await;
     });
     Ok(())
 }

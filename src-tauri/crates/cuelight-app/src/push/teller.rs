@@ -87,6 +87,7 @@ async fn gather(app: &App, due: Gathered) -> Result<PushBatch, Failure> {
 fn read(view: &View<'_>, mut due: Gathered) -> Result<PushBatch, StoreError> {
     let mut batch = PushBatch {
         rulebook_revision: due.rulebook_revision,
+        services_revision: due.services_revision,
         undo: due.undo.take(),
         caught: due.caught.take(),
         banner: due.banner.take(),
@@ -104,8 +105,10 @@ fn read(view: &View<'_>, mut due: Gathered) -> Result<PushBatch, StoreError> {
         changed.remove(&line.id());
     });
     batch.outcomes = view.outcomes(&changed)?;
-    if due.all_services || !due.services.is_empty() {
-        batch.services = view.statuses(|service| due.all_services || due.services.contains(service))?;
+    // With the list come all of them, so that one that is gone is not kept by who shows them.
+    let all = due.all_services || due.services_revision.is_some();
+    if all || !due.services.is_empty() {
+        batch.services = view.statuses(|service| all || due.services.contains(service))?;
     }
     if due.now_and_next {
         batch.now_and_next = Some(view.now_and_next()?);

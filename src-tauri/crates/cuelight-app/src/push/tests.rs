@@ -3,7 +3,7 @@
 use cuelight_core::id::EventId;
 use cuelight_core::reason::Reason;
 use cuelight_core::rule::Rule;
-use cuelight_runtime::store::Which;
+use cuelight_runtime::store::{self, Which};
 use serde_json::json;
 use tokio::time::{Instant, timeout};
 
@@ -136,6 +136,38 @@ async fn what_others_do_to_the_database_is_noticed() {
             .expect("a rule");
     stage.app.store().put_rule(&rule).expect("there is room");
     until(&mut heard, |batch| batch.rulebook_revision.is_some()).await;
+}
+
+#[tokio::test]
+async fn settings_that_another_process_saves_are_taken_over_and_told() {
+    let stage = Stage::paused().await;
+    let mut heard = stage.door.listen();
+    let (beside, _) =
+        store::open_beside_engine(stage.app.store().folder(), &stage.app.clock).expect("it can be opened");
+    beside.set_setting("tiktok_user", "mira").expect("it can be written");
+    let is_told = |batch: &PushBatch| {
+        batch.settings.as_ref().is_some_and(|told| told.connection.creator.as_deref() == Some("mira"))
+    };
+    until(&mut heard, is_told).await;
+    let taken = stage.app.settings.borrow().connection.tiktok_user.clone();
+    assert_eq!(taken.as_deref(), Some("mira"), "what the app goes by is what was set");
+}
+
+#[tokio::test]
+async fn a_service_that_comes_or_goes_is_told_with_all_that_there_are() {
+    let stage = Stage::new();
+    let lists = |batch: &PushBatch| batch.services.iter().any(|it| it.id.as_str() == "overlays-2");
+    let mut heard = stage.door.listen();
+    stage.ask("add_service", json!({ "kind": "overlays", "name": "Second screen" })).await.expect("it is added");
+    let batches = until(&mut heard, |batch| batch.services_revision.is_some()).await;
+    let added = batches.last().expect("one");
+    assert!(lists(added) && added.services.len() > 1, "the new one among all: {added:?}");
+    stage.ask("remove_service", json!({ "service": "overlays-2" })).await.expect("it is removed");
+    let before = added.services_revision;
+    let is_another = |batch: &PushBatch| batch.services_revision.is_some() && batch.services_revision != before;
+    let batches = until(&mut heard, is_another).await;
+    let removed = batches.last().expect("one");
+    assert!(!lists(removed) && !removed.services.is_empty(), "all but the one that is gone: {removed:?}");
 }
 
 #[tokio::test]

@@ -132,9 +132,10 @@ impl Watcher {
         }
         self.push.note(|gathered| {
             changes.ended.into_iter().for_each(|job| gathered.job(job));
-            gathered.all_services |= changes.queues || changes.services;
-            gathered.now_and_next |= changes.queues || changes.services;
-            gathered.rulebook_revision = changes.rulebook_revision.or(gathered.rulebook_revision);
+            gathered.all_services |= changes.queues;
+            gathered.services_revision = gathered.services_revision.max(changes.services_revision);
+            gathered.now_and_next |= changes.queues || changes.services_revision.is_some();
+            gathered.rulebook_revision = gathered.rulebook_revision.max(changes.rulebook_revision);
         });
     }
 }

@@ -1,6 +1,7 @@
 //! The server at work: opened, closed and opened again as the settings say.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -66,6 +67,9 @@ impl Serving {
         // The app that keeps the sender outlives its server.
         let _ = self.standing.wait_for(|standing| *standing != Standing::Opening).await;
     }
+
+    /// How long [`Serving::stop`] takes at most: as long for what is being answered as for the goodbye afterwards.
+    pub const LONGEST_STOP: Duration = limits::END_TIME.saturating_mul(2);
 
     /// Closes it, and says goodbye to whoever is connected.
     pub async fn stop(self) {

@@ -73,7 +73,8 @@ impl View<'_> {
     pub(crate) fn story(&self, id: EventId) -> Result<Option<EventStory>, StoreError> {
         let Some(line) = self.reader.line(id)?.and_then(|line| self.line(line)) else { return Ok(None) };
         let runs = self.reader.runs_of_event(id)?;
-        // Runs are written in the commit of their event, so the first of them says when that was.
+        // Runs are written in the commit of their event, so the first of them says when that was; of an event without
+        // runs nobody noted it.
         let committed_ms = runs.iter().filter(|run| run.is_first).map(|run| run.created_ms).min();
         let stamp = &line.event.stamp;
         let created_ms = stamp.msg_id.is_some().then(|| stamp.timestamp.as_ms());
@@ -129,6 +130,7 @@ impl View<'_> {
             session: line.id.session,
             number: line.id.number,
             received_ms: line.event.received_ms,
+            picture: event.user().and_then(|user| self.pictures.url_for(user.profile_picture.as_deref()?)),
             event,
             outcome: self.outcome(line.outcome),
         })

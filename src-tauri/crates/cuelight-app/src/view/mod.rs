@@ -16,12 +16,14 @@ pub(crate) use self::lines::LINES_AT_ONCE;
 pub(crate) use self::names::KnownNames;
 use crate::app::App;
 use crate::dto::{EventLine, Failure, NowAndNext, ServiceStatus};
+use crate::pictures::Pictures;
 
 /// One moment of the database, with what else is needed to show it.
 pub(crate) struct View<'a> {
     reader: &'a Reader,
     names: Arc<Names>,
     registry: &'a Registry,
+    pictures: &'a Pictures,
     now_ms: i64,
     statuses: Statuses,
     lateness: Lateness,
@@ -37,13 +39,14 @@ impl App {
         look: impl FnOnce(&View<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
         let (names, registry) = (Arc::clone(&self.names), Arc::clone(&self.registry));
+        let pictures = self.pictures.clone();
         let workers = &self.engine.workers;
         let (statuses, lateness) = (workers.statuses().borrow().clone(), workers.lateness().borrow().clone());
         let now_ms = self.clock.now_ms();
         self.read(move |reader| {
             reader.at_one_moment(|reader| {
                 let names = names.as_they_are(reader)?;
-                look(&View { reader, names, registry: &registry, now_ms, statuses, lateness })
+                look(&View { reader, names, registry: &registry, pictures: &pictures, now_ms, statuses, lateness })
             })
         })
         .await

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use cuelight_runtime::report::story::Language;
 use cuelight_runtime::report::summary;
+use cuelight_runtime::report::texts::Text;
 use cuelight_runtime::runtime::Capture;
 use cuelight_runtime::source::SourceStatus;
 use tokio::time::Instant;
@@ -31,7 +32,7 @@ pub(super) async fn watch(
     let mut progress = Progress::new(request.duration_seconds);
     let mut deadline: Option<Instant> = None;
     let mut interrupts = Interrupts::listen(Language::English)?;
-    let mut publishing = PublishingWatch::new(capture.publishing.take());
+    let mut publishing = PublishingWatch::new(capture.publishing.take(), Language::English);
     loop {
         let until_deadline = async {
             match deadline {
@@ -58,7 +59,7 @@ pub(super) async fn watch(
             }
             Ok(()) = capture.health.changed() => {
                 progress.clear();
-                tell_disk_health("journal is", &capture.health.borrow_and_update());
+                tell_disk_health(Language::English, Text::JournalWritten, &capture.health.borrow_and_update());
             }
             () = publishing.changed() => {
                 progress.clear();

@@ -9,6 +9,7 @@ use cuelight_core::id::ActionKindId;
 use cuelight_core::rule::{Rule, RuleGroup};
 use cuelight_core::rule_set;
 use cuelight_core::service::Services;
+use cuelight_core::settings::HotkeySettings;
 use cuelight_core::warning::{About, KnownKind, warnings};
 use cuelight_runtime::actions::{KindSchema, Registry};
 use cuelight_runtime::report::story::Language;
@@ -24,7 +25,8 @@ use crate::failure::Failure;
 pub(super) fn file(path: &Path, reader: &Reader, language: Language) -> Result<ExitCode, Failure> {
     let services = Services::new(reader.services()?);
     let file = file::read(path, &services)?;
-    let warned = warn(&file.rules, &file.groups, &services, language);
+    let hotkeys = reader.settings()?.hotkeys;
+    let warned = warn(&file.rules, &file.groups, &services, &hotkeys, language);
     let (rules, path) = (counted(file.rules.len(), language), path.display().to_string());
     let what = tell(language, Text::RulesInFile, &[("rules", &rules), ("file", &path)]);
     print_line(&summary(&what, 0, warned, language));
@@ -40,14 +42,20 @@ pub(super) fn stored(reader: &Reader, language: Language) -> Result<ExitCode, Fa
         faults += 1;
         print_line(&format!("❌ {fault}"));
     }
-    let warned = warn(&rules, &groups, &services, language);
+    let warned = warn(&rules, &groups, &services, &reader.settings()?.hotkeys, language);
     print_line(&summary(&counted(rules.len(), language), faults, warned, language));
     Ok(if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Tells what is perhaps not meant, and how often.
-pub(super) fn warn(rules: &[Rule], groups: &[RuleGroup], services: &Services, language: Language) -> usize {
-    let warnings = warnings(rules, groups, services, &kinds());
+pub(super) fn warn(
+    rules: &[Rule],
+    groups: &[RuleGroup],
+    services: &Services,
+    hotkeys: &HotkeySettings,
+    language: Language,
+) -> usize {
+    let warnings = warnings(rules, groups, services, &kinds(), hotkeys);
     for warning in &warnings {
         let about = match &warning.about {
             About::Rule(id) => tell(language, Text::AboutRule, &[("id", id.as_str())]),

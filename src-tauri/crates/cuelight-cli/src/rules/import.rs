@@ -35,7 +35,7 @@ pub(super) fn run(store: &Store, reader: &Reader, path: &Path, yes: bool, langua
     // Somebody may have changed the rules while this was asked.
     let import = store.import_rules(&file)?;
     tell(&import);
-    check::warn(&import.rules, &reader.groups()?, &services, language);
+    check::warn(&import.rules, &reader.groups()?, &services, &reader.settings()?.hotkeys, language);
     Ok(())
 }
 

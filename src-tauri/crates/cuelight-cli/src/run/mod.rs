@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use cuelight_app::dto::LiveSource;
+use cuelight_app::live::{self, Publishes, Tries};
+use cuelight_app::server::Wish;
 use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine;
@@ -19,7 +22,7 @@ use cuelight_runtime::source::spec::SourceSpec;
 pub(crate) use self::plan::Plan;
 use crate::capture::request;
 use crate::failure::Failure;
-use crate::opened_source::{no_user, open_source};
+use crate::opened_source::{no_user, opening};
 use crate::{open, opened_source};
 
 #[derive(Debug, Args)]
@@ -109,19 +112,29 @@ pub(crate) fn run(args: &RunArgs, data_dir: Option<PathBuf>, language: Language)
     let user = user.map(|user| Handle::parse(&user)).transpose().map_err(Failure::wrong_use)?;
     let publication = opened_source::publication(args.publish.as_ref(), Selection::Counted, &settings, &args.source)?;
     let source = opened_source::with_password(&args.source)?;
-    let plan = Plan {
+    let live = live::Plan {
         source_name: args.source.to_string(),
-        open: &|| open_source(&source, user.as_ref(), runtime.store()),
-        streamer: user.as_ref().map(Handle::as_str),
-        session_name: args.session_name.as_deref(),
+        source: fed_by(&args.source),
+        // What cannot be opened is told before anything happens.
+        opening: opening(&source, user.as_ref(), runtime.store())?,
+        creator: user,
+        session_name: args.session_name.clone(),
         rules: None,
-        settings,
-        publication,
-        duration_seconds: args.duration,
-        waits: args.source.needs_user() && !args.no_wait,
-        old_jobs: args.old_jobs.into(),
-        language,
-        verbose: args.verbose,
+        publishes: publication.map_or(Publishes::Nothing, |publication| Publishes::This(Box::new(publication))),
+        tries: if args.source.needs_user() && !args.no_wait { Tries::UntilLive } else { Tries::Once },
+        old_jobs: Some(args.old_jobs.into()),
     };
-    plan.carry_out(&runtime)
+    let plan =
+        Plan { live, duration_seconds: args.duration, language, verbose: args.verbose, serving: Some(Wish::AsSet) };
+    plan.carry_out(runtime)
+}
+
+fn fed_by(source: &SourceSpec) -> LiveSource {
+    match source {
+        SourceSpec::Tiktok | SourceSpec::TiktokBy(_) => LiveSource::Tiktok,
+        SourceSpec::Tikfinity(_) => LiveSource::Tikfinity,
+        SourceSpec::Redis(_) => LiveSource::Redis,
+        SourceSpec::Simulator(_) => LiveSource::Simulator,
+        SourceSpec::File(_) => LiveSource::Recording,
+    }
 }

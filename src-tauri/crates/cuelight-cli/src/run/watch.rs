@@ -1,61 +1,60 @@
 //! The running system: what comes and what is done is shown until the live ends or somebody stops it.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
+use cuelight_app::live::{CaptureView, Ended, Then, Witness};
+use cuelight_app::server::{Serving, Wish};
+use cuelight_app::{App, Door, live};
+use cuelight_core::handle::Handle;
 use cuelight_core::id::SessionId;
-use cuelight_runtime::clock::Clock;
-use cuelight_runtime::engine::{Engine, OldJobs, settle_held_jobs};
+use cuelight_runtime::engine::OldJobs;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::report::story::{self, SessionHeading};
-use cuelight_runtime::runtime::{CaptureEnd, CaptureRequest, Runtime};
-use cuelight_runtime::source::tiktok::pace::ASK_AGAIN;
-use cuelight_runtime::source::{EventSource, SourceEnd, SourceError, SourceStatus};
+use cuelight_runtime::report::texts::Text;
+use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
 use cuelight_runtime::worker::Statuses;
 use tokio::time::Instant;
 
-use super::Plan;
+use super::plan::Plan;
 use crate::console::{TextTo, print_line};
 use crate::disk_health::tell_disk_health;
 use crate::failure::Failure;
 use crate::interrupts::Interrupts;
 use crate::publishing_watch::PublishingWatch;
+use crate::serve;
 use crate::story::{STATISTICS_EVERY, Story};
 use crate::workers_watch::WorkersWatch;
 
-/// All that the running system is made of.
-pub(super) struct Watch<'a> {
-    pub(super) plan: &'a Plan<'a>,
-    pub(super) runtime: &'a Runtime,
-    pub(super) engine: Engine,
-    pub(super) story: Story,
+/// The running app, and the story of it that is told.
+pub(super) struct Watch {
+    app: Arc<App>,
+    story: Story,
 }
 
-/// How one capture ended.
-enum Ended {
-    /// The source came to its end, or failed.
-    Source(Box<CaptureEnd>),
-    /// Somebody, or the duration, stopped it.
-    Stopped(Box<CaptureEnd>),
-}
-
-/// What is known of the session so far.
-struct Progress {
+/// What is known of the live so far, and who ends it when.
+struct Following<'a> {
+    witness: Witness,
+    interrupts: &'a mut Interrupts,
+    workers: &'a mut WorkersWatch,
+    deadline: Option<Instant>,
+    /// Its time is over, or somebody here ended it.
+    is_stopped: bool,
+    old_jobs: Option<OldJobs>,
     /// The session that the heading told of.
     announced: SessionId,
     session: Option<SessionId>,
     /// Events of it that count.
     events: u64,
     is_connected: bool,
-    has_settled_old_jobs: bool,
+    has_told_waiting: bool,
 }
 
-impl Progress {
-    fn towards(announced: SessionId) -> Self {
-        Self { announced, session: None, events: 0, is_connected: false, has_settled_old_jobs: false }
-    }
-
-    fn session(&self) -> Option<(SessionId, u64)> {
+impl Following<'_> {
+    /// The session, and its events that count.
+    fn counted(&self) -> Option<(SessionId, u64)> {
         self.session.map(|session| (session, self.events))
     }
 
@@ -65,43 +64,203 @@ impl Progress {
         }
         self.events += u64::from(cuelight_core::totals::counts(&committed.event));
     }
+
+    /// Whether nothing more is to be done, because somebody does not want it or its time is over.
+    fn is_over(&self) -> bool {
+        self.is_stopped || self.interrupts.have_come()
+    }
 }
 
-impl Watch<'_> {
-    /// Runs to the end; `source` is open already.
-    pub(super) async fn run(self, source: Box<dyn EventSource>) -> Result<ExitCode, Failure> {
+impl Watch {
+    pub(super) fn new(app: Arc<App>, story: Story) -> Self {
+        Self { app, story }
+    }
+
+    /// Follows the live to its end, and ends the app.
+    pub(super) async fn run(self, plan: Plan) -> Result<ExitCode, Failure> {
         let mut interrupts = Interrupts::listen(self.story.language())?;
-        let mut workers = WorkersWatch::new(&self.engine.workers);
-        let mut progress = Progress::towards(self.begin(&workers.settled().await)?);
-        let result = self.capture_until_over(source, &mut progress, &mut interrupts, &mut workers).await;
-        let Watch { engine, story, .. } = self;
-        interrupts.or_end(engine.workers.stop()).await;
-        workers.show_rest(&story).await;
-        story.end(progress.session(), &workers.statuses())?;
+        let mut workers = WorkersWatch::new(&self.app.engine.workers);
+        let statuses = workers.settled().await;
+        let announced = self.tell_heading(&plan.live, &statuses)?;
+        let serving = match plan.serving {
+            Some(wish) => Some(self.serve(wish).await),
+            None => None,
+        };
+        self.tell_source(&plan.live);
+        let deadline = (plan.duration_seconds > 0).then(|| Instant::now() + Duration::from_secs(plan.duration_seconds));
+        let old_jobs = plan.live.old_jobs;
+        let (result, session) = match self.app.live.follow(plan.live).await {
+            Ok(witness) => {
+                let mut following = Following {
+                    witness,
+                    interrupts: &mut interrupts,
+                    workers: &mut workers,
+                    deadline,
+                    is_stopped: false,
+                    old_jobs,
+                    announced,
+                    session: None,
+                    events: 0,
+                    is_connected: false,
+                    has_told_waiting: false,
+                };
+                let result = self.follow(&mut following).await;
+                (result, following.counted())
+            }
+            Err(failure) => (Err(failure.into()), None),
+        };
+        let closing = async {
+            if let Some(serving) = serving {
+                serving.stop().await;
+            }
+        };
+        interrupts.or_end(async { tokio::join!(closing, self.app.end()) }).await;
+        workers.show_rest(&self.story).await;
+        self.story.end(session, &workers.statuses())?;
         result
     }
 
     /// Tells what begins; gives the session that it is expected to be.
-    fn begin(&self, statuses: &Statuses) -> Result<SessionId, Failure> {
-        let next = self.runtime.store().reader()?.next_session()?;
-        let session = SessionHeading { id: next, name: self.plan.session_name };
-        self.story.heading(self.plan.streamer, Some(session), statuses);
-        let language = self.story.language();
-        print_line(&match self.plan.streamer {
-            Some(streamer) => story::connecting(language, streamer),
-            None => story::reading(language, &self.plan.source_name),
-        });
+    fn tell_heading(&self, live: &live::Plan, statuses: &Statuses) -> Result<SessionId, Failure> {
+        let next = self.app.store().reader()?.next_session()?;
+        let session = SessionHeading { id: next, name: live.session_name.as_deref() };
+        self.story.heading(live.creator.as_ref().map(Handle::as_str), Some(session), statuses);
         Ok(next)
     }
 
-    /// Decides once about the jobs of earlier sessions, and tells it: a session that goes on has taken its own back by then.
-    fn settle_old_jobs(&self, progress: &mut Progress) -> Result<(), Failure> {
-        if std::mem::replace(&mut progress.has_settled_old_jobs, true) {
-            return Ok(());
+    /// Starts the local server, and tells where it answers, where it is wanted.
+    async fn serve(&self, wish: Wish) -> Serving {
+        let mut serving = Serving::start(&Door::new(Arc::clone(&self.app)), wish);
+        serving.settled().await;
+        serve::tell_beside(self.story.language(), &self.app);
+        serving
+    }
+
+    fn tell_source(&self, live: &live::Plan) {
+        let language = self.story.language();
+        print_line(&match &live.creator {
+            Some(creator) => story::connecting(language, creator.as_str()),
+            None => story::reading(language, &live.source_name),
+        });
+    }
+
+    /// Shows every capture of the live, and says how it all ended.
+    async fn follow(&self, following: &mut Following<'_>) -> Result<ExitCode, Failure> {
+        loop {
+            let Some(capture) = self.next(following).await? else { return Ok(ExitCode::SUCCESS) };
+            let Ended { end, then, unreadable } = self.show(capture, following).await?;
+            let CaptureEnd { outcome, journal } = end;
+            journal?;
+            if let Some(error) = unreadable {
+                return Err(error.into());
+            }
+            match (then, outcome) {
+                (Then::Stopped, _) => return Ok(ExitCode::SUCCESS),
+                (Then::TriedAgain, _) if following.is_over() => return Ok(ExitCode::SUCCESS),
+                (_, Ok(SourceEnd::Ended | SourceEnd::Stopped)) => {
+                    self.tell_old_jobs(following).await?;
+                    if !following.is_over() {
+                        self.finish_jobs(following).await?;
+                    }
+                    return Ok(ExitCode::SUCCESS);
+                }
+                (Then::TriedAgain, Err(SourceError::NotLive { user })) => {
+                    if !std::mem::replace(&mut following.has_told_waiting, true) {
+                        print_line(&story::waiting_for_live(self.story.language(), &user));
+                        self.tell_old_jobs(following).await?;
+                    }
+                }
+                (Then::TriedAgain, Err(_)) => {}
+                (Then::Over, Err(SourceError::NotLive { user })) => {
+                    self.tell_old_jobs(following).await?;
+                    print_line(&story::not_live(self.story.language(), &user));
+                    return Err(SourceError::NotLive { user }.into());
+                }
+                (Then::Over, Err(error)) => return Err(error.into()),
+            }
         }
-        let count = settle_held_jobs(self.runtime.store(), self.plan.old_jobs, &Clock::system())?;
+    }
+
+    /// Waits for the next capture, and shows what workers do meanwhile; `None` where somebody ended the wait.
+    async fn next(&self, following: &mut Following<'_>) -> Result<Option<CaptureView>, Failure> {
+        let session = following.counted();
+        let over = until_over(following.interrupts, following.deadline);
+        tokio::pin!(over);
+        loop {
+            tokio::select! {
+                biased;
+                capture = following.witness.next() => return Ok(capture?),
+                () = &mut over => return Ok(None),
+                shown = following.workers.show_next(&self.story, session) => shown?,
+            }
+        }
+    }
+
+    /// Shows one capture to its end.
+    async fn show(&self, mut capture: CaptureView, following: &mut Following<'_>) -> Result<Ended, Failure> {
+        let language = self.story.language();
+        let mut publishing = PublishingWatch::beside(capture.publishing.take(), language);
+        loop {
+            let deadline = following.deadline.filter(|_| !following.is_stopped);
+            let session = following.counted();
+            tokio::select! {
+                biased;
+                () = following.interrupts.next() => {
+                    following.interrupts.say_stopping();
+                    self.stop(following);
+                }
+                Ok(()) = capture.status.changed() => {
+                    let status = capture.status.borrow_and_update().clone();
+                    self.tell_status(&status, following);
+                }
+                Ok(()) = capture.health.changed() => {
+                    tell_disk_health(language, Text::JournalWritten, &capture.health.borrow_and_update());
+                }
+                () = publishing.changed() => publishing.tell_health(),
+                events = capture.feed.next() => {
+                    let Some(events) = events? else { break };
+                    self.tell_events(&events, following).await?;
+                }
+                () = until(deadline) => self.stop(following),
+                shown = following.workers.show_next(&self.story, session) => shown?,
+            }
+        }
+        let ended = following.interrupts.or_end(capture.end()).await;
+        if following.session.is_some() {
+            publishing.finish(following.interrupts, TextTo::Stdout).await?;
+        }
+        ended.ok_or_else(|| Failure::failed("the live broke off without a word"))
+    }
+
+    /// Ends the live; no job starts any more.
+    fn stop(&self, following: &mut Following<'_>) {
+        following.is_stopped = true;
+        self.app.engine.workers.halt();
+        let app = Arc::clone(&self.app);
+        tokio::spawn(async move {
+            // It may have ended by itself just now.
+            let _ = app.live.end().await;
+        });
+    }
+
+    async fn tell_events(&self, events: &[Committed], following: &mut Following<'_>) -> Result<(), Failure> {
+        for committed in events {
+            if following.session.is_none() && committed.id.session != following.announced {
+                print_line(&story::session_goes_on(self.story.language(), committed.id.session));
+            }
+            following.note(committed);
+            self.tell_old_jobs(following).await?;
+            self.story.event(&committed.event);
+        }
+        Ok(())
+    }
+
+    /// Tells once what became of the jobs of earlier sessions, as soon as that is known.
+    async fn tell_old_jobs(&self, following: &mut Following<'_>) -> Result<(), Failure> {
+        let Some(old_jobs) = following.old_jobs.take() else { return Ok(()) };
+        let count = following.witness.old_jobs().await?.unwrap_or_default();
         if count > 0 {
-            let tell = match self.plan.old_jobs {
+            let tell = match old_jobs {
                 OldJobs::Hold => story::old_jobs_held,
                 OldJobs::Run => story::old_jobs_run,
                 OldJobs::Discard => story::old_jobs_discarded,
@@ -111,138 +270,12 @@ impl Watch<'_> {
         Ok(())
     }
 
-    /// Captures, again and again while the streamer is not live yet.
-    async fn capture_until_over(
-        &self,
-        source: Box<dyn EventSource>,
-        progress: &mut Progress,
-        interrupts: &mut Interrupts,
-        workers: &mut WorkersWatch,
-    ) -> Result<ExitCode, Failure> {
-        let deadline =
-            (self.plan.duration_seconds > 0).then(|| Instant::now() + Duration::from_secs(self.plan.duration_seconds));
-        let mut has_told_waiting = false;
-        let mut opened = Some(source);
-        loop {
-            let source = opened.take().map_or_else(|| (self.plan.open)(), Ok)?;
-            let end = match self.capture(source, progress, interrupts, workers, deadline).await? {
-                Ended::Stopped(end) => {
-                    end.journal?;
-                    return Ok(ExitCode::SUCCESS);
-                }
-                Ended::Source(end) => end,
-            };
-            let (journal, outcome) = (end.journal, end.outcome);
-            journal?;
-            match outcome {
-                Ok(SourceEnd::Stopped) => return Ok(ExitCode::SUCCESS),
-                Ok(SourceEnd::Ended) => {
-                    self.settle_old_jobs(progress)?;
-                    self.finish_jobs(progress, interrupts, workers, deadline).await?;
-                    return Ok(ExitCode::SUCCESS);
-                }
-                Err(SourceError::NotLive { user }) if self.plan.waits && progress.session.is_none() => {
-                    if !has_told_waiting {
-                        print_line(&story::waiting_for_live(self.story.language(), &user));
-                        self.settle_old_jobs(progress)?;
-                        has_told_waiting = true;
-                    }
-                    if Self::is_over_before(ASK_AGAIN, interrupts, deadline).await {
-                        return Ok(ExitCode::SUCCESS);
-                    }
-                }
-                Err(SourceError::NotLive { user }) if progress.session.is_none() => {
-                    self.settle_old_jobs(progress)?;
-                    print_line(&format!("❌ @{user} is not currently live"));
-                    return Err(SourceError::NotLive { user }.into());
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    async fn capture(
-        &self,
-        source: Box<dyn EventSource>,
-        progress: &mut Progress,
-        interrupts: &mut Interrupts,
-        workers: &mut WorkersWatch,
-        deadline: Option<Instant>,
-    ) -> Result<Ended, Failure> {
-        let plan = self.plan;
-        let (deciding, signals) = self.engine.deciding(plan.rules.clone(), Clock::system().utc_offset_s())?;
-        let request = CaptureRequest {
-            source_name: plan.source_name.clone(),
-            session_name: plan.session_name.map(str::to_owned),
-            settings: plan.settings.clone(),
-            publication: plan.publication.clone(),
-            deciding: Some(deciding),
-        };
-        let mut capture = self.runtime.capture(request, source)?;
-        let stopper = capture.stopper();
-        let mut publishing = PublishingWatch::new(capture.publishing.take());
-        let mut is_stopped = false;
-        loop {
-            let until_deadline = async {
-                match deadline.filter(|_| !is_stopped) {
-                    Some(deadline) => tokio::time::sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                biased;
-                () = interrupts.next() => {
-                    interrupts.say_stopping();
-                    stopper.stop();
-                    self.engine.workers.halt();
-                    is_stopped = true;
-                }
-                Ok(()) = capture.status.changed() => {
-                    let status = capture.status.borrow_and_update().clone();
-                    self.tell_status(&status, progress);
-                }
-                Ok(()) = capture.health.changed() => tell_disk_health("journal is", &capture.health.borrow_and_update()),
-                () = publishing.changed() => publishing.tell_health(),
-                events = capture.feed.next() => {
-                    let Some(events) = events? else { break };
-                    for committed in events.iter() {
-                        if progress.session.is_none() && committed.id.session != progress.announced {
-                            print_line(&story::session_goes_on(self.story.language(), committed.id.session));
-                        }
-                        progress.note(committed);
-                        self.settle_old_jobs(progress)?;
-                        self.story.event(&committed.event);
-                    }
-                }
-                () = until_deadline => {
-                    stopper.stop();
-                    self.engine.workers.halt();
-                    is_stopped = true;
-                }
-                shown = workers.show_next(&self.story, progress.session()) => shown?,
-            }
-        }
-        // The journal has ended; a source that has not noticed yet is told.
-        stopper.stop();
-        drop(signals);
-        let end = Box::new(interrupts.or_end(capture.end()).await);
-        if progress.session.is_some() {
-            publishing.finish(interrupts, TextTo::Stdout).await?;
-        }
-        Ok(if is_stopped { Ended::Stopped(end) } else { Ended::Source(end) })
-    }
-
     /// The source is through: what it caused is done to the end, unless somebody stops it.
-    async fn finish_jobs(
-        &self,
-        progress: &Progress,
-        interrupts: &mut Interrupts,
-        workers: &mut WorkersWatch,
-        deadline: Option<Instant>,
-    ) -> Result<(), Failure> {
-        let idle = self.engine.workers.idle();
+    async fn finish_jobs(&self, following: &mut Following<'_>) -> Result<(), Failure> {
+        let session = following.counted();
+        let idle = self.app.engine.workers.idle();
         tokio::pin!(idle);
-        let over = Self::is_over(interrupts, deadline);
+        let over = until_over(following.interrupts, following.deadline);
         tokio::pin!(over);
         loop {
             tokio::select! {
@@ -251,36 +284,17 @@ impl Watch<'_> {
                     return Ok(());
                 }
                 () = &mut over => return Ok(()),
-                shown = workers.show_next(&self.story, progress.session()) => shown?,
+                shown = following.workers.show_next(&self.story, session) => shown?,
             }
         }
     }
 
-    async fn is_over_before(wait: Duration, interrupts: &mut Interrupts, deadline: Option<Instant>) -> bool {
-        tokio::time::timeout(wait, Self::is_over(interrupts, deadline)).await.is_ok()
-    }
-
-    /// Waits until somebody or the duration ends it.
-    async fn is_over(interrupts: &mut Interrupts, deadline: Option<Instant>) {
-        let until_deadline = async {
-            match deadline {
-                Some(deadline) => tokio::time::sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = interrupts.next() => interrupts.say_stopping(),
-            () = until_deadline => {}
-        }
-    }
-
-    fn tell_status(&self, status: &SourceStatus, progress: &mut Progress) {
+    fn tell_status(&self, status: &SourceStatus, following: &mut Following<'_>) {
         let language = self.story.language();
         match status {
             SourceStatus::Idle | SourceStatus::LookingForRoom { .. } | SourceStatus::Connecting { .. } => {}
             SourceStatus::Connected { .. } => {
-                if !progress.is_connected {
-                    progress.is_connected = true;
+                if !std::mem::replace(&mut following.is_connected, true) {
                     print_line(&story::capturing(language));
                     print_line(&story::tips(language, STATISTICS_EVERY.as_secs()));
                 }
@@ -293,5 +307,21 @@ impl Watch<'_> {
                 print_line(&story::reconnecting(language, *wait_ms, *attempt, cause));
             }
         }
+    }
+}
+
+/// Waits until somebody or the duration ends it.
+async fn until_over(interrupts: &mut Interrupts, deadline: Option<Instant>) {
+    tokio::select! {
+        () = interrupts.next() => interrupts.say_stopping(),
+        () = until(deadline) => {}
+    }
+}
+
+/// Waits for that moment; for ever where there is none.
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }

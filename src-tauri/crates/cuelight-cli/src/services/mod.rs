@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use cuelight_core::id::{JobId, ServiceId};
 use cuelight_core::service::{Service, Services};
 use cuelight_core::service_setting;
+use cuelight_core::settings::HotkeySettings;
 use cuelight_core::warning::{Warning, warnings};
 use cuelight_runtime::store::{Reader, StoredService};
 
@@ -86,7 +87,7 @@ pub(crate) fn find(reader: &Reader, id: &ServiceId) -> Result<StoredService, Fai
 
 /// What is to be warned of and was not before.
 fn new_warnings(before: Service, after: Service) -> Vec<Warning> {
-    let of = |service| warnings(&[], &[], &Services::new(vec![service]), &BTreeMap::new());
+    let of = |service| warnings(&[], &[], &Services::new(vec![service]), &BTreeMap::new(), &HotkeySettings::default());
     let known = of(before);
     of(after).into_iter().filter(|warning| !known.contains(warning)).collect()
 }

@@ -72,7 +72,7 @@ pub(super) fn signal(scene: Scene<'_>, signal: &Signal, state: &mut RuleState, o
     let index = scene.rules.index();
     let named = |kind, name: &str| index.of_name(kind, name).iter().copied();
     match signal {
-        Signal::Hotkey { keys } => plain(&scene, named(Named::Hotkey, keys), state, out),
+        Signal::Hotkey { keys } => plain(&scene, index.of_keys(keys).iter().copied(), state, out),
         Signal::Button { label } => plain(&scene, named(Named::Button, label), state, out),
         Signal::OverlayClosed { overlay } => plain(&scene, named(Named::Overlay, overlay), state, out),
         Signal::Call { name, fields } => {

@@ -7,6 +7,7 @@ use super::groups::Groups;
 use crate::action::Action;
 use crate::condition::Condition;
 use crate::id::RuleId;
+use crate::key_combination::KeyCombination;
 use crate::limits::{RULE_ID_CHARACTERS, STEP_DEPTH, STEPS};
 use crate::rule::{ComboMode, Rule, RuleGroup};
 use crate::service::Services;
@@ -86,7 +87,11 @@ impl Check<'_> {
             Trigger::Timer { every_seconds } => self.not_zero(u64::from(*every_seconds), "when.every_seconds"),
             Trigger::TimeOfDay { .. } => {}
             Trigger::Custom { name } | Trigger::Call { name } => self.text(name, "when.name"),
-            Trigger::Hotkey { keys } => self.text(keys, "when.keys"),
+            Trigger::Hotkey { keys } => {
+                if let Err(no_keys) = keys.parse::<KeyCombination>() {
+                    self.fault("when.keys", no_keys.to_string());
+                }
+            }
             Trigger::Button { label } => self.text(label, "when.label"),
             Trigger::OverlayClosed { overlay } => self.text(overlay, "when.overlay"),
             Trigger::ServiceLate { service, seconds } => {

@@ -13,6 +13,7 @@ use super::patterns::Patterns;
 use super::prices::PriceRanges;
 use crate::event::EventType;
 use crate::id::{GiftId, ServiceId};
+use crate::key_combination::KeyCombination;
 use crate::trigger::Trigger;
 
 /// The rules that are switched on, by what their triggers look for. A rule is named by its place in the list.
@@ -23,6 +24,7 @@ pub(crate) struct Index {
     by_gift_name: AHashMap<String, Vec<usize>>,
     by_counter: AHashMap<String, Vec<(i64, usize)>>,
     by_name: AHashMap<(Named, String), Vec<usize>>,
+    by_keys: AHashMap<KeyCombination, Vec<usize>>,
     late: Vec<(ServiceId, u32, usize)>,
     app_start: Vec<usize>,
     /// Any gift whose price lies within the bounds.
@@ -60,7 +62,6 @@ struct Collected<'r> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Named {
     Custom,
-    Hotkey,
     Button,
     Call,
     Overlay,
@@ -121,7 +122,10 @@ impl Index {
             }
             Trigger::TimeOfDay { at } => collected.beats.entry(Beat::Daily(*at)).or_default().push(rule),
             Trigger::Custom { name } => self.named_mut(Named::Custom, name).push(rule),
-            Trigger::Hotkey { keys } => self.named_mut(Named::Hotkey, keys).push(rule),
+            Trigger::Hotkey { keys } => {
+                let keys = keys.parse().expect("what is no key combination is a fault of the rule");
+                self.by_keys.entry(keys).or_default().push(rule);
+            }
             Trigger::Button { label } => self.named_mut(Named::Button, label).push(rule),
             Trigger::Call { name } => self.named_mut(Named::Call, name).push(rule),
             Trigger::AppStart => self.app_start.push(rule),
@@ -164,6 +168,11 @@ impl Index {
         self.by_name.get(&(kind, name_key(name))).map_or(&[], Vec::as_slice)
     }
 
+    /// Rules that wait for that key combination.
+    pub(crate) fn of_keys(&self, keys: &KeyCombination) -> &[usize] {
+        self.by_keys.get(keys).map_or(&[], Vec::as_slice)
+    }
+
     /// Rules that wait for the engine's start.
     pub(crate) fn of_app_start(&self) -> &[usize] {
         &self.app_start
@@ -189,7 +198,7 @@ impl Index {
     }
 }
 
-/// Names are compared without regard to case and spaces: `Ctrl + R` is `ctrl+r`.
+/// Names are compared without regard to case and spaces: `Party Time` is `partytime`.
 fn name_key(name: &str) -> String {
     folded(name).split_whitespace().collect()
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Area, Hotkey, HotkeySettings, Settings};
+use super::{Area, HotkeySettings, Settings};
 use crate::handle::Handle;
+use crate::key_combination::KeyCombination;
 
 /// Longest name of a workspace, in characters; it becomes part of a Redis key.
 const WORKSPACE_CHARACTERS: usize = 64;
@@ -325,14 +326,14 @@ fn none_or(text: &str, read: impl FnOnce(&str) -> Option<String>) -> Option<Opti
 }
 
 fn hotkey(text: &str) -> Option<Option<String>> {
-    none_or(text, |text| Some(text.parse::<Hotkey>().ok()?.to_string()))
+    none_or(text, |text| Some(text.parse::<KeyCombination>().ok()?.to_string()))
 }
 
 /// Whether these keys are a combination that is set for one deed only.
 fn is_hotkey_of_its_own(hotkeys: &HotkeySettings, keys: Option<&str>) -> bool {
     let Some(keys) = keys else { return true };
-    let Ok(wanted) = keys.parse::<Hotkey>() else { return false };
-    hotkeys.all().filter(|other| other.parse().is_ok_and(|other: Hotkey| other == wanted)).count() == 1
+    let Ok(wanted) = keys.parse::<KeyCombination>() else { return false };
+    hotkeys.combinations().filter(|other| *other == wanted).count() == 1
 }
 
 fn named<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {

@@ -50,7 +50,11 @@ pub struct MadeUp<'a> {
 }
 
 impl TriedWith {
-    /// Something made up that this trigger answers, unless a chosen gift or comment is none of its own.
+    /// Something made up that this trigger, of a rule without faults, answers; unless a chosen gift or comment is none
+    /// of its own.
+    ///
+    /// # Panics
+    /// The trigger waits for keys that are no combination, which is a fault of its rule.
     #[must_use]
     pub fn made_up(trigger: &Trigger, made_up: &MadeUp<'_>, now_ms: i64) -> Self {
         if let Some(event_type) = trigger.event_type() {
@@ -62,7 +66,10 @@ impl TriedWith {
             Trigger::CounterReached { counter, value } => Self::Counter { name: counter.clone(), value: *value },
             Trigger::Timer { every_seconds } => Self::Timer { every_ms: i64::from(*every_seconds) * 1000 },
             Trigger::TimeOfDay { at } => Self::TimeOfDay(*at),
-            Trigger::Hotkey { keys } => Self::Signal(Signal::Hotkey { keys: keys.clone() }),
+            Trigger::Hotkey { keys } => {
+                let keys = keys.parse().expect("what is no key combination is a fault of the rule, which is not tried");
+                Self::Signal(Signal::Hotkey { keys })
+            }
             Trigger::Button { label } => Self::Signal(Signal::Button { label: label.clone() }),
             Trigger::Call { name } => Self::Signal(Signal::Call { name: name.clone(), fields: serde_json::Map::new() }),
             Trigger::OverlayClosed { overlay } => Self::Signal(Signal::OverlayClosed { overlay: overlay.clone() }),

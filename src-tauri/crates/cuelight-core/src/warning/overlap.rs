@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Concern;
 use crate::id::RuleId;
+use crate::key_combination::KeyCombination;
 use crate::rule::{Cooldown, GroupMode, Rule, RuleGroup};
 use crate::rule_set::command::name_of;
 use crate::trigger::Trigger;
@@ -73,6 +74,10 @@ fn occasions(trigger: &Trigger) -> Vec<String> {
         Trigger::Command { names, place } => {
             names.iter().map(|name| format!("command {place:?}:{}", name_of(name))).collect()
         }
+        Trigger::Hotkey { keys } => {
+            let keys = keys.parse::<KeyCombination>().map_or_else(|_| keys.clone(), |keys| keys.to_string());
+            vec![format!("hotkey {keys}")]
+        }
         Trigger::GiftValue { .. }
         | Trigger::Regex { .. }
         | Trigger::EveryLikes { .. }
@@ -83,7 +88,6 @@ fn occasions(trigger: &Trigger) -> Vec<String> {
         | Trigger::Timer { .. }
         | Trigger::TimeOfDay { .. }
         | Trigger::Custom { .. }
-        | Trigger::Hotkey { .. }
         | Trigger::Button { .. }
         | Trigger::Call { .. }
         | Trigger::AppStart

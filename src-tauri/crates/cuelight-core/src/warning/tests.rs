@@ -18,6 +18,10 @@ fn kinds() -> BTreeMap<ActionKindId, KnownKind> {
     ])
 }
 
+fn hotkeys() -> HotkeySettings {
+    HotkeySettings { silence: Some("Ctrl+Shift+M".into()), ..HotkeySettings::default() }
+}
+
 fn rules(rules: Value) -> Vec<Rule> {
     let mut rules = rules;
     for (number, rule) in rules.as_array_mut().expect("a list").iter_mut().enumerate() {
@@ -36,7 +40,7 @@ fn check(list: Value, expected: &[(&str, &str, &str)]) {
     services[4].active = false;
     let voice = services[3].events.get_mut(&EventType::Join).expect("a row of the table");
     voice.enabled = false;
-    let found = warnings(&rules(list.clone()), &groups, &Services::new(services), &kinds());
+    let found = warnings(&rules(list.clone()), &groups, &Services::new(services), &kinds(), &hotkeys());
     let found: Vec<(String, String, String)> = found
         .into_iter()
         .map(|warning| {
@@ -57,7 +61,7 @@ fn say(service: &str, text: &str) -> Value {
 
 #[test]
 fn what_comes_with_the_app_needs_no_warning() {
-    let found = warnings(&starter_rules(), &[], &Services::new(services()), &kinds());
+    let found = warnings(&starter_rules(), &[], &Services::new(services()), &kinds(), &hotkeys());
     assert_eq!(found, [], "nobody should be warned of what they did not write");
 }
 
@@ -76,6 +80,15 @@ fn rules_for_the_same_event_are_told() {
     );
     let who = |role: &str| json!([{"if": "who", "any_of": [role]}]);
     check(json!([{"when": rose, "only_if": who("follower")}, {"when": rose, "only_if": who("moderator")}]), &[]);
+}
+
+#[test]
+fn keys_that_do_two_things_are_told_however_they_are_spelled() {
+    let keys = |keys: &str| json!({"on": "hotkey", "keys": keys});
+    check(json!([{"when": keys("Ctrl+R")}, {"when": keys("control + keyr")}]), &[("r1", "when", "same_event")]);
+    check(json!([{"when": keys("Ctrl+R")}, {"when": keys("Ctrl+Shift+R")}]), &[]);
+    check(json!([{"when": keys("shift + ctrl + m")}]), &[("r0", "when.keys", "same_keys")]);
+    check(json!([{"when": keys("Ctrl+Shift+M"), "enabled": false}]), &[]);
 }
 
 #[test]
@@ -162,7 +175,7 @@ fn rules_that_run_each_other_in_a_circle_are_told() {
 fn gifts_that_may_be_dropped_are_told() {
     let mut services = services();
     services[2].events.get_mut(&EventType::Gift).expect("a row of the table").discardable = true;
-    let found = warnings(&[], &[], &Services::new(services), &kinds());
+    let found = warnings(&[], &[], &Services::new(services), &kinds(), &hotkeys());
     assert_eq!(found.len(), 1, "one row was changed: {found:?}");
     assert_eq!(found[0].about, About::Service(ServiceId::new("overlays")), "it is told of its service");
 }

@@ -34,6 +34,9 @@ fn each_fault_is_told_with_its_place() {
         (json!({"on": "timer", "every_seconds": 0}), "when.every_seconds"),
         (json!({"on": "regex", "pattern": "(a"}), "when.pattern"),
         (json!({"on": "regex", "pattern": "(a{1000}){1000}"}), "when.pattern"),
+        (json!({"on": "hotkey", "keys": ""}), "when.keys"),
+        (json!({"on": "hotkey", "keys": "Strg+R"}), "when.keys"),
+        (json!({"on": "hotkey", "keys": "R"}), "when.keys"),
         (json!({"on": "service_late", "service": "nowhere", "seconds": 1}), "when.service"),
     ] {
         place_of_fault(json!({"when": when}), place);

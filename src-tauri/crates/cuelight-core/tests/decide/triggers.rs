@@ -162,10 +162,16 @@ fn a_counter_fires_when_it_reaches_the_value_from_below() {
     }
 }
 
+fn hotkey(keys: &str) -> Signal {
+    Signal::Hotkey { keys: keys.parse().expect("a key combination") }
+}
+
 #[test]
 fn signals_are_answered_by_their_names() {
     let cases = [
-        (json!({"on": "hotkey", "keys": "Ctrl + R"}), Signal::Hotkey { keys: "ctrl+r".into() }),
+        (json!({"on": "hotkey", "keys": "Ctrl + R"}), hotkey("ctrl+r")),
+        (json!({"on": "hotkey", "keys": "Shift + ctrl + r"}), hotkey("Ctrl+Shift+R")),
+        (json!({"on": "hotkey", "keys": "CmdOrCtrl+R"}), hotkey("commandorcontrol+keyr")),
         (json!({"on": "button", "label": "Party"}), Signal::Button { label: "party".into() }),
         (json!({"on": "call", "name": "door"}), Signal::Call { name: "door".into(), fields: Default::default() }),
         (json!({"on": "app_start"}), Signal::AppStart),

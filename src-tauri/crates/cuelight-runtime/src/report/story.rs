@@ -147,6 +147,12 @@ pub fn waiting_for_live(language: Language, streamer: &str) -> String {
     format!("   {}", tell(language, Text::WaitingForLive, &[("user", &clean(streamer))]))
 }
 
+/// Nobody is live, and nobody is waited for.
+#[must_use]
+pub fn not_live(language: Language, streamer: &str) -> String {
+    tell(language, Text::NotLive, &[("user", &clean(streamer))])
+}
+
 /// The connection was lost and is tried again.
 #[must_use]
 pub fn reconnecting(language: Language, wait_ms: u64, attempt: u32, cause: &str) -> String {

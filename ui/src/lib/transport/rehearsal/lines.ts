@@ -144,6 +144,7 @@ export function exampleLines(now: number): EventLine[] {
     number: 400 + place,
     receivedMs: at(secondsAgo),
     event,
+    picture: null,
     outcome: { ...NO_OUTCOME, ...outcome },
   }));
 }
@@ -158,6 +159,7 @@ export function randomLine(number: number, now: number, dice: () => number): Eve
     number,
     receivedMs: now,
     event,
+    picture: null,
     outcome: { ...NO_OUTCOME, ...outcome },
   });
   if (roll < 0.35) {
@@ -184,5 +186,5 @@ export function randomLine(number: number, now: number, dice: () => number): Eve
 /** A comment that says its number, so that one that is missing shows. */
 export function numberedLine(number: number, now: number): EventLine {
   const event = commentEvent(person(number), `#${number}`, stamp(now));
-  return { session: 12, number, receivedMs: now, event, outcome: NO_OUTCOME };
+  return { session: 12, number, receivedMs: now, event, picture: null, outcome: NO_OUTCOME };
 }

@@ -31,7 +31,6 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
   return {
     phase,
     creator: state === "offline" && empty ? null : "luna.plays",
-    picture: null,
     session: on ? 12 : null,
     source: on ? "tiktok" : null,
     totals:

@@ -48,6 +48,7 @@ export function rulesAnswers(
     save_rule: ({ rule, revision }) => {
       if (world.changedSince(rule.id, revision))
         throw new TransportFailure({ code: "changed_meanwhile", message: `rule ${rule.id} was changed` });
+      world.listed(rule.id);
       return world.save(rule, "rule_changed");
     },
     enable_rule: ({ rule, enabled }) => world.save({ ...world.listed(rule).rule, enabled }, "rule_changed"),

@@ -50,6 +50,9 @@ async fn a_story_tells_every_rule_and_every_job() {
     assert_eq!(services, ["voice", "sounds"], "its jobs in order");
     assert!(story["committedMs"].as_i64() >= story["receivedMs"].as_i64(), "it came before it was safe");
     assert_eq!(story["createdMs"], json!(null), "no message of TikTok's was behind it");
+    stage.comment("mia", "hola", &[]);
+    let quiet = stage.ask("event_story", json!({ "session": stage.session, "number": 2 })).await.expect("readable");
+    assert_eq!(quiet.get("committedMs"), None, "nobody noted when what made nothing was safe");
     let decisions = story["decisions"].as_array().expect("a list");
     let rules = stage.app.store().reader().and_then(|reader| reader.rules()).expect("readable");
     for rule in &rules {
@@ -61,6 +64,21 @@ async fn a_story_tells_every_rule_and_every_job() {
         decisions.iter().all(|it| it["matched"] == false && it["name"] != ""),
         "the row names no rule that matched"
     );
+}
+
+#[tokio::test]
+async fn a_line_and_its_story_name_the_picture_of_the_viewer() {
+    let stage = Stage::paused().await;
+    stage.comment("mia", "hola", &[]);
+    stage.comment_with_picture("luna", "hola", "https://p16-webcast.tiktokcdn.com/img/luna.webp?x-expires=1");
+    stage.comment_with_picture("noa", "hola", "https://example.org/noa.webp");
+    let lines = stage.app.lines_of_open_session(9).await.expect("readable");
+    assert_eq!(lines[0].picture, None, "no picture was sent");
+    let picture = lines[1].picture.as_deref().expect("it was sent");
+    assert!(picture.starts_with("/pictures/"), "{picture} is asked of us, not of TikTok");
+    assert_eq!(lines[2].picture, None, "nobody is led to another host");
+    let story = stage.ask("event_story", json!({ "session": stage.session, "number": 2 })).await.expect("readable");
+    assert_eq!(story["line"]["picture"], picture, "the same in the story");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 
 use cuelight_runtime::clock::Clock;
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::dto::{CallerRole, Failure, FailureCode, HotkeyStatus};
 use crate::shell::{Shell, ShellError, ShellFuture};
+use crate::stage::{ended_or_waiting, leave_after};
 use crate::{App, Door};
 
 /// A desktop that does what it is asked and remembers it.
@@ -110,6 +112,38 @@ async fn an_area_is_saved_told_to_who_subscribed_and_kept() {
     assert_eq!(heard.borrow_and_update().connection.combo_idle_seconds, 20, "what was saved");
     let kept = home.door.app().store().settings().expect("readable");
     assert_eq!(kept.connection.tiktok_user.as_deref(), Some("luna.plays"), "and it is in the database");
+}
+
+#[tokio::test]
+async fn what_the_app_goes_by_is_what_was_saved_last() {
+    let home = Home::new();
+    let app = home.door.app();
+    let save = |seconds: u32| {
+        let (door, value) = (home.door.clone(), json!({ "comboIdleSeconds": seconds }));
+        let input = json!({ "area": "connection", "value": value });
+        async move { door.call(CallerRole::Window, "save_settings", input).await.expect("it can be saved") }
+    };
+    let mut first = pin!(save(20));
+    leave_after(first.as_mut(), 1).await;
+    assert_eq!(app.store().settings().expect("readable").connection.combo_idle_seconds, 20, "saved, and not told");
+    let second = tokio::spawn(save(30));
+    ended_or_waiting(&second, &app.saving_settings).await;
+    first.await;
+    second.await.expect("it does not break off");
+    let stored = app.store().settings().expect("readable");
+    assert_eq!(*app.settings.borrow(), stored, "whoever saves first tells first");
+}
+
+#[tokio::test]
+async fn the_window_is_asked_for_every_key_that_something_uses_and_no_other() {
+    let home = Home::new();
+    let keys = home.ask("keys", json!({})).await;
+    let names: Vec<&str> = keys.as_array().expect("a list").iter().filter_map(|key| key["id"].as_str()).collect();
+    let used = ["tiktok_session", "redis_password", "sign_key"];
+    assert_eq!(names, used, "publishing uses one, ways into TikTok the others");
+    let failure = home.refused("set_key", json!({ "key": "5eafa11bead0", "secret": "luna" })).await;
+    assert_eq!(failure.field.as_deref(), Some("key"), "{failure:?}");
+    assert!(!failure.to_string().contains("5eafa11bead0"), "what was typed in the wrong place is not repeated");
 }
 
 #[tokio::test]

@@ -2,36 +2,45 @@
 
 use std::time::Duration;
 
-use cuelight_runtime::runtime::CaptureEnd;
+use cuelight_runtime::runtime::JournalError;
 use cuelight_runtime::source::tiktok::pace::{ASK_AGAIN, Pace, ask_again_after, round_wait};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
 use tokio::time::Instant;
 
 use super::{Owner, tell};
-use crate::dto::{Failure, Phase};
-use crate::live::plan::not_readable;
-use crate::live::running::{Running, not_journaled, publish_rest};
+use crate::dto::{Failure, FailureCode, Phase};
+use crate::live::plan::{Tries, not_readable};
+use crate::live::running::Running;
+use crate::live::witness::{Ended, Then};
 
 impl Owner {
     /// Takes the capture apart after its last event.
-    pub(super) async fn is_over(&mut self, unreadable: Option<StoreError>) {
+    pub(super) async fn take_apart(&mut self, unreadable: Option<StoreError>) {
         let Some(mut running) = self.running.take() else { return };
         *self.lane.lock() = None;
-        if let Some(error) = unreadable {
+        if let Some(error) = &unreadable {
             tracing::error!(%error, "what was committed can no longer be read");
         }
         // The journal has ended; a source that has not noticed yet is told.
         running.capture.stopper().stop();
         if let Some(publishing) = running.publishing.take() {
-            self.publishing.spawn(publish_rest(publishing));
+            // Those that have ended are forgotten.
+            while self.publishing.try_join_next().is_some() {}
+            match running.course.session {
+                Some(_) => self.publishing.spawn(publishing.finish()),
+                None => self.publishing.spawn(publishing.drop_unused()),
+            };
         }
-        let Running { capture, course, is_stopped, .. } = running;
-        let CaptureEnd { outcome, journal } = capture.end().await;
+        let Running { capture, course, witness, is_stopped, .. } = running;
+        let end = capture.end().await;
         let now_ms = self.clock.now_ms();
         self.standing.totals = course.totals();
+        if matches!(end.outcome, Ok(SourceEnd::Ended) | Err(SourceError::NotLive { .. })) && !is_stopped {
+            self.settle_old_jobs().await;
+        }
         let over = course.ended(now_ms).unwrap_or(Phase::Offline);
-        match (journal, outcome) {
+        match (&end.journal, &end.outcome) {
             (Err(error), _) => {
                 tracing::error!(%error, "the journal ended before its capture");
                 self.answer_begun(Err(not_journaled(error)));
@@ -42,7 +51,16 @@ impl Owner {
                 tracing::info!(%error, "the source failed while it was ended");
                 self.stand_still(over);
             }
-            (Ok(_), Err(error)) => self.has_failed(error, now_ms),
+            (Ok(_), Err(error)) => self.take_failure(error, over, now_ms),
+        }
+        if let Some(witness) = witness {
+            let then = match self.retry {
+                Some(_) => Then::TriedAgain,
+                None if is_stopped => Then::Stopped,
+                None => Then::Over,
+            };
+            // Whoever watched may be gone.
+            let _ = witness.send(Ended { end, then, unreadable });
         }
         self.answer_begun(Ok(()));
         for ender in std::mem::take(&mut self.enders) {
@@ -50,31 +68,42 @@ impl Owner {
         }
     }
 
-    /// Says what stopped the source, and when it is tried again where trying again can help.
-    fn has_failed(&mut self, error: SourceError, now_ms: i64) {
+    /// Says what stopped the source, and when it is tried again where that is planned and can help; `over` is how an end of
+    /// the live itself stands.
+    fn take_failure(&mut self, error: &SourceError, over: Phase, now_ms: i64) {
         tracing::info!(%error, "the source failed");
+        let is_tried_again = self.is_tried_again();
         match error {
-            SourceError::NotLive { .. } if self.waits => self.wait_for_the_live(),
+            SourceError::NotLive { .. } if self.waits => {
+                (self.has_found_nobody, self.failures) = (true, 0);
+                self.wait_for_the_live();
+            }
             SourceError::NotLive { .. } => self.stand_still(Phase::NotLive),
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
             SourceError::NotPublic { .. } => self.stand_still(Phase::NotPublic),
             SourceError::Captcha { .. } => self.stand_still(Phase::Captcha),
-            error @ (SourceError::Refused { .. }
-            | SourceError::NotUnderstood { .. }
-            | SourceError::WayClosed { .. }
-            | SourceError::Denied { .. }) => {
-                self.stand_still(Phase::Blocked { cause: error.to_string(), until_ms: None });
+            SourceError::Blocked { cause, until_ms, .. } if is_tried_again => {
+                self.wait_for_an_opening(cause.clone(), *until_ms, now_ms);
             }
-            SourceError::Blocked { cause, until_ms, .. } => self.wait_for_an_opening(cause, until_ms, now_ms),
-            SourceError::NoWayLeft { until_ms, .. } => {
-                self.wait_for_an_opening(error.to_string(), until_ms, now_ms);
+            SourceError::NoWayLeft { until_ms, .. } if is_tried_again => {
+                self.wait_for_an_opening(error.to_string(), *until_ms, now_ms);
             }
-            SourceError::RateLimited { until_ms, .. } => {
-                let until_ms = self.try_again_at(until_ms, now_ms);
+            SourceError::RateLimited { until_ms, .. } if is_tried_again => {
+                let until_ms = self.try_again_at(*until_ms, now_ms);
                 self.stand(Phase::RateLimited { until_ms });
             }
-            error @ SourceError::Unreachable { .. } => {
+            SourceError::Blocked { cause, .. } | SourceError::RateLimited { cause, .. } => {
+                self.stand_still(Phase::Blocked { cause: cause.clone(), until_ms: None });
+            }
+            SourceError::Refused { .. }
+            | SourceError::NotUnderstood { .. }
+            | SourceError::WayClosed { .. }
+            | SourceError::NoWayLeft { .. }
+            | SourceError::Denied { .. } => {
+                self.stand_still(Phase::Blocked { cause: error.to_string(), until_ms: None });
+            }
+            SourceError::Unreachable { .. } if is_tried_again => {
                 if self.failures == 0 {
                     self.lost_ms = now_ms;
                 }
@@ -85,10 +114,20 @@ impl Owner {
                 let (lost_ms, attempt) = (self.lost_ms, u32::try_from(self.failures).unwrap_or(u32::MAX));
                 self.stand(Phase::Reconnecting { lost_ms, retry_ms, attempt, cause: error.to_string() });
             }
-            error @ (SourceError::Unreadable { .. } | SourceError::Closed(_)) => {
-                self.answer_begun(Err(not_readable(&error)));
+            SourceError::Unreachable { .. } => self.stand_still(over),
+            SourceError::Unreadable { .. } | SourceError::Closed(_) => {
+                self.answer_begun(Err(not_readable(error)));
                 self.stand_still(Phase::Offline);
             }
+        }
+    }
+
+    /// Whether what time can mend is tried again; nobody gives up waiting for somebody because of a moment without a network.
+    pub(super) fn is_tried_again(&self) -> bool {
+        match self.plan.as_ref().map(|plan| plan.tries) {
+            None | Some(Tries::Once) => false,
+            Some(Tries::UntilLive) => self.has_found_nobody,
+            Some(Tries::UntilEnded) => true,
         }
     }
 
@@ -128,5 +167,13 @@ impl Owner {
         if let Some(begun) = self.begun.take() {
             tell(begun, answer);
         }
+    }
+}
+
+/// Why the journal ended before its capture.
+fn not_journaled(error: &JournalError) -> Failure {
+    match error {
+        JournalError::Store(error) => error.into(),
+        JournalError::Thread(_) | JournalError::BrokeOff => Failure::new(FailureCode::Defect, error.to_string()),
     }
 }

@@ -2,10 +2,8 @@
 
 use std::mem::discriminant;
 
-use cuelight_core::reason::Reason;
-
 use super::Owner;
-use crate::dto::{Banner, FailureCode, Phase};
+use crate::dto::Phase;
 use crate::live::health::waiting;
 use crate::push::Gathered;
 
@@ -17,6 +15,7 @@ impl Owner {
     pub(super) fn stand_still(&mut self, phase: Phase) {
         self.retry = None;
         self.waits = false;
+        self.witness = None;
         self.stand(phase);
     }
 
@@ -76,11 +75,8 @@ impl Owner {
 
     /// Says everywhere that the disk takes nothing, and that it does again.
     pub(super) fn show_banner(&mut self) {
-        let reason = self.standing.disk.clone().or_else(|| waiting(&self.queues.borrow_and_update()));
-        let banner = reason.map(|reason| {
-            let place = if let Reason::DiskFull { place, .. } = reason { Some(place) } else { None };
-            Banner { code: FailureCode::DiskFull, place }
-        });
+        let Some(app) = self.app.upgrade() else { return };
+        let banner = app.banner(&self.standing);
         if banner != self.banner {
             self.banner.clone_from(&banner);
             self.note(|gathered| {

@@ -14,7 +14,7 @@ pub(super) fn document() -> Value {
             "title": "Cuelight",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Control a running Cuelight, and follow its live. Addresses and tokens stand in Settings, \
-                            Local server, and in what `cuelight serve` prints.",
+                            Local server, and in what `cuelight serve` and `cuelight run` print.",
         },
         "servers": [{ "url": PREFIX }],
         "security": [{ "token": [] }],

@@ -137,7 +137,7 @@ async fn what_is_no_event_fires_its_rules_too() {
     let (deciding, signals) = engine.deciding(None, 0).expect("readable");
     let running = home.start_with(true, Some(deciding));
     running.send_and_wait(vec![connect()], NOON_MS).await;
-    signals.send(Signal::Hotkey { keys: "ctrl+r".into() }).await.expect("the lane listens");
+    signals.send(Signal::Hotkey { keys: "ctrl+r".parse().expect("keys") }).await.expect("the lane listens");
     running.send_and_wait(vec![comment(1)], NOON_MS + 61_000).await;
     running.end().await;
     assert_eq!(texts(&home.spoken()), ["begun", "pressed", "minute"], "beginning, key, and time, in this order");

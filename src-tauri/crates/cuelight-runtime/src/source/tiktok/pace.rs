@@ -41,6 +41,10 @@ pub fn round_wait(rounds: usize) -> Duration {
     Duration::from_secs(ROUND_WAITS_S[rounds.saturating_sub(1).min(last)])
 }
 
+/// How long a source that is told to stop waits for the journal and for TikTok, each; an end that takes longer looks like a
+/// program that hangs.
+pub const FAREWELL: Duration = Duration::from_secs(2);
+
 /// The waits of a direct connection; the default is what TikTok is used to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
@@ -88,7 +92,7 @@ impl Default for Pace {
             way_patience: Duration::from_secs(4),
             socket_patience: Duration::from_secs(15),
             reopening_patience: Duration::from_secs(10),
-            farewell_timeout: Duration::from_secs(2),
+            farewell_timeout: FAREWELL,
         }
     }
 }

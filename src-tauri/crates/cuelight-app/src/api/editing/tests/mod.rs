@@ -2,6 +2,7 @@
 
 mod packs;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::api::Door;
 use crate::app::App;
 use crate::dto::{CallerRole, Failure, FailureCode, Undo};
 use crate::shell::NoShell;
+use crate::stage::{ended_or_waiting, leave_after, until};
 
 const NOON_MS: i64 = 1_768_219_200_000;
 
@@ -268,4 +270,29 @@ async fn who_only_watches_reads_and_changes_nothing() {
         let failure = home.ask(CallerRole::Remote, command, json!({})).await.expect_err("it must not");
         assert_eq!(failure.code, FailureCode::NotAllowed, "{command} changes rules");
     }
+}
+
+#[tokio::test]
+async fn what_can_be_undone_is_told_in_the_order_in_which_it_was_done() {
+    let home = Home::new();
+    let door = Door::new(Arc::clone(&home.app));
+    let mut heard = door.listen();
+    let add = |name: &str| {
+        let input = json!({"rule": {"name": name, "when": {"on": "comment"}, "do": []}});
+        let door = door.clone();
+        async move { door.call(CallerRole::Full, "add_rule", input).await.expect("it can be added") }
+    };
+    let mut first = pin!(add("first"));
+    // It is added, and what can be undone then was read, but not told.
+    leave_after(first.as_mut(), 2).await;
+    assert!(home.app.telling_undo.try_lock().is_err(), "the first has read and not told");
+    let second = tokio::spawn(add("second"));
+    ended_or_waiting(&second, &home.app.telling_undo).await;
+    first.await;
+    second.await.expect("it does not break off");
+    // Something else, which is told behind all that was noted before it.
+    home.app.push.note(|gathered| gathered.banner = Some(None));
+    let batches = until(&mut heard, |batch| batch.banner.is_some()).await;
+    let told = batches.iter().rev().find_map(|batch| batch.undo.clone()).expect("it is told");
+    assert_eq!(told.undo.expect("there is one").name, "second", "the newest deed is what is taken back first");
 }
