@@ -181,9 +181,9 @@ impl Doctor {
         match Chrome::new(Surroundings::of_environment()).probe().await {
             Ok(found) => self.good(Text::Browser, format!("{}, {}", found.program.display(), found.version)),
             Err(fault @ PageFault::NoBrowser { .. }) => {
-                self.notable(Text::Browser, fault.to_string(), Some(Text::AdviseBrowser))
+                self.notable(Text::Browser, self.of_browser(&fault), Some(Text::AdviseBrowser))
             }
-            Err(fault) => self.notable(Text::Browser, fault.to_string(), Some(Text::AdviseBrowserAgain)),
+            Err(fault) => self.notable(Text::Browser, self.of_browser(&fault), Some(Text::AdviseBrowserAgain)),
         }
     }
 
@@ -234,6 +234,22 @@ impl Doctor {
             KeychainError::Locked { cause } => self.tell(Text::KeychainLocked, &[("error", cause)]),
             KeychainError::Silent => self.tell(Text::KeychainSilent, &[]),
             KeychainError::Refused { cause, .. } => self.tell(Text::KeychainRefused, &[("error", cause)]),
+        }
+    }
+
+    fn of_browser(self, fault: &PageFault) -> String {
+        match fault {
+            PageFault::NoBrowser { looked_for } => {
+                self.tell(Text::BrowserMissing, &[("places", &looked_for.join(", "))])
+            }
+            PageFault::NotStarted { cause } => self.tell(Text::BrowserNotStarted, &[("error", cause)]),
+            // No page is asked for while the browser is looked at.
+            PageFault::Unreachable { .. }
+            | PageFault::Blocked { .. }
+            | PageFault::Captcha
+            | PageFault::Closed
+            | PageFault::Gone { .. }
+            | PageFault::TimedOut => fault.to_string(),
         }
     }
 

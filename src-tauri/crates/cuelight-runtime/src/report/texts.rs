@@ -212,6 +212,8 @@ texts! {
     KeychainGood = "doctor.keychain_good",
     Browser = "doctor.browser",
     // What is wrong, where it is not the system that says it.
+    BrowserMissing = "doctor.browser_missing",
+    BrowserNotStarted = "doctor.browser_not_started",
     DatabaseBusy = "doctor.database_busy",
     DatabaseDamaged = "doctor.database_damaged",
     DatabaseNewer = "doctor.database_newer",
