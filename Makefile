@@ -92,8 +92,10 @@ fmt: ## format the code
 bindings: ## generate the TypeScript types of the window
 	CUELIGHT_WRITE_BINDINGS=1 $(CARGO) test --package cuelight-app --test bindings
 
-losses: setup ## what each client loses when the connection breaks: writes docs/losses.md
-	CUELIGHT_WRITE_LOSSES=1 $(CARGO) test --workspace --test e2e loss
+losses: setup ## what each client loses when the connection breaks, in a quarter of an hour: writes docs/losses.md
+	$(CARGO) build --locked --manifest-path tests/peers/rust/Cargo.toml --target-dir .setup/peers-rust
+	$(CARGO) build --workspace --bins
+	$(CARGO) test --workspace --test e2e loss -- --ignored
 
 package: ## the window and the command line with their licences, as dist/*.deb, *.rpm and *.tar.gz
 	@scripts/setup package

@@ -9,7 +9,7 @@ import svelteConfig from "./svelte.config.js";
 const LAYERS = ["bindings", "transport", "api", "state", "forms", "components"];
 
 /** Topics of components that others may use; every other topic keeps to itself. */
-const SHARED_TOPICS = ["ui", "gift", "viewer", "event", "action", "job"];
+const SHARED_TOPICS = ["ui", "gift", "viewer", "event", "action", "job", "connection"];
 
 const TOPICS = [...SHARED_TOPICS, "shell", "live", "rules", "services", "settings"];
 

@@ -7,6 +7,8 @@ mod bridge;
 mod closing;
 mod hearing;
 mod hotkeys;
+#[cfg(target_os = "linux")]
+mod live_page;
 mod pages;
 mod shell;
 mod standing;

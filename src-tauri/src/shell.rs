@@ -1,9 +1,11 @@
 //! What the running app asks of the desktop it runs on.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cuelight_app::dto::HotkeyStatus;
 use cuelight_app::shell::{Shell, ShellError, ShellFuture};
+use cuelight_runtime::source::page::PageHost;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_autostart::ManagerExt as _;
 use tauri_plugin_dialog::DialogExt as _;
@@ -15,12 +17,14 @@ use crate::hotkeys;
 /// This desktop.
 pub(crate) struct DesktopShell {
     app: AppHandle,
+    /// What shows TikTok's page; where it is none of ours, a browser does.
+    pages: Option<Arc<dyn PageHost>>,
 }
 
 impl DesktopShell {
     /// The desktop that this app has its window on.
     pub(crate) fn new(app: AppHandle) -> Self {
-        Self { app }
+        Self { app, pages: pages() }
     }
 
     async fn ask_for_a_place(&self, file_name: &str) -> Result<Option<PathBuf>, ShellError> {
@@ -68,10 +72,25 @@ impl Shell for DesktopShell {
         }))
     }
 
+    fn pages(&self) -> Option<Arc<dyn PageHost>> {
+        self.pages.clone()
+    }
+
     fn restart(&self) -> ShellFuture<'_, ()> {
         self.app.request_restart();
         Box::pin(async { Ok(()) })
     }
+}
+
+#[cfg(target_os = "linux")]
+fn pages() -> Option<Arc<dyn PageHost>> {
+    Some(Arc::new(crate::live_page::Webviews::new()))
+}
+
+/// How the webviews of other systems could be listened to was never tried, so a browser is.
+#[cfg(not(target_os = "linux"))]
+fn pages() -> Option<Arc<dyn PageHost>> {
+    None
 }
 
 /// Does what may wait for the system on a thread that may wait.

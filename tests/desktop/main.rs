@@ -9,6 +9,7 @@ mod closing;
 mod figures;
 mod first_start;
 mod keys;
+mod live_page;
 mod story;
 mod support;
 mod trouble;

@@ -73,7 +73,7 @@ impl Client {
             .stderr(File::create(&messages).expect("a temporary file can be made"))
             .spawn()
             .unwrap_or_else(|error| panic!("{self:?} does not start ({error}); run scripts/setup"));
-        let lines = printed(child).unwrap_or_else(|failure| {
+        let lines = printed(child, CLIENT_TIMEOUT).unwrap_or_else(|failure| {
             let said = std::fs::read_to_string(&messages).unwrap_or_default();
             panic!("{self:?} {failure}; it said:\n{said}")
         });
@@ -90,9 +90,9 @@ impl Client {
     }
 }
 
-/// What the child prints on its piped standard output until it ends well, or what went wrong. A child that never ends is
-/// ended.
-pub(crate) fn printed(mut child: Child) -> Result<Vec<String>, String> {
+/// What the child prints on its piped standard output until it ends well, or what went wrong. A child that does not end
+/// within that time is ended.
+pub(crate) fn printed(mut child: Child, within: Duration) -> Result<Vec<String>, String> {
     let output = child.stdout.take().expect("standard output is piped");
     let (sender, receiver) = sync_channel(LINES_WAITING_MAX);
     let reader = std::thread::spawn(move || {
@@ -102,7 +102,7 @@ pub(crate) fn printed(mut child: Child) -> Result<Vec<String>, String> {
             }
         }
     });
-    let deadline = Instant::now() + CLIENT_TIMEOUT;
+    let deadline = Instant::now() + within;
     let mut lines = Vec::new();
     loop {
         match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
@@ -110,7 +110,7 @@ pub(crate) fn printed(mut child: Child) -> Result<Vec<String>, String> {
             Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
                 child.kill().expect("a running child can be killed");
-                return Err(format!("printed {} lines and did not end within {CLIENT_TIMEOUT:?}", lines.len()));
+                return Err(format!("printed {} lines and did not end within {within:?}", lines.len()));
             }
         }
     }

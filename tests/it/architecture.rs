@@ -58,7 +58,7 @@ fn modules_of_the_runtime_import_only_what_they_may() {
         ("wipe", &["locks", "paths", "store"]),
         ("decode", &["source"]),
         ("equipped", &["secrets", "source", "store"]),
-        ("doctor", &["clock", "disk", "locks", "paths", "report", "secrets", "source", "store"]),
+        ("doctor", &["clock", "disk", "equipped", "locks", "paths", "report", "secrets", "source", "store"]),
         ("runtime", &["clock", "disk", "feed", "locks", "paths", "pipeline", "publish", "source", "store"]),
     ];
     for (path, text) in sources(RUNTIME) {

@@ -1,12 +1,12 @@
 //! TikTok's page in a real browser: its frames are heard and nobody else's, and nothing of it is left anywhere.
 
-mod devtools;
+pub(crate) mod devtools;
 mod faults;
 mod frames;
-mod person;
-mod traces;
+pub(crate) mod person;
+pub(crate) mod traces;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cuelight_core::event::{Body, Event};
@@ -50,9 +50,14 @@ impl Place {
 
     /// The folders that browsers have now.
     fn browsers(&self) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(self.folder.path()).expect("readable");
-        entries.map(|entry| entry.expect("readable").path()).collect()
+        browsers_in(self.folder.path())
     }
+}
+
+/// The folders of browsers in that one.
+pub(crate) fn browsers_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("readable");
+    entries.map(|entry| entry.expect("readable").path()).collect()
 }
 
 fn named(name: &str) -> FakeTikTok {

@@ -8,6 +8,8 @@ mod kills;
 mod lives;
 mod old_jobs;
 mod order;
+#[cfg(target_os = "linux")]
+mod other_way;
 mod replaying;
 mod running;
 mod sharing;

@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod chrome;
+mod connection_story;
 mod console;
 mod crash;
 mod direct;

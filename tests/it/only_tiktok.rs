@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use system_tests::{FakeTikTok, RecordingProxy, scenario};
+use system_tests::{FakeTikTok, Frame, Live, RecordingProxy, Step, scenario};
 
 use crate::support::{Finished, Workplace};
 
@@ -20,6 +20,34 @@ fn nothing_leaves_for_a_host_that_is_not_tiktok() {
     let seen = tiktok.seen();
     assert_eq!(seen.connections.len(), 2, "both were in the room, through the proxy");
     assert_eq!(proxy.asked(), BTreeSet::from([tiktok.address().to_string()]), "the only host that was asked for");
+}
+
+#[test]
+fn with_a_sign_key_its_server_is_asked_as_well_and_nobody_else() {
+    for (key, asks_signer) in [(None, false), (Some("key-of-luna"), true)] {
+        let end = Live::numbered_from(7_300_000_000_000_900_001).ended();
+        let refused = scenario::named("direct-refused").expect("the scenario exists");
+        let tiktok = FakeTikTok::start(refused.then([Step::LeaveLive, Step::Send(Frame::of([end]))]));
+        // The signer is the same fake under another name of this machine.
+        let proxy = RecordingProxy::letting_through_as(tiktok.address(), &["localhost"]);
+        let signer = format!("localhost:{}", tiktok.address().port());
+        let workplace = Workplace::new();
+        let mut command = workplace.cuelight(["capture", "sim", "--duration", "20"]);
+        command.envs(tiktok.environment()).envs(proxy.environment());
+        command.env("CUELIGHT_SIGN", format!("http://{signer}")).env("CUELIGHT_CHROME", "/nowhere/chrome");
+        command.envs(key.map(|key| ("CUELIGHT_SECRET_SIGN_KEY", key)));
+        let finished = Finished::of(command);
+        assert_eq!(finished.status == Some(0), asks_signer, "only the signer leads in: {}", finished.stderr);
+        let tiktok_itself = tiktok.address().to_string();
+        let expected = [Some(tiktok_itself), asks_signer.then_some(signer)].into_iter().flatten();
+        assert_eq!(proxy.asked(), expected.collect::<BTreeSet<_>>(), "with the key {key:?}");
+        for request in &tiktok.seen().requests {
+            let is_signer = request.host() == "localhost";
+            assert_eq!(request.path.ends_with("/connect"), is_signer, "{} is for one of them", request.path);
+            assert_eq!(request.header("x-api-key").is_some(), is_signer, "{} shows the key to one", request.path);
+            assert!(!is_signer || request.header("cookie").is_none(), "no cookie of TikTok's is shown to it");
+        }
+    }
 }
 
 #[test]

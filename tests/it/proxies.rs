@@ -6,11 +6,14 @@ use std::time::Duration;
 use cuelight_core::event::{Body, Event, EventType};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
+use cuelight_runtime::source::SourceError;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
 use cuelight_runtime::source::tiktok::pace::Pace;
-use system_tests::{Behaviour, Frame, Live, Opening, Pace as Sending, Recording, Scenario, Step, TcpProxy, viewer};
+use system_tests::{
+    Behaviour, Frame, Live, Opening, Pace as Sending, Recording, ResettingHost, Scenario, Step, TcpProxy, viewer,
+};
 
 use crate::direct::capture::{Capture, brisk, fake, types};
 
@@ -78,6 +81,35 @@ async fn a_line_that_is_reset_again_and_again_is_opened_again_and_again() {
         let events = capture.until(EventType::Connect).await;
         assert_eq!(gaps(&events), 1, "reset {reset} is one gap");
     }
+}
+
+#[tokio::test]
+async fn a_host_that_resets_tls_is_passed_over_with_the_same_cookie() {
+    let (tiktok, filtered) = (Arc::new(fake(numbered(2_000))), ResettingHost::start());
+    let http = tiktok.http_url();
+    let websockets = format!("{},{}", filtered.websocket_url(), tiktok.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websockets)).expect("both have addresses");
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, Means::default(), 7);
+    let mut capture = Capture::by(Box::new(source.only(Way::Direct).with_pace(pace())), Arc::clone(&tiktok), 256);
+    capture.until(EventType::Comment).await;
+    assert_eq!(filtered.hello_count(), 1, "the first host was asked, once, and hung up");
+    assert_eq!(tiktok.seen().requests_for("/").count(), 1, "one cookie is enough for both");
+    let events = capture.until(EventType::Comment).await;
+    assert_eq!(gaps(&events), 0, "and the second one keeps us");
+}
+
+#[tokio::test]
+async fn a_network_that_resets_all_of_tls_is_told_by_its_cause() {
+    let (tiktok, filtered) = (Arc::new(fake(numbered(1))), ResettingHost::start());
+    let (http, websocket) = (filtered.http_url(), filtered.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("it has addresses");
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, Means::default(), 7);
+    let capture = Capture::by(Box::new(source.with_pace(brisk())), tiktok, 256);
+    let (events, outcome) = capture.end().await;
+    assert!(events.is_empty() && filtered.hello_count() > 0, "nobody gets through");
+    let Err(SourceError::Unreachable { place, cause }) = outcome else { panic!("it is the network, not {outcome:?}") };
+    assert!(filtered.http_url().ends_with(&place), "{place} is the host that was asked");
+    assert!(cause.contains("reset"), "{cause} is what people can look for");
 }
 
 /// A pace that never gives up, with connections that count as sound at once.

@@ -1,6 +1,6 @@
 //! A key is in the system's keychain and nowhere else; where there is no keychain that can be used, that is said.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -10,15 +10,27 @@ use cuelight_app::{App, Door};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::logs::log_file_layer;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::source::chrome::Surroundings;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use serde_json::{Value, json};
+use system_tests::{FakeTikTok, scenario};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
+use crate::chrome::devtools::Person;
+use crate::chrome::person::Screen;
+use crate::chrome::traces;
 use crate::publish::server::RedisServer;
 use crate::support::{Finished, Workplace};
 
 /// The test below, by which the test program finds it.
 const TEST: &str = "secrets::a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else";
+
+/// The same for the login.
+const LOGIN_TEST: &str = "secrets::a_login_is_in_the_keychain_and_nowhere_else";
+
+/// The session that the fake TikTok gives whoever logs in.
+const LOGIN: &str = "0fa1e5e55101dfa1e5e55101d0000001";
 
 /// Set where the test runs beside a keychain of its own.
 const BESIDE_KEYCHAIN: &str = "CUELIGHT_TEST_BESIDE_KEYCHAIN";
@@ -64,7 +76,7 @@ impl Session {
         ]);
         session.arg(command.get_program()).args(command.get_args());
         let set = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
-        session.envs(set).env_remove("CUELIGHT_KEYCHAIN").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        session.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").envs(set).env_remove("CUELIGHT_KEYCHAIN");
         session.env("HOME", self.home.path()).env("XDG_DATA_HOME", self.home.path().join("data"));
         let runtime = self.home.path().join("run");
         private_folder(&runtime);
@@ -186,6 +198,100 @@ async fn window(folder: &DataFolder, server: &RedisServer) {
     }
     let shown = [ask("keys", json!({})).await, statuses].map(|it| it.to_string()).concat();
     assert!(!shown.contains(SECRET), "it is never shown: {shown}");
+}
+
+#[test]
+fn a_login_is_in_the_keychain_and_nowhere_else() {
+    if std::env::var_os(BESIDE_KEYCHAIN).is_none() {
+        let screen = Screen::start();
+        let browsers = tempfile::tempdir().expect("a temporary folder");
+        let mut this = Command::new(std::env::current_exe().expect("a running test knows its own path"));
+        this.args(["--exact", LOGIN_TEST, "--nocapture"]).env(BESIDE_KEYCHAIN, "1");
+        this.env("TMPDIR", browsers.path()).env("DISPLAY", screen.name());
+        this.env(Surroundings::FLAGS_VARIABLE, screen.flags().join(" "));
+        let again = Finished::of(Session::with_keychain().command(&this)).expect_status(0);
+        assert!(again.stdout.contains("1 passed"), "it must have run: {}", again.stdout);
+        return;
+    }
+    let tiktok = FakeTikTok::start(scenario::named("page-login").expect("the scenario exists"));
+    // It is in the temporary folder, as those of the browsers are.
+    let workplace = Workplace::new();
+    let folder = DataFolder::new(workplace.data_dir());
+    folder.create().expect("it can be made");
+    let file = log_file_layer(&folder.logs(), LevelFilter::TRACE).expect("it can be written");
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(file)).expect("a process of its own");
+    let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("timers and sockets");
+    tasks.block_on(log_in(&folder, &tiktok));
+
+    let look_up = || {
+        let mut found = Command::new("secret-tool");
+        found.args(["lookup", "service", "cuelight", "username", "tiktok_session"]);
+        let found = found.output().expect("secret-tool is there: scripts/setup installs it");
+        String::from_utf8(found.stdout).expect("a text")
+    };
+    let kept: Value = serde_json::from_str(&look_up()).expect("the daemon has it");
+    assert_eq!(kept["sessionid"], LOGIN, "the session itself");
+    assert!(kept["ttwid"].is_null(), "and nothing that every visitor has");
+
+    let cuelight = |args: &[&str]| {
+        let mut command = workplace.cuelight(args.iter().copied());
+        command.env_remove("CUELIGHT_KEYCHAIN").envs(tiktok.environment());
+        Finished::of(command).expect_status(0)
+    };
+    let listed = cuelight(&["secrets", "list"]).stdout;
+    assert!(listed.contains("✅ tiktok_session: set, in the keychain"), "the CLI has the same login: {listed}");
+    let captured = cuelight(&["--log", "trace", "capture", "sim", "--source", "tiktok:page", "--duration", "5"]);
+    let shown = tiktok.seen().requests_for("/@sim/live").any(|it| it.cookie("sessionid") == Some(LOGIN));
+    assert!(shown, "the page is shown the login the next time");
+    for request in &tiktok.seen().requests {
+        let is_of_the_page =
+            request.header("sec-fetch-mode").is_some() || request.header("sec-websocket-key").is_some();
+        assert!(is_of_the_page || request.cookie("sessionid").is_none(), "{} is asked by us", request.path);
+    }
+    assert!(!captured.stderr.contains(LOGIN), "it is not logged");
+
+    let everywhere = std::env::temp_dir();
+    assert!(!traces::holding(&everywhere, b"Rosa Quill").is_empty(), "what is on the disk is found");
+    assert_eq!(traces::holding(&everywhere, LOGIN.as_bytes()), Vec::<PathBuf>::new(), "it is on the disk");
+
+    tasks.block_on(log_out(&folder, &tiktok));
+    assert_eq!(look_up(), "", "after the logout the daemon has it no more");
+}
+
+/// What somebody does in the window: presses *log in*, and logs in on the page that is shown.
+async fn log_in(folder: &DataFolder, tiktok: &FakeTikTok) {
+    let app = App::begin_with(folder, Clock::system(), Arc::new(NoShell), bases(tiktok)).expect("it begins");
+    let door = Door::new(Arc::clone(&app));
+    let person = async {
+        let mut person = Person::below(&std::env::temp_dir()).await;
+        person.click("log-in").await;
+        person
+    };
+    let (answer, _person) = tokio::join!(door.call(CallerRole::Window, "log_in_tiktok", json!({})), person);
+    assert_eq!(answer.expect("somebody logged in"), json!({ "loggedIn": true }));
+    for role in [CallerRole::Remote, CallerRole::Full] {
+        door.call(role, "log_in_tiktok", json!({})).await.expect_err("that is for the window alone");
+    }
+    let keys = door.call(CallerRole::Window, "keys", json!({})).await.expect("they are listed");
+    assert_eq!(keys[0], json!({ "id": "tiktok_session", "set": true, "where": "keychain" }));
+    let tested = door.call(CallerRole::Window, "test_key", json!({ "key": "tiktok_session" })).await;
+    assert_eq!(tested.expect("it is looked at")["good"], true, "what a login gives is a session");
+    app.end().await;
+}
+
+/// The same for the logout.
+async fn log_out(folder: &DataFolder, tiktok: &FakeTikTok) {
+    let app = App::begin_with(folder, Clock::system(), Arc::new(NoShell), bases(tiktok)).expect("it begins");
+    let door = Door::new(Arc::clone(&app));
+    door.call(CallerRole::Window, "log_out_tiktok", json!({})).await.expect("the login is forgotten");
+    let keys = door.call(CallerRole::Window, "keys", json!({})).await.expect("they are listed");
+    assert_eq!(keys[0], json!({ "id": "tiktok_session", "set": false, "where": null }));
+    app.end().await;
+}
+
+fn bases(tiktok: &FakeTikTok) -> TikTokBases {
+    let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
+    TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("addresses")
 }
 
 #[test]

@@ -27,7 +27,17 @@ impl RecordingProxy {
     /// # Panics
     /// The machine has no free port or thread left: no test can go on then.
     pub fn letting_through(address: SocketAddr) -> RecordingProxy {
-        RecordingProxy::start(address).expect("a free loopback port can be listened on")
+        RecordingProxy::letting_through_as(address, &[])
+    }
+
+    /// The same, where the address may also be asked for under these names of the machine.
+    ///
+    /// # Panics
+    /// As [`RecordingProxy::letting_through`].
+    pub fn letting_through_as(address: SocketAddr, names: &[&str]) -> RecordingProxy {
+        let names = names.iter().map(|name| format!("{name}:{}", address.port()));
+        let target = Target { address, places: names.chain([address.to_string()]).collect() };
+        RecordingProxy::start(target).expect("a free loopback port can be listened on")
     }
 
     /// Its own address, as programs want it.
@@ -47,7 +57,7 @@ impl RecordingProxy {
         lock(&self.asked).clone()
     }
 
-    fn start(target: SocketAddr) -> io::Result<RecordingProxy> {
+    fn start(target: Target) -> io::Result<RecordingProxy> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         listener.set_nonblocking(true)?;
@@ -59,7 +69,7 @@ impl RecordingProxy {
             runtime.block_on(async {
                 let listener = TcpListener::from_std(listener).expect("it listens and does not block");
                 tokio::select! {
-                    () = accept(listener, target, notes) => {}
+                    () = accept(listener, Arc::new(target), notes) => {}
                     _ = stopped => {}
                 }
             });
@@ -83,13 +93,20 @@ impl Drop for RecordingProxy {
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, asked: Arc<Mutex<BTreeSet<String>>>) {
+/// The only place that is let through.
+struct Target {
+    address: SocketAddr,
+    /// Host and port, as it may be asked for.
+    places: Vec<String>,
+}
+
+async fn accept(listener: TcpListener, target: Arc<Target>, asked: Arc<Mutex<BTreeSet<String>>>) {
     loop {
         if let Ok((client, _)) = listener.accept().await {
-            let asked = Arc::clone(&asked);
+            let (target, asked) = (Arc::clone(&target), Arc::clone(&asked));
             tokio::spawn(async move {
                 // Whoever breaks off is noted all the same, if it asked for anything.
-                let _ = pass(client, target, &asked).await;
+                let _ = pass(client, &target, &asked).await;
             });
         } else {
             tokio::task::yield_now().await;
@@ -98,16 +115,16 @@ async fn accept(listener: TcpListener, target: SocketAddr, asked: Arc<Mutex<BTre
 }
 
 /// Serves one connection of a client: a tunnel, or one request.
-async fn pass(mut client: TcpStream, target: SocketAddr, asked: &Mutex<BTreeSet<String>>) -> io::Result<()> {
+async fn pass(mut client: TcpStream, target: &Target, asked: &Mutex<BTreeSet<String>>) -> io::Result<()> {
     let (head, rest) = read_head(&mut client).await?;
     let Some(wish) = Wish::of(&head) else {
         return client.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     };
     lock(asked).insert(wish.place.clone());
-    if wish.place != target.to_string() {
+    if !target.places.contains(&wish.place) {
         return client.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
     }
-    let mut server = TcpStream::connect(target).await?;
+    let mut server = TcpStream::connect(target.address).await?;
     match wish.head {
         Some(head) => server.write_all(head.as_bytes()).await?,
         None => client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await?,

@@ -52,6 +52,12 @@ impl Desk {
         self
     }
 
+    /// Sets a variable of the app's environment.
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.more.push((name, value.to_owned()));
+        self
+    }
+
     /// Gives the desktop a place for tray icons.
     pub(crate) async fn put_up_a_tray(&self) -> TrayHost {
         TrayHost::start(&self.bus).await

@@ -6,8 +6,10 @@ use std::process::{Command, Stdio};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, MapState, Window,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat,
+    MOTION_NOTIFY_EVENT, MapState, Window,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 use super::{Program, until};
@@ -64,6 +66,17 @@ impl Display {
         let message = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
         let sent = self.server.send_event(false, window, EventMask::NO_EVENT, message);
         sent.expect("the display takes it").check().expect("the window is there");
+    }
+
+    /// Clicks at that place of a window, in pixels from its corner, as a mouse does.
+    pub(crate) fn click(&self, window: Window, x: i16, y: i16) {
+        let place = self.server.translate_coordinates(window, self.root, x, y).expect("the display takes it");
+        let place = place.reply().expect("the window is there");
+        for (kind, button) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 1), (BUTTON_RELEASE_EVENT, 1)] {
+            let done =
+                self.server.xtest_fake_input(kind, button, x11rb::CURRENT_TIME, self.root, place.dst_x, place.dst_y, 0);
+            done.expect("the display takes it").check().expect("the display can do it");
+        }
     }
 
     fn is_painted(&self, window: Window) -> bool {

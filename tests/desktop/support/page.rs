@@ -57,6 +57,11 @@ impl Page {
         below(self.native.id(), "cuelight").first().copied().expect("the driver has started the app")
     }
 
+    /// How many living processes of the app are called so.
+    pub(crate) fn processes(&self, name: &str) -> usize {
+        below(self.app(), name).len()
+    }
+
     /// Waits until that text is seen.
     pub(crate) async fn see(&self, text: &str) {
         let path = format!("//*[not(self::script)][text()[contains(normalize-space(.), {})]]", quoted(text));
@@ -105,6 +110,12 @@ impl Page {
         let arguments = vec![json!(way_to(screen))];
         let timed = self.driver.execute_async(PRESS_AND_TWO_FRAMES, arguments).await.expect("the screen is drawn");
         timed.convert().expect("a number of milliseconds")
+    }
+
+    /// Asks the app as the page itself does.
+    pub(crate) async fn ask(&self, command: &str) -> serde_json::Value {
+        let asked = self.driver.execute_async(ASK, vec![json!(command)]).await.expect("the page is there");
+        asked.json().clone()
     }
 
     /// All that is in the page now.
@@ -164,6 +175,11 @@ impl Drop for Page {
         let _ = self.driver.clone().leak();
     }
 }
+
+/// Asks the app for a command without input, and answers with what it gives, or `{ failure }`.
+const ASK: &str = "
+    const [command, done] = arguments;
+    window.__TAURI_INTERNALS__.invoke('rpc', { command, input: {} }).then(done, failure => done({ failure }));";
 
 /// Answers once two frames were painted.
 const TWO_FRAMES: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";

@@ -1,17 +1,19 @@
 //! Somebody beside the program who uses the same browser: clicks, as a person does, and lets its page crash.
 
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::time::interval;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{Place, eventually};
+use super::{Place, browsers_in, eventually};
 
 /// The address of the browser's debugging port, as its folder notes it.
-pub(super) fn address_in(folder: &Path) -> Option<String> {
+pub(crate) fn address_in(folder: &Path) -> Option<String> {
     std::fs::read_to_string(folder.join("devtools")).ok()
 }
 
@@ -22,17 +24,22 @@ pub(super) fn port_of(address: &str) -> u16 {
     digits.parse().unwrap_or_else(|_| panic!("{address} has a port on loopback"))
 }
 
-/// Somebody at the browser of that place.
-pub(super) struct Person {
+/// Somebody at a browser.
+pub(crate) struct Person {
     line: WebSocketStream<MaybeTlsStream<TcpStream>>,
     last_id: u64,
     session: String,
 }
 
 impl Person {
-    /// Waits until the browser runs and shows a page that was loaded.
+    /// Waits until the browser of that place runs and shows a page that was loaded.
     pub(super) async fn beside(place: &Place) -> Self {
-        let address = async || place.browsers().first().and_then(|folder| address_in(folder));
+        Self::below(place.folder.path()).await
+    }
+
+    /// The same for the browser whose folder is in that one.
+    pub(crate) async fn below(folder: &Path) -> Self {
+        let address = async || browsers_in(folder).iter().find_map(|folder| address_in(folder));
         let address = eventually("an address of the browser", address).await;
         let (line, _) = connect_async(&address).await.expect("it takes more than one line");
         let mut person = Self { line, last_id: 0, session: String::new() };
@@ -43,7 +50,7 @@ impl Person {
     }
 
     /// Clicks on what has that id, once it is there.
-    pub(super) async fn click(&mut self, id: &str) {
+    pub(crate) async fn click(&mut self, id: &str) {
         // The answer comes before the click, which may take the page away.
         let click = format!(
             "new Promise(done => {{ const look = () => {{ const it = document.getElementById('{id}'); \
@@ -52,10 +59,24 @@ impl Person {
         self.evaluate(&click).await;
     }
 
-    /// Closes the page as the cross in its corner does.
+    /// Closes the page as the cross in its corner does, again and again: a browser that is still busy with the page forgets
+    /// about it.
     pub(super) async fn close_page(&mut self) {
         let page = self.page().await;
-        self.ask("Target.closeTarget", json!({ "targetId": page })).await;
+        let mut clicks = interval(Duration::from_millis(200));
+        loop {
+            tokio::select! {
+                _ = clicks.tick() => {
+                    self.tell("Target.closeTarget", json!({ "targetId": page })).await;
+                }
+                heard = self.line.next() => match heard {
+                    Some(Ok(Message::Text(text))) if text.contains("Target.detachedFromTarget") => return,
+                    Some(Ok(_)) => {}
+                    // The browser went with its page.
+                    Some(Err(_)) | None => return,
+                },
+            }
+        }
     }
 
     /// Lets the page crash.

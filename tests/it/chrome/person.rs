@@ -11,13 +11,13 @@ use super::devtools::Person;
 use super::{Place, named, page_of};
 
 /// A screen that nobody sees, gone with the test.
-struct Screen {
+pub(crate) struct Screen {
     server: Child,
     name: String,
 }
 
 impl Screen {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut server = Command::new("Xvfb");
         server.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
         server.stdout(Stdio::piped()).stderr(Stdio::null());
@@ -28,9 +28,19 @@ impl Screen {
         Self { server, name: format!(":{}", number.trim()) }
     }
 
+    /// Its name, as in `DISPLAY`.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What shows a browser here.
+    pub(crate) fn flags(&self) -> [String; 2] {
+        ["--ozone-platform=x11".to_owned(), format!("--display={}", self.name)]
+    }
+
     /// A place whose browsers are shown here.
     fn place(&self) -> Place {
-        let mut place = Place::with_flags(["--ozone-platform=x11".to_owned(), format!("--display={}", self.name)]);
+        let mut place = Place::with_flags(self.flags());
         place.surroundings.has_screen = true;
         place
     }

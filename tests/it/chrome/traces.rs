@@ -46,7 +46,7 @@ fn listening_at(port: u16) -> Vec<String> {
 }
 
 /// Every file below the folder that holds the bytes. Files may vanish while a browser runs.
-fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

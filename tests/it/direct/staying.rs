@@ -111,6 +111,24 @@ async fn a_silent_connection_is_left_and_opened_again() {
 }
 
 #[tokio::test]
+async fn a_frame_that_unpacks_to_a_thousand_times_its_size_is_a_fault_and_no_more() {
+    let bomb = Frame::of([Live::new().bulky(16 * 1024 * 1024)]).bytes(1);
+    assert!(bomb.len() < 256 * 1024, "{} bytes is what travels", bomb.len());
+    let mut capture = Capture::of(named("gzip-bomb"), brisk());
+    let (mut events, mut faults) = (Vec::new(), Vec::new());
+    while comments(&events).len() < 2 {
+        let (batch, confirm) = capture.next().await.expect("both comments come");
+        events.extend(batch.events);
+        faults.extend(batch.faults.into_iter().map(|fault| format!("{:?}", fault.reason())));
+        // The source does not wait for the word about its own events.
+        let _ = confirm.send(());
+    }
+    assert_eq!(types(&events), [Connect, Comment, Comment], "the connection is kept");
+    let [fault] = &faults[..] else { panic!("the bomb is one fault: {faults:?}") };
+    assert!(fault.contains("8388608"), "{fault} says where unpacking stopped");
+}
+
+#[tokio::test]
 async fn a_pause_and_its_end_are_told_without_leaving() {
     let mut capture = Capture::of(named("paused-resumed"), brisk());
     let mut events = Vec::new();

@@ -15,7 +15,7 @@ use cuelight_runtime::source::tiktok::means::{LastSeen, Means, SignKey};
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 use system_tests::tikfinity::{self, FakeFeed};
-use system_tests::{FakeTikTok, ROOM_ID, Scenario, scenario, viewer};
+use system_tests::{FakeTikTok, Frame, Live, ROOM_ID, Scenario, Step, scenario, viewer};
 use tempfile::TempDir;
 
 use crate::direct::capture::{Capture, PATIENCE, brisk, fake, types};
@@ -177,6 +177,41 @@ async fn a_page_that_lets_its_connection_go_is_opened_again() {
     assert_eq!(types(&capture.until(Connect).await)[..2], [Gap, Connect], "the live goes on");
     let pages = capture.tiktok.seen().requests_for("/@sim/live").count();
     assert!(pages >= 2, "another page is opened, not {pages}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_page_that_floods_is_left_with_its_cause() {
+    let folder = folder();
+    let means = Means { switches: WaySwitches::only(Way::Page), ..with_browser(&folder) };
+    let mut capture = capture(fake(named("page-flood")), "sim", means, Pace::default());
+    let events = capture.until(Disconnect).await;
+    assert_eq!(types(&events), [Connect, Disconnect], "it was in, and is left");
+    let Body::Disconnect(disconnect) = &events[1].body else { panic!("it is one: {events:?}") };
+    assert!(disconnect.reason.contains("floods"), "{} is why", disconnect.reason);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn when_a_capture_by_the_page_is_over_its_browser_is_gone() {
+    for ends_by_itself in [true, false] {
+        let folder = folder();
+        let means = Means { switches: WaySwitches::only(Way::Page), ..with_browser(&folder) };
+        let browsers = || std::fs::read_dir(folder.path()).expect("readable").count();
+        let end = Live::numbered_from(7_300_000_000_000_900_001).ended();
+        let ending = [Step::AwaitCue, Step::LeaveLive, Step::Send(Frame::of([end]))];
+        let mut capture = capture(fake(named("welcome").then(ending)), "sim", means, Pace::default());
+        capture.until(Connect).await;
+        assert_eq!(browsers(), 1, "a browser is there");
+        if ends_by_itself {
+            capture.tiktok.cue()
+        } else {
+            capture.stop.cancel()
+        }
+        let (_, outcome) = capture.end().await;
+        outcome.expect("it ends well");
+        assert_eq!(browsers(), 0, "whoever sees the end finds nothing of it, whoever ended it: {ends_by_itself}");
+    }
 }
 
 #[tokio::test]

@@ -151,6 +151,7 @@ const ROWS: &[(&str, Expected)] = &[
     ("browsers-only", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
     ("ttwid-for-browsers", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
     ("direct-refused", Failure(|error| matches!(error, SourceError::Refused { .. }))),
+    ("direct-refused-later", Told(&["connect", "“before it broke”", "disconnect"])),
     ("other-host", Failure(|error| matches!(error, SourceError::Refused { .. }))),
     // What the page does and the signer says is nothing to who goes directly.
     ("page-socket-once", Told(&["connect", "“before the gap”", "gift 2", "disconnect", "gap", "connect"])),

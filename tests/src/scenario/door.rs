@@ -11,6 +11,8 @@ pub enum Admission {
     BrowsersGetCookies,
     /// Whoever also has a signature in the address of the socket; others are told `DEVICE_BLOCKED`.
     SignedOnly,
+    /// Anybody opens the first socket; from then on it is as with [`Admission::SignedOnly`].
+    SignedOnlyLater,
     /// Who asks for the socket under this name of the machine; others are told `DEVICE_BLOCKED`.
     OnlyAt(&'static str),
 }

@@ -161,6 +161,10 @@ pub const NAMED: &[NamedScenario] = &[
         signed_batch: vec![Live::numbered_from(7_300_000_000_000_000_801).chat(OLLIE, "signed and delivered")],
         ..normal()
     }),
+    entry("direct-refused-later", "the first connection breaks, and later upgrades need a signature", || Scenario {
+        admission: Admission::SignedOnlyLater,
+        ..two_connections(|_| Break)
+    }),
     entry("other-host", "the socket is to be had under the name `localhost` only", || Scenario {
         admission: Admission::OnlyAt("localhost"),
         ..normal()

@@ -24,12 +24,16 @@ pub(super) const SIGNATURES: [&str; 2] = ["X-Bogus", "wrss"];
 pub(super) fn opens_to_page(admission: Admission, request: &Request) -> bool {
     match admission {
         Admission::BrowsersOnly => is_browsing(request),
-        Admission::Anybody | Admission::BrowsersGetCookies | Admission::SignedOnly | Admission::OnlyAt(_) => true,
+        Admission::Anybody
+        | Admission::BrowsersGetCookies
+        | Admission::SignedOnly
+        | Admission::SignedOnlyLater
+        | Admission::OnlyAt(_) => true,
     }
 }
 
-/// What an upgrade gets that is not let in.
-pub(super) fn refuse_socket(admission: Admission, request: &Request) -> Option<Response> {
+/// What an upgrade gets that is not let in, after so many that were.
+pub(super) fn refuse_socket(admission: Admission, request: &Request, accepted: usize) -> Option<Response> {
     if !is_presentable(request) {
         return Some(refused(Refusal::DEVICE_BLOCKED));
     }
@@ -41,9 +45,12 @@ pub(super) fn refuse_socket(admission: Admission, request: &Request) -> Option<R
         // What all browsers offer with a WebSocket; the headers of a page are not among those of an upgrade.
         Admission::BrowsersOnly if request.header("sec-websocket-extensions").is_some() => None,
         Admission::BrowsersOnly => Some(StatusCode::FORBIDDEN.into_response()),
-        Admission::SignedOnly if SIGNATURES.iter().any(|name| request.query(name).is_some()) => None,
+        Admission::SignedOnlyLater if accepted == 0 => None,
+        Admission::SignedOnly | Admission::SignedOnlyLater if is_signed(request) => None,
         Admission::OnlyAt(host) if request.host() == host => None,
-        Admission::SignedOnly | Admission::OnlyAt(_) => Some(refused(Refusal::DEVICE_BLOCKED)),
+        Admission::SignedOnly | Admission::SignedOnlyLater | Admission::OnlyAt(_) => {
+            Some(refused(Refusal::DEVICE_BLOCKED))
+        }
     }
 }
 
@@ -61,6 +68,11 @@ pub(super) fn refused(refusal: Refusal) -> Response {
         ("handshake-status", refusal.handshake_status.to_string()),
     ];
     (status, headers).into_response()
+}
+
+/// Whether the address of the socket has a signature.
+fn is_signed(request: &Request) -> bool {
+    SIGNATURES.iter().any(|name| request.query(name).is_some())
 }
 
 /// Whether the client brings the cookie, the User-Agent, a room and the identity of a browser.

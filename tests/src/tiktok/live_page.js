@@ -1,7 +1,13 @@
 // The script of the fake live page, also of its worker. `WORDS` stands before it: what to say, as bytes.
 
+// What of a program that shows the page a script of the page could speak to.
+const reach = () => {
+  const handlers = ['ipc', 'page'].filter((name) => self.webkit?.messageHandlers?.[name]);
+  return ['__TAURI_INTERNALS__', '__TAURI__', 'ipc', 'isTauri'].filter((name) => name in self).concat(handlers);
+};
+
 const open = () => {
-  const socket = new WebSocket(`ws://${location.host}${WORDS.path}`);
+  const socket = new WebSocket(`ws://${location.host}${WORDS.path}&reach=${reach()}`);
   let beat = 0;
   let heart;
   const say = () => {

@@ -1,6 +1,7 @@
 //! Opening a WebSocket: who is let in gets the scenario's next opening.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::FromRequestParts;
 use axum::extract::ws::WebSocketUpgrade;
@@ -24,7 +25,8 @@ pub(super) async fn answer(stage: &Arc<Stage>, mut parts: Parts, request: Reques
             Err(rejection) => rejection.into_response(),
         };
     }
-    if let Some(refused) = door::refuse_socket(stage.scenario.admission, &request) {
+    let accepted = stage.upgrades_served.load(Ordering::Relaxed);
+    if let Some(refused) = door::refuse_socket(stage.scenario.admission, &request, accepted) {
         return refused;
     }
     let steps = match stage.next_opening() {

@@ -19,6 +19,10 @@ export const SCENES = [
   { name: "live-paused", hash: "live", query: "phase=paused_by_creator" },
   { name: "live-age-restricted", hash: "live", query: "phase=age_restricted" },
   { name: "live-blocked", hash: "live", query: "phase=blocked" },
+  { name: "live-no-way", hash: "live", query: "phase=no_way" },
+  { name: "live-captcha", hash: "live", query: "phase=captcha" },
+  { name: "live-captcha-elsewhere", hash: "live", query: "phase=captcha&role=full" },
+  { name: "live-not-public", hash: "live", query: "phase=not_public" },
   { name: "live-ended", hash: "live", query: "phase=ended" },
   {
     name: "live-stop",
@@ -35,6 +39,24 @@ export const SCENES = [
     prepare: async (page) => {
       await page.locator("[role=listitem] button").nth(4).click();
       await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "live-attempts",
+    hash: "live",
+    query: "phase=reconnecting",
+    prepare: async (page) => {
+      await page.locator(".notice button").last().click();
+      await page.getByRole("table").waitFor();
+    },
+  },
+  {
+    name: "live-attempts-none",
+    hash: "settings",
+    query: "empty",
+    prepare: async (page) => {
+      await page.locator("#ways > div > div:last-child button").click();
+      await page.getByRole("dialog").locator(".empty").waitFor();
     },
   },
   { name: "rules", hash: "rules" },
@@ -175,14 +197,24 @@ export const SCENES = [
     },
   },
   {
+    name: "settings-ways",
+    hash: "settings",
+    query: "phase=no_way",
+    prepare: async (page) => {
+      const key = page.locator("#ways .key");
+      await key.getByRole("button").click();
+      await page.locator("input[name=secret]").fill("abc");
+      await key.locator("form button").click();
+      await key.locator(".good").waitFor();
+      await page.locator("#ways .login button").click();
+      await page.locator("#ways .login .state").scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: "settings-keys",
     hash: "settings",
     prepare: async (page) => {
-      await page.locator(".key button").first().click();
-      await page.locator("input[name=secret]").fill("abc");
-      await page.locator(".key form button").click();
-      await page.locator(".key .good").waitFor();
-      await page.locator(".key").nth(1).locator("button").click();
+      await page.locator("#keys .key button").first().click();
     },
   },
   { name: "live-remote", hash: "live", query: "role=remote", size: { width: 420, height: 800 } },

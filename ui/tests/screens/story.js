@@ -88,8 +88,24 @@ async function byKeyboardAlone(evening) {
   await close();
 }
 
+/** @param {Evening} evening */
+async function whyNoWayLeadsIn(evening) {
+  const { page, close } = await open(await evening.engine());
+  await page.getByLabel(/handle/i).fill("@blocked");
+  await page.getByRole("button", { name: "Go live" }).click();
+  await page.getByText("No way leads into the live of @blocked").waitFor();
+  await page
+    .getByRole("list", { name: "The ways that were tried" })
+    .getByText("sign server", { exact: true })
+    .waitFor();
+  await page.getByRole("button", { name: "What happened" }).click();
+  await page.getByRole("row", { name: /Looking up the room.*HTTP 403/ }).waitFor();
+  console.log("ok  says of each way why it does not lead into a live");
+  await close();
+}
+
 try {
-  for (const story of [theFirstEvening, byKeyboardAlone]) {
+  for (const story of [theFirstEvening, byKeyboardAlone, whyNoWayLeadsIn]) {
     const evening = new Evening();
     try {
       await evening.begin("gift-by-gift");

@@ -7,6 +7,7 @@ use cuelight_core::defaults;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
+use cuelight_runtime::equipped::Visitor;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
 use cuelight_runtime::secrets::Secrets;
@@ -21,6 +22,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::catching::Catching;
 use crate::dto::{Failure, FailureCode};
 use crate::live::{self, GiftListWish, Live};
+use crate::pages::Pages;
 use crate::pictures::{Hosts, Pictures};
 use crate::push::{self, Push};
 use crate::rulebook::{KnownKinds, known_kinds};
@@ -63,8 +65,12 @@ pub struct App {
     pub live: Live,
     /// Set once the app has ended: what goes on beside it ends too.
     pub ended: CancellationToken,
+    /// What shows TikTok's page.
+    pub(crate) pages: Arc<Pages>,
     /// Where TikTok is.
     pub(crate) tiktok: TikTokBases,
+    /// What a captcha that somebody solved in this run is worth.
+    pub(crate) visitor: Visitor,
     /// The local server.
     pub server: Server,
     /// Held while settings are saved and told, so that what was saved last is told last.
@@ -155,10 +161,12 @@ impl App {
             pictures,
             catching,
             gift_list_wish: GiftListWish::default(),
+            pages: Arc::new(Pages::of(shell.as_ref())),
             shell,
             live,
             ended: CancellationToken::new(),
             tiktok,
+            visitor: Visitor::default(),
             names: Arc::default(),
             saving_settings: tokio::sync::Mutex::default(),
             telling_undo: tokio::sync::Mutex::default(),

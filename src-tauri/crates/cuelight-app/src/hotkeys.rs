@@ -81,6 +81,7 @@ mod tests {
     use cuelight_core::id::RuleId;
     use cuelight_runtime::clock::Clock;
     use cuelight_runtime::paths::DataFolder;
+    use cuelight_runtime::source::page::PageHost;
     use cuelight_runtime::store;
     use tokio::sync::watch;
 
@@ -125,6 +126,10 @@ mod tests {
 
         fn restart(&self) -> ShellFuture<'_, ()> {
             Box::pin(async { Ok(()) })
+        }
+
+        fn pages(&self) -> Option<Arc<dyn PageHost>> {
+            None
         }
     }
 

@@ -12,6 +12,7 @@ pub mod dto;
 mod gift_list;
 pub mod hotkeys;
 pub mod live;
+mod pages;
 pub mod pictures;
 pub mod push;
 pub mod rulebook;

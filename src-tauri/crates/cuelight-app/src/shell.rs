@@ -3,6 +3,9 @@
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
+
+use cuelight_runtime::source::page::PageHost;
 
 use crate::dto::HotkeyStatus;
 
@@ -42,6 +45,9 @@ pub trait Shell: Send + Sync + 'static {
 
     /// Ends the app and starts it anew, such as after a backup was restored.
     fn restart(&self) -> ShellFuture<'_, ()>;
+
+    /// What of the desktop itself can show TikTok's page; where nothing can, a browser does.
+    fn pages(&self) -> Option<Arc<dyn PageHost>>;
 }
 
 /// No desktop: `cuelight serve` and tests.
@@ -68,5 +74,9 @@ impl Shell for NoShell {
 
     fn restart(&self) -> ShellFuture<'_, ()> {
         Box::pin(async { Err(ShellError::NoDesktop) })
+    }
+
+    fn pages(&self) -> Option<Arc<dyn PageHost>> {
+        None
     }
 }

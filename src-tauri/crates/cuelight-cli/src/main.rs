@@ -102,8 +102,8 @@ enum Command {
     Data(data::DataArgs),
     /// Creates the data folder; changes nothing that exists.
     Init,
-    /// Checks this machine and says what to do about each finding.
-    Doctor,
+    /// Checks this machine, or the ways into a live, and says what to do about each finding.
+    Doctor(doctor::DoctorArgs),
 }
 
 fn main() -> ExitCode {
@@ -133,7 +133,7 @@ fn keep_log(cli: &Cli) -> Result<(), Failure> {
         | Command::Logs(_)
         | Command::Data(_)
         | Command::Init
-        | Command::Doctor => None,
+        | Command::Doctor(_) => None,
     };
     tracing_subscriber::registry().with(stderr).with(file).init();
     Ok(())
@@ -159,6 +159,6 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Logs(args) => logs::run(&args, data_dir),
         Command::Data(args) => data::run(&args, data_dir),
         Command::Init => init::run(data_dir),
-        Command::Doctor => doctor::run(data_dir, language),
+        Command::Doctor(args) => doctor::run(&args, data_dir, language),
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod action_kind;
+pub mod attempt;
 pub mod chance;
 pub mod clean;
 pub mod combo;

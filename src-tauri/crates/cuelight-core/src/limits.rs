@@ -55,6 +55,12 @@ pub const FAULTS: usize = 1_000;
 /// Bytes kept of one faulty message.
 pub const FAULT_BYTES: usize = 64 * 1024;
 
+/// Attempts to get into lives that the journal keeps, the newest ones: some weeks of evenings, or a week of waiting.
+pub const ATTEMPTS: u32 = 5_000;
+
+/// Characters kept of what an attempt tells beside its answer.
+pub const ATTEMPT_DETAIL_CHARACTERS: usize = 200;
+
 /// Gifts that the catalogue learns; TikTok has a few thousand.
 pub const CATALOGUE_GIFTS: usize = 20_000;
 

@@ -1,13 +1,17 @@
 //! TikTok's live with everything that this machine and its user have to get in: switches, keys, a browser, the journal.
 
+mod session;
+mod visitor;
+
 use std::sync::Arc;
 
 use cuelight_core::handle::Handle;
 use cuelight_core::id::RoomId;
 use cuelight_core::way::{Way, WaySwitches};
 use tokio_util::sync::CancellationToken;
-use zeroize::Zeroizing;
 
+pub use self::session::{is_session, session_of};
+pub use self::visitor::Visitor;
 use crate::secrets::{SecretName, Secrets};
 use crate::source::chrome::{Chrome, Surroundings};
 use crate::source::page::{PageCookie, PageHost};
@@ -18,12 +22,6 @@ use crate::source::tiktok::means::{LastSeen, Means, SignKey};
 use crate::source::tiktok::pace::Pace;
 use crate::source::{EventSender, EventSource, SourceFuture};
 use crate::store::Store;
-
-/// Where the domain of TikTok's cookies begins.
-const COOKIE_DOMAIN: &str = ".tiktok.com";
-
-/// The names under which TikTok's pages look for one and the same session.
-const SESSION_COOKIES: [&str; 3] = ["sessionid", "sessionid_ss", "sid_tt"];
 
 /// What a live is captured with, whosever it is.
 #[derive(Clone)]
@@ -36,6 +34,8 @@ pub struct Equipment {
     pub page: Arc<dyn PageHost>,
     /// Where TikTok is.
     pub bases: TikTokBases,
+    /// What a captcha that somebody solved is worth.
+    pub visitor: Visitor,
 }
 
 impl Equipment {
@@ -43,42 +43,57 @@ impl Equipment {
     #[must_use]
     pub fn of_this_machine(store: Store, secrets: Secrets, bases: TikTokBases) -> Self {
         let page = Arc::new(Chrome::new(Surroundings::of_environment()));
-        Self { store, secrets, page, bases }
+        Self { store, secrets, page, bases, visitor: Visitor::default() }
     }
 
     /// What there is to get into that live with, at that moment, ms since 1970.
-    async fn means(&self, handle: &Handle, now_ms: i64) -> Means {
-        let (settings, last_seen) = self.told_by_the_journal(handle, now_ms);
+    pub(crate) async fn means(&self, handle: &Handle, now_ms: i64) -> Means {
+        let (settings, remembered, last_seen) = self.told_by_the_journal(handle, now_ms);
         let sign = match settings.sign {
             true => self.secrets.get(SecretName::SignKey).await,
             false => None,
         };
         let session = match settings.page {
-            true => self.secrets.get(SecretName::TiktokSession).await,
-            false => None,
+            true => self.cookies().await,
+            false => Vec::new(),
         };
         // An address that cannot be read is told by the source `tikfinity`; here it is one way less.
         let tikfinity = FeedUrl::of_environment().ok();
         Means {
             switches: settings,
+            remembered,
             page: Some(Arc::clone(&self.page)),
             sign: sign.map(|key| SignKey::new(key.expose())),
-            session: session.map(|session| cookies_of(session.expose())).unwrap_or_default(),
+            session,
             tikfinity,
             last_seen,
         }
     }
 
-    /// The switches, and where an earlier run was. A journal that cannot be read costs only those.
-    fn told_by_the_journal(&self, handle: &Handle, now_ms: i64) -> (WaySwitches, Option<LastSeen>) {
+    /// What TikTok's page is shown: the cookies of whoever solved a captcha in this run, else those of the account.
+    pub async fn cookies(&self) -> Vec<PageCookie> {
+        let visitor = self.visitor.cookies();
+        if !visitor.is_empty() {
+            return visitor;
+        }
+        let session = self.secrets.get(SecretName::TiktokSession).await;
+        session.map(|session| session::cookies_of(&session, self.bases.cookie_domain())).unwrap_or_default()
+    }
+
+    /// The switches, the way that led in last, and where an earlier run was. A journal that cannot be read costs only
+    /// those.
+    fn told_by_the_journal(&self, handle: &Handle, now_ms: i64) -> (WaySwitches, Option<Way>, Option<LastSeen>) {
         let switches = self.store.settings().map(|settings| settings.connection.ways);
-        let cut_off = self.store.reader().and_then(|reader| reader.cut_off(handle.as_str(), now_ms));
-        if let Some(error) = switches.as_ref().err().or(cut_off.as_ref().err()) {
+        let earlier = self
+            .store
+            .reader()
+            .and_then(|reader| Ok((reader.last_way_in(handle.as_str())?, reader.cut_off(handle.as_str(), now_ms)?)));
+        if let Some(error) = switches.as_ref().err().or(earlier.as_ref().err()) {
             tracing::warn!(%error, "the ways in are used as on the first day");
         }
-        let last_seen = cut_off.ok().flatten();
-        let last_seen = last_seen.map(|(room, at_ms)| LastSeen { room_id: RoomId::new(room), at_ms });
-        (switches.unwrap_or_default(), last_seen)
+        let (way, cut_off) = earlier.unwrap_or_default();
+        let last_seen = cut_off.map(|(room, at_ms)| LastSeen { room_id: RoomId::new(room), at_ms });
+        (switches.unwrap_or_default(), way, last_seen)
     }
 }
 
@@ -130,14 +145,4 @@ impl EventSource for EquippedSource {
     fn is_live(&self) -> bool {
         true
     }
-}
-
-/// The cookies of a session, which is kept as its bare id.
-fn cookies_of(session: &str) -> Vec<PageCookie> {
-    let cookie = |name: &str| PageCookie {
-        name: name.to_owned(),
-        value: Zeroizing::new(session.to_owned()),
-        domain: COOKIE_DOMAIN.to_owned(),
-    };
-    SESSION_COOKIES.map(cookie).to_vec()
 }

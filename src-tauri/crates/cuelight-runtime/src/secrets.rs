@@ -26,7 +26,7 @@ const VARIABLE_START: &str = "CUELIGHT_SECRET_";
 /// The name of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SecretName {
-    /// The cookie `sessionid` of a TikTok account, for lives that only adults may watch.
+    /// The cookies of a TikTok account after a login, or its bare `sessionid`, for lives that only adults may watch.
     TiktokSession,
     /// The password of the Redis server that events are published to.
     RedisPassword,

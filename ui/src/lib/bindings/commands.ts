@@ -4,6 +4,7 @@ import type {
   AreaChange,
   Backup,
   BinnedRule,
+  ConnectionStory,
   DataFolder,
   Diagnostics,
   EventConfigChange,
@@ -22,6 +23,7 @@ import type {
   KeyTest,
   LineFilter,
   LiveStatus,
+  Login,
   MutedViewer,
   NewRule,
   Nothing,
@@ -75,6 +77,7 @@ export type Commands = {
   mute_viewer: { input: { userId: string }; output: Nothing };
   unmute_viewer: { input: { userId: string }; output: Nothing };
   muted_viewers: { input: Nothing; output: Array<MutedViewer> };
+  connection_story: { input: Nothing; output: ConnectionStory };
   older_lines: { input: { session: number; before: number; filter: LineFilter; limit: number }; output: Array<EventLine> };
   event_story: { input: { session: number; number: number }; output: EventStory };
   preview_rule: { input: { rule: Rule; tryWith: TryWith }; output: Trial };
@@ -133,6 +136,9 @@ export type Commands = {
   set_key: { input: { key: string; secret: string }; output: Array<KeyStatus> };
   test_key: { input: { key: string }; output: KeyTest };
   remove_key: { input: { key: string }; output: Array<KeyStatus> };
+  solve_page: { input: Nothing; output: Nothing };
+  log_in_tiktok: { input: Nothing; output: Login };
+  log_out_tiktok: { input: Nothing; output: Nothing };
   data_folder: { input: Nothing; output: DataFolder };
   open_folder: { input: { folder: FolderName }; output: Nothing };
   backups: { input: Nothing; output: Array<Backup> };

@@ -47,6 +47,72 @@ export type AreaChange =
   | { area: "hotkeys"; value: HotkeySettings }
   | { area: "keeping"; value: KeepingSettings };
 
+/** What came of an attempt. */
+export type AttemptAnswer =
+  | { kind: "good" }
+  | { kind: "in_room" }
+  | { kind: "live_ended" }
+  | { kind: "not_live" }
+  | { kind: "no_such_user" }
+  | { kind: "age_restricted" }
+  | { kind: "captcha" }
+  | { kind: "not_public" }
+  | { kind: "not_understood" }
+  | {
+      kind: "blocked";
+      /** When asking again may help, ms since 1970. */
+      untilMs: number;
+    }
+  | {
+      kind: "rate_limited";
+      /** When asking again may help, ms since 1970. */
+      untilMs: number;
+    }
+  | { kind: "refused" }
+  | { kind: "unreachable" }
+  | { kind: "not_there" }
+  | { kind: "broken" }
+  | {
+      kind: "family_missing";
+      /** What never comes. */
+      family: EventType;
+    };
+
+/** One attempt. */
+export type AttemptLine = {
+  /** When it began. */
+  atMs: number;
+  /** How long it took until the answer. */
+  tookMs: number;
+  /** The streamer's handle without `@`. */
+  creator: string;
+  /** The way that it was part of; none for the question whether the streamer is live. */
+  way: Way | null;
+  /** What was tried. */
+  step: AttemptStep;
+  /** The host that was asked; empty for this machine itself. */
+  place: string;
+  /** What came of it. */
+  answer: AttemptAnswer;
+  /** What there is to say beside the answer, in the words of whoever answered. */
+  detail: string;
+};
+
+/** What an attempt tried. */
+export type AttemptStep =
+  | "ask_json"
+  | "ask_page"
+  | "ask_alive"
+  | "cookie"
+  | "start_browser"
+  | "open_page"
+  | "ask_person"
+  | "sign"
+  | "upgrade"
+  | "feed"
+  | "enter_room"
+  | "stay";
+
 /** A backup. */
 export type Backup = {
   /** Where it lies. */
@@ -325,6 +391,12 @@ export type ConnectionSettings = {
   wayTikfinity: boolean;
 };
 
+/** The story of the connections: what was tried to get into lives and to stay there. */
+export type ConnectionStory = {
+  /** What was tried, the newest first. */
+  attempts: Array<AttemptLine>;
+};
+
 /** How soon a rule may fire again; checked once for each event. */
 export type Cooldown = {
   /** After it fired for anybody, in seconds. */
@@ -570,6 +642,7 @@ export type FailureCode =
   | "keychain_locked"
   | "key_refused"
   | "unreachable"
+  | "page_not_shown"
   | "too_large"
   | "unknown_command"
   | "defect";
@@ -1266,6 +1339,12 @@ export type LiveStatus = {
   behindMs: number;
   /** Jobs of an earlier session that wait for *resume* or *discard*. */
   oldJobs: OldJobs | null;
+};
+
+/** What became of a login at TikTok. */
+export type Login = {
+  /** Somebody logged in; else the page was closed before. */
+  loggedIn: boolean;
 };
 
 /** A made-up event. */
@@ -2492,6 +2571,9 @@ export type Warning = {
 
 /** What a warning is about. */
 export type WarningAbout = { rule: string } | { service: string };
+
+/** One way into a live. */
+export type Way = "direct" | "cookie" | "page" | "sign" | "tikfinity";
 
 /** Where a key lies. */
 export type WhereKeyLies = "keychain" | "session" | "environment";

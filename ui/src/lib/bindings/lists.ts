@@ -155,6 +155,7 @@ export const FAILURE_CODES = [
   "keychain_locked",
   "key_refused",
   "unreachable",
+  "page_not_shown",
   "too_large",
   "unknown_command",
   "defect",

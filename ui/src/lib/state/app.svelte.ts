@@ -7,9 +7,11 @@ import { t } from "$i18n";
 import type { Names } from "$i18n/words";
 
 import { Clock } from "./clock.svelte";
+import { ConnectionState } from "./connection.svelte";
 import { EventFeed } from "./feed.svelte";
 import { FrameGatherer } from "./frame";
 import { GiftsState } from "./gifts.svelte";
+import { KeysState } from "./keys.svelte";
 import { LiveState } from "./live.svelte";
 import { Route } from "./route.svelte";
 import { RulesState } from "./rules.svelte";
@@ -25,10 +27,12 @@ export class App {
   readonly toasts = new Toasts();
   readonly route = new Route();
   readonly live = new LiveState();
+  readonly connection: ConnectionState;
   readonly feed: EventFeed;
   readonly rules: RulesState;
   readonly gifts: GiftsState;
   readonly services: ServicesState;
+  readonly keys: KeysState;
   readonly settings: SettingsState;
   actionKinds = $state.raw<ActionKind[]>([]);
   banner = $state.raw<Banner | null>(null);
@@ -49,16 +53,23 @@ export class App {
     return this.settings.about.role === "remote";
   }
 
+  /** The window on the streamer's own computer, where keys are kept and pages of TikTok are shown. */
+  get isWindow(): boolean {
+    return this.settings.about.role === "window";
+  }
+
   #seq = 0;
   /** What is pushed while everything is asked for anew. */
   #waiting: PushBatch[] | undefined;
 
   private constructor(api: Api, all: Output<"open">) {
     this.api = api;
+    this.connection = new ConnectionState(api);
     this.feed = new EventFeed(api);
     this.rules = new RulesState(api);
     this.gifts = new GiftsState(api);
     this.services = new ServicesState(api);
+    this.keys = new KeysState(api);
     this.settings = new SettingsState(all.settings, all.about);
   }
 

@@ -22,6 +22,8 @@ export class LiveState {
 
   /** Something is going on: a live, a rehearsal, or the way to one. */
   isOn = $derived(isOn(this.status.phase));
+  /** Another one whenever the connection took a step, so that there may be attempts that nobody has asked for yet. */
+  step = $derived(stepOf(this.status.phase));
   isRehearsal = $derived(this.status.source === "simulator" || this.status.source === "recording");
 
   setServices(changed: readonly ServiceStatus[]): void {
@@ -55,6 +57,31 @@ function isOn(phase: Phase): boolean {
     case "blocked":
     case "rate_limited":
       return false;
+  }
+}
+
+/** The phase without what ticks in it. */
+function stepOf(phase: Phase): string {
+  switch (phase.state) {
+    case "reconnecting":
+      return `${phase.state} ${phase.attempt}`;
+    case "waiting":
+      return `${phase.state} ${phase.nextCheckMs}`;
+    case "blocked":
+    case "rate_limited":
+      return `${phase.state} ${phase.untilMs}`;
+    case "offline":
+    case "looking":
+    case "no_such_creator":
+    case "not_live":
+    case "connecting":
+    case "live":
+    case "paused_by_creator":
+    case "age_restricted":
+    case "not_public":
+    case "captcha":
+    case "ended":
+      return phase.state;
   }
 }
 

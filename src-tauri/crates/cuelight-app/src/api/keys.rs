@@ -1,6 +1,7 @@
 //! Commands about passwords and keys: set, test, remove; never shown.
 
 use cuelight_core::settings::{ConnectionSettings, is_workspace_id};
+use cuelight_runtime::equipped::is_session;
 use cuelight_runtime::publish::{self, PublishHealth};
 use cuelight_runtime::redis_stream::RedisStream;
 use cuelight_runtime::report::texts::{Text, tell};
@@ -89,8 +90,7 @@ fn destination(settings: &ConnectionSettings) -> Option<RedisStream> {
 
 /// Looks at its form only: whether TikTok still knows it shows when a live is entered with it.
 fn tiktok_session(app: &App, session: &Secret) -> KeyTest {
-    let text = session.expose();
-    if text.len() == SESSION_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if is_session(session) {
         return KeyTest { good: true, tested: KeyTested::Form, problem: None };
     }
     bad(KeyTested::Form, tell(app.language(), Text::KeyBadForm, &[("digits", &SESSION_DIGITS.to_string())]))
@@ -118,7 +118,7 @@ fn named(key: &str) -> Result<SecretName, Failure> {
     key.parse().map_err(|_| Failure::new(FailureCode::BadInput, "there is no key of that name").about("key"))
 }
 
-fn unusable(error: &KeychainError) -> Failure {
+pub(super) fn unusable(error: &KeychainError) -> Failure {
     let code = match error {
         KeychainError::Missing { .. } => FailureCode::KeychainMissing,
         KeychainError::Locked { .. } => FailureCode::KeychainLocked,

@@ -6,7 +6,12 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use super::{Caller, Nothing};
-use crate::dto::{CallerRole, Failure, FailureCode, MutedViewer, Recording, Rehearsal, StopPreview};
+use crate::dto::{
+    AttemptLine, CallerRole, ConnectionStory, Failure, FailureCode, MutedViewer, Recording, Rehearsal, StopPreview,
+};
+
+/// Attempts that are shown at once; those of an evening, and no more than a person reads.
+const ATTEMPTS_AT_ONCE: u32 = 200;
 
 /// Whose live is followed.
 #[derive(Debug, Deserialize, TS)]
@@ -51,6 +56,11 @@ pub(super) async fn wait_until_live(caller: Caller<'_>, _: Nothing) -> Result<No
 pub(super) async fn retry_now(caller: Caller<'_>, _: Nothing) -> Result<Nothing, Failure> {
     caller.app.live.retry_now().await?;
     Ok(Nothing {})
+}
+
+pub(super) async fn connection_story(caller: Caller<'_>, _: Nothing) -> Result<ConnectionStory, Failure> {
+    let attempts = caller.app.read(|reader| reader.attempts(ATTEMPTS_AT_ONCE)).await?;
+    Ok(ConnectionStory { attempts: attempts.into_iter().map(AttemptLine::from).collect() })
 }
 
 pub(super) async fn end_live(caller: Caller<'_>, _: Nothing) -> Result<Nothing, Failure> {

@@ -1,5 +1,6 @@
 //! The one door: every command with who may use it, what goes in and what comes out.
 
+mod account;
 mod backups;
 mod bin;
 mod caller;

@@ -4,14 +4,14 @@ use cuelight_core::action::Action;
 use serde_json::Value;
 
 use super::{
-    Caller, Command, CommandVisitor, Needs, Nothing, backups, bin, diagnosis, feed, gifts, groups, keys, live, packs,
-    queue, read, rules, script, server, services, settings, start, trying, undo, values, written,
+    Caller, Command, CommandVisitor, Needs, Nothing, account, backups, bin, diagnosis, feed, gifts, groups, keys, live,
+    packs, queue, read, rules, script, server, services, settings, start, trying, undo, values, written,
 };
 use crate::dto::{
-    AreaChange, Backup, BinnedRule, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules, Failure,
-    FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, MutedViewer, Opened,
-    OverlayToken, Queue, RealEvent, Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown, Saved, SavedText,
-    ServerStatus, Service, Settings, Skipped, StartedRun, StopPreview, Trial, Undo, Values, Variable,
+    AreaChange, Backup, BinnedRule, ConnectionStory, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules,
+    Failure, FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, Login,
+    MutedViewer, Opened, OverlayToken, Queue, RealEvent, Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown,
+    Saved, SavedText, ServerStatus, Service, Settings, Skipped, StartedRun, StopPreview, Trial, Undo, Values, Variable,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -64,6 +64,7 @@ commands! {
     mute_viewer: Full, live::mute_viewer, (live::Viewer) -> Nothing;
     unmute_viewer: Full, live::unmute_viewer, (live::Viewer) -> Nothing;
     muted_viewers: Remote, live::muted_viewers, (Nothing) -> Vec<MutedViewer>;
+    connection_story: Full, live::connection_story, (Nothing) -> ConnectionStory;
     older_lines: Remote, feed::older_lines, (feed::OlderLines) -> Vec<EventLine>;
     event_story: Remote, feed::event_story, (feed::EventPlace) -> EventStory;
 
@@ -127,6 +128,9 @@ commands! {
     set_key: Window, keys::set, (keys::NewKey) -> Vec<KeyStatus>;
     test_key: Window, keys::test, (keys::NamedKey) -> KeyTest;
     remove_key: Window, keys::remove, (keys::NamedKey) -> Vec<KeyStatus>;
+    solve_page: Window, account::solve_page, (Nothing) -> Nothing;
+    log_in_tiktok: Window, account::log_in, (Nothing) -> Login;
+    log_out_tiktok: Window, account::log_out, (Nothing) -> Nothing;
     data_folder: Full, diagnosis::data_folder, (Nothing) -> DataFolder;
     open_folder: Window, diagnosis::open_folder, (diagnosis::NamedFolder) -> Nothing;
     backups: Window, backups::list, (Nothing) -> Vec<Backup>;

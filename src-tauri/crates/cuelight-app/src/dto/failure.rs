@@ -55,6 +55,8 @@ pub enum FailureCode {
     KeyRefused,
     /// The far side cannot be reached.
     Unreachable,
+    /// A page of TikTok's could not be shown to the person.
+    PageNotShown,
     /// It is larger than what is taken.
     TooLarge,
     /// There is no such command.

@@ -1,8 +1,10 @@
 //! The live as the window sees it: how the connection stands, what came, and what comes next.
 
+use cuelight_core::attempt::{Attempt, AttemptAnswer, AttemptStep};
 use cuelight_core::event::Event;
 use cuelight_core::id::{EventId, SessionId, UserId};
 use cuelight_core::reason::Reason;
+use cuelight_core::way::Way;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -425,4 +427,42 @@ pub struct MutedViewer {
     pub user_id: UserId,
     /// The display name, where it is known.
     pub nickname: String,
+}
+
+/// The story of the connections: what was tried to get into lives and to stay there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionStory {
+    /// What was tried, the newest first.
+    pub attempts: Vec<AttemptLine>,
+}
+
+/// One attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptLine {
+    /// When it began.
+    pub at_ms: i64,
+    /// How long it took until the answer.
+    pub took_ms: u64,
+    /// The streamer's handle without `@`.
+    pub creator: String,
+    /// The way that it was part of; none for the question whether the streamer is live.
+    pub way: Option<Way>,
+    /// What was tried.
+    pub step: AttemptStep,
+    /// The host that was asked; empty for this machine itself.
+    pub place: String,
+    /// What came of it.
+    pub answer: AttemptAnswer,
+    /// What there is to say beside the answer, in the words of whoever answered.
+    pub detail: String,
+}
+
+impl From<Attempt> for AttemptLine {
+    fn from(attempt: Attempt) -> Self {
+        let detail = attempt.detail().to_owned();
+        let Attempt { at_ms, took_ms, creator, way, step, place, answer, .. } = attempt;
+        Self { at_ms, took_ms, creator: creator.into(), way, step, place, answer, detail }
+    }
 }

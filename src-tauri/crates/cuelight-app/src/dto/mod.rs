@@ -17,9 +17,9 @@ mod start;
 pub use self::failure::{Failure, FailureCode};
 pub use self::job::{Job, JobCause, JobViewer};
 pub use self::live::{
-    DecisionLine, EventLine, EventStory, Gap, Health, HealthId, HealthState, LineFilter, LiveSource, LiveStatus,
-    MutedViewer, NowAndNext, OldJobs, Outcome, OutcomeChange, Phase, Recording, Rehearsal, Scenario, StopPreview,
-    StoryDecision, StoryRun, Totals,
+    AttemptLine, ConnectionStory, DecisionLine, EventLine, EventStory, Gap, Health, HealthId, HealthState, LineFilter,
+    LiveSource, LiveStatus, MutedViewer, NowAndNext, OldJobs, Outcome, OutcomeChange, Phase, Recording, Rehearsal,
+    Scenario, StopPreview, StoryDecision, StoryRun, Totals,
 };
 pub use self::push::{Banner, PushBatch};
 pub use self::rulebook::{
@@ -31,7 +31,7 @@ pub use self::script::{OverlayToken, Skipped, StartedRun};
 pub use self::service::{EventConfig, EventConfigChange, Queue, Service, ServiceChange, ServiceStatus, Worker};
 pub use self::settings::{
     About, AreaChange, Backup, CallerRole, ConnectionSettings, DataFolder, Diagnostics, Finding, FolderName,
-    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, SavedText,
+    HotkeySettings, HotkeyStatus, KeepingSettings, KeyStatus, KeyTest, KeyTested, Language, Login, SavedText,
     ServerConnection, ServerLink, ServerSettings, ServerStatus, Settings, Theme, Verdict, WhereKeyLies, WindowSettings,
 };
 pub use self::start::Opened;

@@ -183,6 +183,14 @@ pub struct KeyStatus {
     pub lies_in: Option<WhereKeyLies>,
 }
 
+/// What became of a login at TikTok.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    /// Somebody logged in; else the page was closed before.
+    pub logged_in: bool,
+}
+
 /// Where a key lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -5,6 +5,7 @@ mod deeds;
 mod health;
 mod listed_gifts;
 mod owner;
+mod person;
 mod plan;
 mod publishing;
 mod recordings;
@@ -21,6 +22,7 @@ use cuelight_core::signal::Signal;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{BetweenLives, Engine};
 use cuelight_runtime::equipped::Equipment;
+use cuelight_runtime::source::page::PageHost;
 use cuelight_runtime::worker::QueueError;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -158,15 +160,24 @@ impl App {
     /// # Errors
     /// [`FailureCode::AlreadyLive`] where something goes on; what stops the capture itself is told as a phase.
     pub async fn go_live(&self, creator: Handle) -> Result<(), Failure> {
-        let store = self.store().clone();
-        let equipment = Equipment::of_this_machine(store, self.secrets.clone(), self.tiktok.clone());
-        let plan = Plan::tiktok(creator.clone(), equipment, self.clock.clone());
+        let plan = Plan::tiktok(creator.clone(), self.equipment(), self.clock.clone());
         self.live.begin(plan, None).await?;
         if let Err(failure) = self.remember_creator(creator).await {
             // The live runs all the same; only the next one is not offered this name.
             tracing::warn!(%failure, "the creator is not remembered");
         }
         Ok(())
+    }
+
+    /// What a live is captured with.
+    fn equipment(&self) -> Equipment {
+        Equipment {
+            store: self.store().clone(),
+            secrets: self.secrets.clone(),
+            page: Arc::clone(&self.pages) as Arc<dyn PageHost>,
+            bases: self.tiktok.clone(),
+            visitor: self.visitor.clone(),
+        }
     }
 
     /// Plays an invented live or a recording through the same engine.

@@ -71,7 +71,7 @@ fn status_of(code: FailureCode) -> StatusCode {
         | FailureCode::EngineElsewhere => StatusCode::CONFLICT,
         FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
-        FailureCode::KeyRefused | FailureCode::Unreachable => StatusCode::BAD_GATEWAY,
+        FailureCode::KeyRefused | FailureCode::Unreachable | FailureCode::PageNotShown => StatusCode::BAD_GATEWAY,
         FailureCode::KeychainMissing | FailureCode::KeychainLocked => StatusCode::SERVICE_UNAVAILABLE,
         FailureCode::DatabaseDamaged
         | FailureCode::DatabaseSetAside

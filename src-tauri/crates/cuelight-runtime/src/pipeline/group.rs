@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use cuelight_core::attempt::Attempt;
 use cuelight_core::decision::Effect;
 use cuelight_core::event::{Body, Event, EventData, EventType};
 use cuelight_core::id::{EventId, GiftId};
@@ -27,6 +28,8 @@ pub(super) struct Group {
     pub(super) emitted: Vec<i64>,
     pub(super) faults: Vec<Fault>,
     pub(super) sheds: Vec<Shed>,
+    /// What was tried to get at the live. It is noted beside the commit, so that it is never in the way of events.
+    pub(super) attempts: Vec<Attempt>,
     /// Units of gifts that were given.
     received: BTreeMap<GiftId, u64>,
     confirm: Vec<oneshot::Sender<()>>,
@@ -55,6 +58,7 @@ impl Group {
             emitted: Vec::new(),
             faults: Vec::new(),
             sheds: Vec::new(),
+            attempts: Vec::new(),
             received: BTreeMap::new(),
             confirm: Vec::new(),
             began: None,

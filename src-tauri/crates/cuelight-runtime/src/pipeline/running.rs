@@ -150,6 +150,7 @@ impl RunningLane {
         if let Some(session) = &mut self.session {
             session.state.note_faults(batch.faults.len() as u64);
         }
+        group.attempts.append(&mut batch.attempts);
         let received_ms = batch.received_ms;
         group.faults.extend(batch.faults.into_iter().map(|fault| {
             let (reason, raw) = fault.into_parts();
@@ -310,7 +311,19 @@ impl RunningLane {
             self.lane.behind_ms.store(behind_ms.max(0), Ordering::Relaxed);
         }
         group.committed();
+        self.note_attempts(group);
         Ok(())
+    }
+
+    /// Writes the story of the connection, which nobody waits for: what cannot be written is left out of it.
+    fn note_attempts(&mut self, group: &mut Group) {
+        let attempts = std::mem::take(&mut group.attempts);
+        if attempts.is_empty() {
+            return;
+        }
+        if let Err(error) = self.lane.journal.note_attempts(&attempts) {
+            tracing::warn!(%error, attempts = attempts.len(), "the story of the connection has a hole");
+        }
     }
 
     pub(super) fn now_ms(&self) -> i64 {

@@ -1,5 +1,6 @@
 //! Every text of the console by its name; the words stand in the catalogues, under keys that begin with `cli.`.
 
+use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::event::EventType;
 
 use super::catalogue::{Catalogue, fill};
@@ -211,6 +212,18 @@ texts! {
     Keychain = "doctor.keychain",
     KeychainGood = "doctor.keychain_good",
     Browser = "doctor.browser",
+    // The ways into a live.
+    IsLive = "doctor.is_live",
+    WayLeadsIn = "doctor.way_leads_in",
+    WayFails = "doctor.way_fails",
+    WayClosed = "doctor.way_closed",
+    WayOff = "doctor.way_off",
+    WayNeedsRoom = "doctor.way_needs_room",
+    Allowance = "doctor.allowance",
+    AllowanceLeft = "doctor.allowance_left",
+    Connection = "doctor.connection",
+    WaysIn = "doctor.ways_in",
+    NoWayIn = "doctor.no_way_in",
     // What is wrong, where it is not the system that says it.
     BrowserMissing = "doctor.browser_missing",
     BrowserNotStarted = "doctor.browser_not_started",
@@ -242,6 +255,18 @@ texts! {
     AdviseKeychainAgain = "doctor.advise_keychain_again",
     AdviseBrowser = "doctor.advise_browser",
     AdviseBrowserAgain = "doctor.advise_browser_again",
+    AdviseNotLive = "doctor.advise_not_live",
+    AdviseSpelling = "doctor.advise_spelling",
+    AdviseWayOn = "doctor.advise_way_on",
+    AdviseNextWay = "doctor.advise_next_way",
+    AdviseWait = "doctor.advise_wait",
+    AdviseCaptcha = "doctor.advise_captcha",
+    AdviseNotPublic = "doctor.advise_not_public",
+    AdviseLogin = "doctor.advise_login",
+    AdviseSignKey = "doctor.advise_sign_key",
+    AdviseTikfinity = "doctor.advise_tikfinity",
+    AdviseReport = "doctor.advise_report",
+    AdviseNoWay = "doctor.advise_no_way",
     // Testing keys.
     KeyNotSet = "key.not_set",
     KeyNoServer = "key.no_server",
@@ -270,6 +295,23 @@ pub fn tell_count(language: Language, text: Text, count: u64, values: &[(&str, &
 pub fn event_type(language: Language, event_type: EventType) -> &'static str {
     let name = Catalogue::of(language).text(&format!("cli.event.{event_type}"));
     name.unwrap_or(event_type.as_str())
+}
+
+/// What an attempt to get into a live tried.
+#[must_use]
+pub fn attempt_step(language: Language, step: AttemptStep) -> &'static str {
+    Catalogue::of(language).text(&format!("attempt.step.{step}")).unwrap_or(step.as_str())
+}
+
+/// What came of it, with the time of this machine's zone until which it holds.
+#[must_use]
+pub fn attempt_answer(language: Language, answer: AttemptAnswer) -> String {
+    let catalogue = Catalogue::of(language);
+    let words = catalogue.text(&format!("attempt.answer.{}", answer.as_str())).unwrap_or(answer.as_str());
+    let time = answer.until_ms().and_then(|until_ms| jiff::Timestamp::from_millisecond(until_ms).ok());
+    let time = time.map(|time| time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string());
+    let event = answer.family().map(|family| event_type(language, family));
+    fill(words, &[("time", time.as_deref().unwrap_or_default()), ("event", event.unwrap_or_default())])
 }
 
 /// The text as its language has it.

@@ -10,21 +10,25 @@ pub mod simulator;
 pub mod spec;
 pub mod tikfinity;
 pub mod tiktok;
+mod untold;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use compact_str::CompactString;
+use cuelight_core::attempt::Attempt;
 use cuelight_core::event::Event;
 use cuelight_core::id::RoomId;
 use cuelight_core::way::Way;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use self::contact::Contact;
 pub use self::fault::Fault;
 use self::tiktok::refusal::Refusal;
+use self::untold::Untold;
 use crate::clock::Clock;
 
 /// Something that yields events until it ends, fails or is told to stop.
@@ -52,8 +56,18 @@ pub struct Batch {
     pub events: Vec<Event>,
     /// What could not be read whole.
     pub faults: Vec<Fault>,
+    /// What was tried to get at it.
+    pub attempts: Vec<Attempt>,
     /// When it arrived, ms since 1970; for wire recordings the running maximum of the messages' own times.
     pub received_ms: i64,
+}
+
+impl Batch {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.faults.is_empty() && self.attempts.is_empty()
+    }
 }
 
 /// How a source ended when nothing went wrong.
@@ -250,6 +264,7 @@ pub struct EventSender {
     status: watch::Sender<SourceStatus>,
     clock: Clock,
     contact: Contact,
+    untold: Untold,
 }
 
 /// A batch on its way, with the word to give back once it is safe.
@@ -271,7 +286,7 @@ impl EventSender {
     /// Makes the sending end of an inbox.
     #[must_use]
     pub fn new(inbox: mpsc::Sender<Delivery>, status: watch::Sender<SourceStatus>, clock: Clock) -> Self {
-        Self { inbox, status, clock, contact: Contact::default() }
+        Self { inbox, status, clock, contact: Contact::default(), untold: Untold::default() }
     }
 
     /// Hands a batch on; waits while the inbox is full, which is what slows a source down.
@@ -280,11 +295,33 @@ impl EventSender {
     ///
     /// # Errors
     /// [`Closed`] when the journal has ended.
-    pub async fn send(&self, batch: Batch) -> Result<Receipt, Closed> {
+    pub async fn send(&self, mut batch: Batch) -> Result<Receipt, Closed> {
         self.contact.hear(self.clock.now_ms());
+        batch.attempts.splice(..0, self.untold.take());
         let (committed, receipt) = oneshot::channel();
         self.inbox.send(Delivery { batch, committed }).await.map_err(|_| Closed)?;
         Ok(Receipt(receipt))
+    }
+
+    /// Tells the journal of an attempt, at once or with the next batch, where the inbox is full: nobody waits for it. It does
+    /// not count as a word of the far side.
+    ///
+    /// # Errors
+    /// [`Closed`] when the journal has ended.
+    pub fn tell(&self, attempt: Attempt) -> Result<(), Closed> {
+        let mut attempts = self.untold.take();
+        attempts.push(attempt);
+        let batch = Batch { attempts, received_ms: self.clock.now_ms(), ..Batch::default() };
+        // Nothing is acknowledged for it, so nobody waits for the word.
+        let (committed, _) = oneshot::channel();
+        match self.inbox.try_send(Delivery { batch, committed }) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(delivery)) => {
+                self.untold.keep(delivery.batch.attempts);
+                Ok(())
+            }
+            Err(TrySendError::Closed(_)) => Err(Closed),
+        }
     }
 
     /// Tells people how far the source is.

@@ -1,5 +1,9 @@
 //! What shows TikTok's own page to us, be it a browser or a webview: what we want of it, and what it tells.
 
+pub mod rate;
+pub mod script;
+pub mod sockets;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -11,6 +15,18 @@ use zeroize::Zeroizing;
 
 /// Signals of a page that may wait for us; a busy room sends 20 frames a second, and the page goes on while we wait.
 pub const PAGE_SIGNALS: usize = 256;
+
+/// Where TikTok's page and what it is made of come from. A page that somebody only listens to asks nobody else.
+pub const TIKTOK_HOSTS: &[&str] = &[
+    "tiktok.com",
+    "*.tiktok.com",
+    "*.tiktokcdn.com",
+    "*.tiktokcdn-us.com",
+    "*.tiktokcdn-eu.com",
+    "*.ttwstatic.com",
+    "*.tiktokv.com",
+    "*.tiktokw.us",
+];
 
 /// Something that can show a page of TikTok.
 pub trait PageHost: Send + Sync + 'static {
@@ -49,6 +65,15 @@ pub struct PageWanted {
     pub cookies: Vec<PageCookie>,
     /// The frames of its socket are wanted; else its identity is enough, and no signal comes.
     pub wants_frames: bool,
+}
+
+impl PageWanted {
+    /// The hosts of the page and of its sockets beside [`TIKTOK_HOSTS`], without their ports.
+    #[must_use]
+    pub fn own_hosts(&self) -> Vec<String> {
+        let own = self.socket_hosts.own().iter().filter_map(|place| place.rsplit_once(':'));
+        self.url.host_str().into_iter().chain(own.map(|(host, _)| host)).map(str::to_owned).collect()
+    }
 }
 
 /// An open page. Dropping `signals` closes it; [`PageVisit::close`] does so and waits for it.

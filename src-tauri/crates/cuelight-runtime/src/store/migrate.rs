@@ -18,6 +18,7 @@ pub(super) const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/0003_editing.sql")),
     M::up(include_str!("migrations/0004_trying.sql")),
     M::up(include_str!("migrations/0005_lists.sql")),
+    M::up(include_str!("migrations/0006_attempts.sql")),
 ];
 
 /// What the names of copies begin with that were made before a step.

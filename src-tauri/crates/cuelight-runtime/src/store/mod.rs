@@ -1,5 +1,6 @@
 //! The memory of the app: one SQLite file, one writing connection, readers apart. No other module speaks SQL.
 
+mod attempts;
 mod backup;
 mod checkpoint;
 mod commit;

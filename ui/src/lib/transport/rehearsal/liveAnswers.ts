@@ -15,6 +15,8 @@ export function liveAnswers(
   | "go_live"
   | "wait_until_live"
   | "retry_now"
+  | "solve_page"
+  | "connection_story"
   | "end_live"
   | "rehearse"
   | "recordings"
@@ -65,6 +67,8 @@ export function liveAnswers(
     },
     wait_until_live: () => world.changeLive({ phase: { state: "waiting", nextCheckMs: world.now + 60_000 } }),
     retry_now: () => world.changeLive({ phase: { state: "connecting" } }),
+    solve_page: () => world.changeLive({ phase: { state: "connecting" } }),
+    connection_story: () => ({ attempts: world.attempts }),
     end_live: () => {
       const { phase } = world.live;
       const ended: Phase =

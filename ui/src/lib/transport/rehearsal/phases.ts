@@ -23,6 +23,7 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
     not_public: { state: "not_public" },
     captcha: { state: "captcha" },
     blocked: { state: "blocked", cause: "403", untilMs: now + 60_000 },
+    no_way: { state: "blocked", cause: "no way leads in", untilMs: now + 60_000 },
     rate_limited: { state: "rate_limited", untilMs: now + 900_000 },
     ended: { state: "ended", sinceMs: now - 7_200_000, endedMs: now - 90_000 },
   };

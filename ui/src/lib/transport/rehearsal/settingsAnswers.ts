@@ -29,6 +29,8 @@ export function settingsAnswers(
   | "set_key"
   | "test_key"
   | "remove_key"
+  | "log_in_tiktok"
+  | "log_out_tiktok"
   | "server_status"
   | "renew_tokens"
   | "hotkeys"
@@ -58,6 +60,14 @@ export function settingsAnswers(
     remove_key: ({ key }) => {
       world.keys.delete(key);
       return keyStatuses(world);
+    },
+    log_in_tiktok: () => {
+      world.keys.add("tiktok_session");
+      return { loggedIn: true };
+    },
+    log_out_tiktok: () => {
+      world.keys.delete("tiktok_session");
+      return {};
     },
     server_status: () => serverStatus(world),
     renew_tokens: () => serverStatus(world),

@@ -1,5 +1,7 @@
 // The rehearsal's world: what the commands find and change.
 import type {
+  AttemptLine,
+  CallerRole,
   CommandName,
   Deed,
   EventLine,
@@ -21,6 +23,7 @@ import type {
 } from "$lib/bindings";
 
 import { TransportFailure } from "../transport";
+import { exampleAttempts } from "./attempts";
 import { exampleJobs, exampleStatuses } from "./jobs";
 import { numberedLine, randomLine } from "./lines";
 import { liveAnswers } from "./liveAnswers";
@@ -55,7 +58,7 @@ export class World {
   readonly still: boolean;
   /** Brings that many comments that say their number, and no more. */
   readonly numbered: number | null;
-  readonly role: "window" | "remote";
+  readonly role: CallerRole;
   seq = 0;
   number = 1000;
   revision = 1;
@@ -73,6 +76,7 @@ export class World {
   jobs: Job[];
   statuses: ServiceStatus[];
   live: LiveStatus;
+  readonly attempts: AttemptLine[];
   settings: Settings;
   keys = new Set<string>();
   muted: { userId: string; nickname: string }[] = [];
@@ -81,7 +85,7 @@ export class World {
     this.#push = push;
     this.still = wishes.has("still");
     this.numbered = wishes.has("numbered") ? Number(wishes.get("numbered")) : null;
-    this.role = wishes.get("role") === "remote" ? "remote" : "window";
+    this.role = (wishes.get("role") ?? "window") as CallerRole;
     const empty = wishes.has("empty");
     this.rules = empty ? [] : listedRules();
     this.jobs = empty ? [] : exampleJobs(this.now);
@@ -95,7 +99,9 @@ export class World {
         pending: 0,
         lateMs: 0,
       }));
-    this.live = firstStatus(this.now, wishes.get("phase") ?? "live", empty);
+    const phase = wishes.get("phase") ?? "live";
+    this.live = firstStatus(this.now, phase, empty);
+    this.attempts = empty ? [] : exampleAttempts(phase);
     this.settings = firstSettings(wishes);
     for (const wish of wishes.getAll("fail")) {
       const [command, code] = wish.split(":");

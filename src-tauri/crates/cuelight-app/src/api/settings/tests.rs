@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::locks::EngineLock;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::source::page::PageHost;
 use cuelight_runtime::store;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -59,6 +60,10 @@ impl Shell for Desktop {
     fn restart(&self) -> ShellFuture<'_, ()> {
         self.asked("restart".to_owned());
         Box::pin(async { Ok(()) })
+    }
+
+    fn pages(&self) -> Option<Arc<dyn PageHost>> {
+        None
     }
 }
 

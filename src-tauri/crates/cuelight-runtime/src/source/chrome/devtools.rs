@@ -16,7 +16,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::event::Event;
-use super::rate::FrameRate;
+use crate::source::page::rate::FrameRate;
 
 /// The largest message of the browser, in bytes: a frame of 8 MiB in base64, and some room for what stands around it.
 const MESSAGE_BYTES: usize = 12 * 1024 * 1024;
@@ -138,6 +138,11 @@ impl DevTools {
                         .map_err(|error| DevToolsFault::Refused { method, words: format!("its answer: {error}") });
                 }
                 Incoming::Answer { .. } | Incoming::Other => {}
+                // From a page that is gone no answer comes any more.
+                Incoming::Event(Event::Detached { session: ended }) if session == Some(ended.as_str()) => {
+                    return Err(gone(&"the page was closed"));
+                }
+                Incoming::Event(Event::Crashed) if session.is_some() => return Err(gone(&"the page crashed")),
                 Incoming::Event(_) if self.backlog.len() >= BACKLOG_EVENTS => return Err(DevToolsFault::Flood),
                 Incoming::Event(event) => self.backlog.push_back(event),
             }
@@ -293,6 +298,19 @@ mod tests {
         let mut line = line(vec![refusal.to_string()]).await;
         let fault = line.call::<Value>(Some("S"), "Page.navigate", json!({})).await.expect_err("it was refused");
         assert_eq!(fault.to_string(), "the browser refused Page.navigate: No target with given id");
+    }
+
+    #[tokio::test]
+    async fn a_page_that_goes_away_is_not_waited_for_until_it_answers() {
+        let detached = |session: &str| {
+            json!({ "method": "Target.detachedFromTarget", "params": { "sessionId": session } }).to_string()
+        };
+        let crashed = json!({ "method": "Inspector.targetCrashed", "sessionId": "S", "params": {} }).to_string();
+        for (said, cause) in [(detached("S"), "the page was closed"), (crashed, "the page crashed")] {
+            let mut line = line(vec![detached("of a worker"), said]).await;
+            let fault = line.call::<Value>(Some("S"), "Page.navigate", json!({})).await.expect_err("nobody answers");
+            assert_eq!(fault, DevToolsFault::Gone { cause: cause.to_owned() });
+        }
     }
 
     #[tokio::test]

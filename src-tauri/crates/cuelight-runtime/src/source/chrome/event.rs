@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::sockets::SocketKey;
+use crate::source::page::sockets::SocketKey;
 
 /// Something that happened in the browser.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use super::devtools::DevTools;
 use super::find::find;
 use super::folder::{BrowserFolder, Leftover, leftovers};
 use super::{STARTS_WITHIN, Surroundings};
-use crate::source::page::PageFault;
+use crate::source::page::{PageFault, TIKTOK_HOSTS};
 use crate::tls;
 
 /// Between two questions whether the debugging port is open.
@@ -36,18 +36,6 @@ const ANSWER_BYTES: usize = 64 * 1024;
 
 /// What is kept of the browser's last words, in characters.
 const WORDS_CHARACTERS: usize = 200;
-
-/// Where TikTok's page and what it is made of come from. A page that somebody only listens to asks nobody else.
-const TIKTOK_HOSTS: &[&str] = &[
-    "tiktok.com",
-    "*.tiktok.com",
-    "*.tiktokcdn.com",
-    "*.tiktokcdn-us.com",
-    "*.tiktokcdn-eu.com",
-    "*.ttwstatic.com",
-    "*.tiktokv.com",
-    "*.tiktokw.us",
-];
 
 /// What every browser of ours is told. The first lines keep it from asking and storing anything of its own accord, the
 /// last ones from making a noise.

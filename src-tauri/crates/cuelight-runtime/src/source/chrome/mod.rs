@@ -11,8 +11,6 @@ mod launch;
 mod page;
 mod person;
 mod questions;
-mod rate;
-mod sockets;
 mod visit;
 
 use std::ffi::OsString;

@@ -14,20 +14,12 @@ use super::Surroundings;
 use super::devtools::{DevTools, DevToolsFault};
 use super::event::Event;
 use super::launch::{Browser, Look, Version};
-use super::sockets::{Sockets, TooMany};
+use crate::source::page::script::{FIRST_ERROR, FRAME_BYTES, QUIET};
+use crate::source::page::sockets::{Sockets, TooMany};
 use crate::source::page::{PageCookie, PageFault, PageSignal, SocketHosts};
 
 /// How long a page that shows nothing yet may take to be prepared; it takes milliseconds.
 const PREPARES_WITHIN: Duration = Duration::from_secs(10);
-
-/// The largest frame of TikTok's that is read, in bytes, as over a socket of our own.
-const FRAME_BYTES: usize = 8 * 1024 * 1024;
-
-/// The first HTTP status that is an error.
-pub(super) const FIRST_ERROR: u16 = 400;
-
-/// Run before every script of the page: nobody watches, so nothing has to play.
-const QUIET: &str = "addEventListener('play', event => { event.target.muted = true; event.target.pause(); }, true);";
 
 /// An open page.
 pub(super) struct Page {

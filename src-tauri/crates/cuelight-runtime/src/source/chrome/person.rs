@@ -36,7 +36,10 @@ pub(super) async fn ask(
 
 impl Page {
     async fn wait_for_person(&mut self, url: &Url, why: PersonWanted) -> Result<Vec<PageCookie>, PageFault> {
-        self.go_to(url).await?;
+        self.go_to(url).await.map_err(|fault| match fault {
+            PageFault::Gone { .. } => PageFault::Closed,
+            fault => fault,
+        })?;
         let mut looks = interval(LOOK_AGAIN);
         let mut free_since = None;
         loop {

@@ -9,7 +9,8 @@ use tokio::time::{interval, timeout};
 use super::Surroundings;
 use super::devtools::DevToolsFault;
 use super::launch::Look;
-use super::page::{FIRST_ERROR, Page, gone};
+use super::page::{Page, gone};
+use crate::source::page::script::FIRST_ERROR;
 use crate::source::page::{PAGE_SIGNALS, PageFault, PageIdentity, PageSignal, PageVisit, PageWanted};
 
 /// How long TikTok may take to give the page and its cookie; a browser on a slow line takes about five seconds.
@@ -20,8 +21,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Opens the page and hands it over to a task that ends it when nobody listens any more.
 pub(super) async fn visit(surroundings: &Surroundings, wanted: PageWanted) -> Result<PageVisit, PageFault> {
+    let look = Look::Unseen { hosts: wanted.own_hosts() };
     let PageWanted { url, socket_hosts, cookies, wants_frames } = wanted;
-    let look = Look::Unseen { hosts: hosts_beside(&url, socket_hosts.own()) };
     let mut page = Page::open(surroundings, &look, socket_hosts, &cookies).await?;
     let (out, signals) = mpsc::channel(PAGE_SIGNALS + 1);
     // Whoever closes the channel and listens on waits for this place, which is given up when all is over.
@@ -112,10 +113,4 @@ impl Page {
             }
         }
     }
-}
-
-/// The hosts of the page and of its sockets, without their ports.
-fn hosts_beside(url: &Url, places: &[String]) -> Vec<String> {
-    let of_places = places.iter().filter_map(|place| place.rsplit_once(':').map(|(host, _)| host.to_owned()));
-    url.host_str().map(str::to_owned).into_iter().chain(of_places).collect()
 }

@@ -154,7 +154,7 @@ impl Reading<'_> {
     async fn take(&mut self, group: &mut Group, page: Vec<Entry>) -> Result<(), Interruption> {
         let ids: Vec<EntryId> = page.iter().map(|(id, _)| *id).collect();
         let batch = self.batch_of(group, page).await?;
-        if !batch.events.is_empty() || !batch.faults.is_empty() {
+        if !batch.is_empty() {
             let receipt = self.unless_stopped(self.out.send(batch)).await??;
             self.with_patience(receipt.committed()).await??;
         }

@@ -1,13 +1,16 @@
 //! Being in a room, whatever carries its messages: who is told that we are in, and what is noted of what comes.
 
 use compact_str::CompactString;
-use cuelight_core::event::{Body, Connect, Disconnect, Event, Gap};
+use cuelight_core::attempt::{Attempt, AttemptAnswer, AttemptStep};
+use cuelight_core::event::{Body, Connect, Disconnect, Event, EventType, Gap};
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::way::Way;
+use tokio::time::Instant;
 
 use super::families::Families;
 use super::means::LastSeen;
 use super::room::Room;
+use super::story::timed;
 use crate::source::{Batch, Closed, EventSender, SourceError, SourceStatus};
 
 /// What outlives a single connection, and a change of the way.
@@ -17,6 +20,8 @@ pub(super) struct Presence {
     pub(super) is_in: bool,
     /// When the last frame arrived while we were in, ms since 1970; `None` if we never were.
     pub(super) last_seen_ms: Option<i64>,
+    /// How often we came in.
+    pub(super) arrivals: u32,
     /// The room that we were in last.
     pub(super) room: Option<Room>,
     /// Where an earlier run was until a short time ago.
@@ -91,14 +96,16 @@ pub(super) struct Attendance<'a> {
     /// What outlives the visit.
     pub(super) presence: &'a mut Presence,
     way: Way,
+    place: String,
+    began: Instant,
     families: Families,
 }
 
 impl<'a> Attendance<'a> {
-    /// A visit that begins now, by that way; nobody is told of it yet.
-    pub(super) fn new(room: Room, way: Way, out: &'a EventSender, presence: &'a mut Presence) -> Self {
+    /// A visit that begins now, by that way and at that host; nobody is told of it yet.
+    pub(super) fn new(room: Room, way: Way, place: &str, out: &'a EventSender, presence: &'a mut Presence) -> Self {
         let families = Families::from(out.clock().now_ms());
-        Self { room, out, presence, way, families }
+        Self { room, out, presence, way, place: place.to_owned(), began: Instant::now(), families }
     }
 
     /// What tells everybody that we are in, and since when we were not.
@@ -109,20 +116,28 @@ impl<'a> Attendance<'a> {
         let connect = Connect { unique_id: self.room.unique_id.clone(), room_id: self.room.id() };
         let bodies = gap.into_iter().chain([Body::Connect(connect)]);
         let events = bodies.map(|body| Event::own(body, now)).collect();
-        Batch { events, received_ms: now_ms, ..Batch::default() }
+        let attempts = vec![self.attempt(AttemptStep::EnterRoom, AttemptAnswer::InRoom, now_ms)];
+        Batch { events, attempts, received_ms: now_ms, ..Batch::default() }
+    }
+
+    /// What came of this visit by now, which is given in ms since 1970.
+    fn attempt(&self, step: AttemptStep, answer: AttemptAnswer, now_ms: i64) -> Attempt {
+        let attempt = Attempt::new(self.room.unique_id.clone(), Some(self.way), step, answer);
+        timed(attempt, &self.place, self.began, now_ms)
     }
 
     /// Notes that this was handed on.
     pub(super) fn has_arrived(&mut self, now_ms: i64) {
         self.presence.is_in = true;
         self.presence.last_seen_ms = Some(now_ms);
+        self.presence.arrivals += 1;
         self.presence.room = Some(self.room.clone());
         let user = CompactString::clone(&self.room.unique_id);
         self.out.report(SourceStatus::Connected { user, room_id: self.room.id(), way: Some(self.way) });
     }
 
-    /// Notes what came at that moment, ms since 1970.
-    pub(super) fn note(&mut self, batch: &Batch, now_ms: i64) {
+    /// Notes what came at that moment, ms since 1970, and adds to it what that says about the connection.
+    pub(super) fn note(&mut self, batch: &mut Batch, now_ms: i64) {
         if self.presence.is_in {
             self.presence.last_seen_ms = Some(now_ms);
         }
@@ -133,6 +148,8 @@ impl<'a> Attendance<'a> {
                 "joins and viewer counts come and comments never do: TikTok filters what guests see of big rooms; \
                  logging in or another way may help"
             );
+            let missing = AttemptAnswer::FamilyMissing { family: EventType::Comment };
+            batch.attempts.push(self.attempt(AttemptStep::Stay, missing, now_ms));
         }
     }
 }
@@ -155,7 +172,7 @@ pub(super) fn ends_the_live(batch: &Batch) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use cuelight_core::event::EventType;
+    use cuelight_core::event::ByUser;
     use cuelight_core::id::RoomId;
     use tokio::sync::{mpsc, watch};
 
@@ -168,7 +185,7 @@ mod tests {
         let out = EventSender::new(inbox, watch::Sender::new(SourceStatus::Idle), Clock::manual(0));
         let room = Room { number: 7_000, unique_id: "luna".into() };
         let mut presence = presence.clone();
-        let batch = Attendance::new(room, Way::Direct, &out, &mut presence).arrival(60_000);
+        let batch = Attendance::new(room, Way::Direct, "webcast-ws.tiktok.com", &out, &mut presence).arrival(60_000);
         let gap_s = batch.events.iter().find_map(|event| match &event.body {
             Body::Gap(gap) => Some(gap.seconds),
             _ => None,
@@ -187,5 +204,30 @@ mod tests {
         check(&Presence { before: before("7000", 20_000), ..first.clone() }, Some(40.0));
         check(&Presence { before: before("6999", 20_000), ..first.clone() }, None);
         check(&Presence { last_seen_ms: Some(50_000), before: before("7000", 20_000), ..first }, Some(10.0));
+    }
+
+    #[test]
+    fn comments_that_never_come_are_part_of_the_story() {
+        let (inbox, _deliveries) = mpsc::channel(1);
+        let clock = Clock::manual(0);
+        let out = EventSender::new(inbox, watch::Sender::new(SourceStatus::Idle), clock.clone());
+        let room = Room { number: 7_000, unique_id: "luna".into() };
+        let mut presence = Presence::default();
+        let mut attendance = Attendance::new(room, Way::Direct, "webcast-ws.tiktok.com", &out, &mut presence);
+        let join = || Event::own(Body::Join(ByUser::default()), Timestamp::default());
+        let mut note = |at_ms| {
+            let mut batch = Batch { events: (0..30).map(|_| join()).collect(), ..Batch::default() };
+            attendance.note(&mut batch, at_ms);
+            batch.attempts
+        };
+        assert!(note(60_000).is_empty(), "a chat may be silent for a minute");
+        let told = note(600_000);
+        let missing = AttemptAnswer::FamilyMissing { family: EventType::Comment };
+        assert_eq!(
+            told.iter().map(|attempt| attempt.answer).collect::<Vec<_>>(),
+            [missing],
+            "it is told, and what is missing"
+        );
+        assert!(note(1_200_000).is_empty(), "once");
     }
 }

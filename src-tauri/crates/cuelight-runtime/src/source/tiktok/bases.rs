@@ -1,11 +1,15 @@
 //! Where TikTok is: the real hosts, or what a test or a proxy puts in their place.
 
+use cuelight_core::handle::Handle;
 use reqwest::Url;
 
 use crate::source::page::SocketHosts;
 
 /// The hosts of the WebSocket, each of which serves every room; some networks let only one of them through.
 const WEBSOCKETS: &str = "wss://webcast-ws.tiktok.com,wss://webcast-ws.eu.tiktok.com,wss://webcast-ws.us.tiktok.com";
+
+/// The domain of all its hosts.
+const TIKTOK: &str = ".tiktok.com";
 
 /// The sign server that streamers have keys for.
 const SIGN: &str = "https://api.eulerstream.com";
@@ -103,6 +107,27 @@ impl TikTokBases {
     /// The first host of the WebSocket, for people.
     pub(super) fn websocket_place(&self) -> String {
         self.websockets.first().map(place_of).unwrap_or_default()
+    }
+
+    /// The address of the page of that live.
+    #[must_use]
+    pub fn live_page(&self, handle: &Handle) -> Url {
+        self.web(&[&format!("@{handle}"), "live"])
+    }
+
+    /// The address of the page on which people log in.
+    #[must_use]
+    pub fn login_page(&self) -> Url {
+        self.web(&["login"])
+    }
+
+    /// The domain of the cookies of an account: all of TikTok's hosts, or the one host that stands in their place.
+    #[must_use]
+    pub fn cookie_domain(&self) -> &str {
+        match self.web.host_str() {
+            Some(host) if host != "tiktok.com" && !host.ends_with(TIKTOK) => host,
+            Some(_) | None => TIKTOK,
+        }
     }
 
     /// The hosts whose sockets are TikTok's, these bases among them.

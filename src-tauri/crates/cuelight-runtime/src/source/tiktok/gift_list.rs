@@ -16,6 +16,7 @@ use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::{Browser, Identity, Patience};
 use super::pace::Pace;
+use super::story::Story;
 use super::way_in::Errand;
 use crate::clock::Clock;
 use crate::source::SourceError;
@@ -57,6 +58,7 @@ pub async fn fetch(
         pace: &pace,
         clock,
         patience: Patience::Endless,
+        story: Story::untold(&wanted.creator),
     };
     let browser = Browser::pick(&mut ChaCha8Rng::seed_from_u64(seed)).speaking(&wanted.language);
     let identity = Identity::obtain(&errand, browser).await?;

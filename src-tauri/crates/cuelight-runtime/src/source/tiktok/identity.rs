@@ -1,5 +1,6 @@
 //! Who we are to TikTok: a browser whose every statement fits the others, and its anonymous cookie.
 
+use cuelight_core::attempt::AttemptStep;
 use rand::Rng;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderValue, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use tokio::time::{Instant, sleep};
@@ -159,14 +160,17 @@ impl Identity {
                     break;
                 }
             }
-            failure = match errand.http.get_head(page.clone(), browser.headers()).await {
-                Ok(answer) => match ttwid_in(answer.headers()) {
-                    Some(cookie) => return Ok(Self { browser, cookie }),
-                    None => {
-                        let cause = without_ttwid(answer.status().as_u16(), answer.headers());
-                        Some(errand.blocked(place_of(page), cause))
-                    }
-                },
+            let (place, began) = (place_of(page), Instant::now());
+            let answer = errand.http.get_head(page.clone(), browser.headers()).await;
+            let cookie = answer.and_then(|answer| {
+                ttwid_in(answer.headers()).ok_or_else(|| {
+                    let cause = without_ttwid(answer.status().as_u16(), answer.headers());
+                    errand.blocked(place.clone(), cause)
+                })
+            });
+            errand.story.tell(AttemptStep::Cookie, &place, began, cookie.as_ref().err());
+            failure = match cookie {
+                Ok(cookie) => return Ok(Self { browser, cookie }),
                 Err(error) => Some(error),
             };
         }

@@ -90,6 +90,12 @@ impl Ladder {
         Self { rungs, at: 0, rounds: 0 }
     }
 
+    /// The same, with the way first that led in the last time, where it is allowed.
+    pub(super) fn beginning_with(mut self, led_in: Option<Way>) -> Self {
+        self.rungs.sort_by_key(|rung| (Some(rung.way) != led_in, rung.way));
+        self
+    }
+
     /// The way that is to be tried; `None` where every one is switched off.
     pub(super) fn way(&self) -> Option<Way> {
         self.rungs.get(self.at).map(|rung| rung.way)

@@ -54,7 +54,7 @@ impl<'a> Listening<'a> {
     }
 
     async fn take(&mut self, frame: Frame) -> Result<(), Interruption> {
-        let Frame { batch, streamer, has_viewer } = frame;
+        let Frame { mut batch, streamer, has_viewer } = frame;
         let received_ms = batch.received_ms;
         self.attendance.out.contact().hear(received_ms);
         let user = &self.attendance.room.unique_id;
@@ -69,9 +69,9 @@ impl<'a> Listening<'a> {
             self.hand_on(self.attendance.arrival(received_ms)).await?;
             self.attendance.has_arrived(received_ms);
         }
-        self.attendance.note(&batch, received_ms);
+        self.attendance.note(&mut batch, received_ms);
         let ends = ends_the_live(&batch);
-        if !batch.events.is_empty() || !batch.faults.is_empty() {
+        if !batch.is_empty() {
             self.hand_on(batch).await?;
         }
         if ends { Err(Interruption::Parting(Parting::LiveEnded)) } else { Ok(()) }

@@ -4,17 +4,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use cuelight_core::id::RoomId;
-use cuelight_core::way::WaySwitches;
+use cuelight_core::way::{Way, WaySwitches};
+use reqwest::header::{HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
 use crate::source::page::{PageCookie, PageHost};
 use crate::source::tikfinity::FeedUrl;
+
+/// The header that shows a sign server the key.
+const KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// What there is to get into a live with.
 #[derive(Clone, Default)]
 pub struct Means {
     /// The ways that may be used.
     pub switches: WaySwitches,
+    /// The way that led into a live of this streamer last; it is tried first.
+    pub remembered: Option<Way>,
     /// What can show TikTok's page.
     pub page: Option<Arc<dyn PageHost>>,
     /// The streamer's key for a sign server.
@@ -53,9 +59,11 @@ impl SignKey {
         Self(Zeroizing::new(key.to_owned()))
     }
 
-    /// The key, for the one request that shows it.
-    pub(super) fn expose(&self) -> &str {
-        &self.0
+    /// The header that shows it to the sign server, and is never printed; `None` where it has letters that no key has.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let mut value = HeaderValue::from_str(&self.0).ok()?;
+        value.set_sensitive(true);
+        Some((KEY, value))
     }
 }
 

@@ -1,9 +1,11 @@
 //! TikTok itself: the room, the socket, and what its messages mean.
 
+pub mod allowance;
 mod answer;
 mod attendance;
 pub mod bases;
 mod duties;
+pub mod examination;
 mod families;
 pub mod frame;
 pub mod gift_list;
@@ -20,6 +22,7 @@ pub mod refusal;
 mod room;
 mod socket;
 mod source;
+mod story;
 mod upgrade;
 mod viewing;
 mod way_in;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use compact_str::CompactString;
+use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::event::{Body, LiveEnd};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
@@ -12,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::attendance::{Attendance, Parting, Presence, say};
-use super::bases::TikTokBases;
+use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::{Browser, Patience};
 use super::ladder::{Ladder, Move, Situation};
@@ -21,9 +22,11 @@ use super::means::Means;
 use super::pace::Pace;
 use super::room::{Room, RoomLookup, StillLive};
 use super::socket::Visit;
+use super::story::{Story, answer_of, detail_of};
 use super::viewing::Viewing;
 use super::way_in::{Errand, Opened, closed};
 use super::ways::Ways;
+use crate::source::tikfinity::FeedUrl;
 use crate::source::{Closed, EventSender, SourceEnd, SourceError, SourceStatus};
 
 /// The largest part of a wait that is added by chance, so that many clients do not come back in one moment.
@@ -85,7 +88,7 @@ impl<'a> Pursuit<'a> {
     ) -> Self {
         let (http, browser) = (Http::new(pace), Browser::pick(random));
         let ways = Ways::new(means, browser.clone());
-        let ladder = Ladder::new(means.switches);
+        let ladder = Ladder::new(means.switches).beginning_with(means.remembered);
         let presence = Presence { before: means.last_seen.clone(), ..Presence::default() };
         Self {
             handle,
@@ -175,13 +178,15 @@ impl<'a> Pursuit<'a> {
         }
     }
 
-    fn lookup(&self) -> RoomLookup<'_> {
+    /// What looks the live up.
+    pub(super) fn lookup(&self) -> RoomLookup<'_> {
         RoomLookup {
             http: &self.http,
             bases: self.bases,
             handle: self.handle,
             browser: &self.browser,
             clock: self.out.clock(),
+            story: Story::of_lookup(self.out, self.handle),
         }
     }
 
@@ -199,44 +204,67 @@ impl<'a> Pursuit<'a> {
         self.ladder.after(error, situation, self.pace)
     }
 
+    /// Goes that way once and stays for as long as it lasts, whatever comes of it.
+    ///
+    /// # Errors
+    /// What stood in the way, or broke the connection.
+    pub(super) async fn try_once(&mut self, way: Way, room: Option<&Room>) -> Result<SourceEnd, SourceError> {
+        self.be_there(way, room).await.map_err(|failure| failure.error)
+    }
+
     /// One try: opens the way and stays for as long as it lasts.
     async fn be_there(&mut self, way: Way, room: Option<&Room>) -> Result<SourceEnd, Failure> {
         let Self { handle, bases, pace, out, cancel, .. } = *self;
         let began = Instant::now();
         let patience =
             if self.ladder.is_alone() { Patience::Endless } else { Patience::Until(began + pace.way_patience) };
-        let errand = Errand { handle, room, bases, http: &self.http, pace, clock: out.clock(), patience };
+        let story = Story::of_way(out, handle, way);
+        let errand = Errand { handle, room, bases, http: &self.http, pace, clock: out.clock(), patience, story };
         let Some(opened) = cancel.run_until_cancelled(self.ways.open(way, &errand, self.random)).await else {
             return Ok(SourceEnd::Stopped);
         };
         let opened = opened?;
         tracing::info!(user = %handle, %way, took_ms = began.elapsed().as_millis(), "a way led to the room");
-        let began = Instant::now();
+        let (began, arrivals) = (Instant::now(), self.presence.arrivals);
+        let place = match &opened {
+            Opened::Socket { opening, .. } => opening.place.clone(),
+            Opened::Page(_) => place_of(&bases.web(&[])),
+            Opened::Feed(_) => self.means.tikfinity.as_ref().map(FeedUrl::place).unwrap_or_default(),
+        };
         let parting = match opened {
             Opened::Socket { opening, room, first } => {
-                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                let attendance = Attendance::new(room, way, &place, out, &mut self.presence);
                 Visit::new(opening, attendance, cancel, pace).stay(first.as_deref()).await?
             }
             Opened::Page(visit) => {
                 // The page says which room it is in.
                 let unknown = Room { number: 0, unique_id: CompactString::new(handle.as_str()) };
                 let room = room.cloned().unwrap_or(unknown);
-                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                let attendance = Attendance::new(room, way, &place, out, &mut self.presence);
                 Viewing::new(visit.signals, attendance, cancel, pace).stay().await?
             }
             Opened::Feed(feed) => {
                 // TikFinity does not say which room it is in, so it is the one that was looked up.
                 let room = room.cloned().ok_or_else(|| closed(way, "TikTok does not tell us the room".to_owned()))?;
-                let attendance = Attendance::new(room, way, out, &mut self.presence);
+                let attendance = Attendance::new(room, way, &place, out, &mut self.presence);
                 Listening::new(attendance, cancel, pace).stay(feed).await?
             }
         };
+        let step = if self.presence.arrivals > arrivals { AttemptStep::Stay } else { AttemptStep::EnterRoom };
+        match &parting {
+            Parting::LiveEnded => story.tell_answer(step, &place, began, AttemptAnswer::LiveEnded, ""),
+            Parting::Broken { cause, .. } => story.tell_answer(step, &place, began, AttemptAnswer::Broken, cause),
+            Parting::Vain(error) => {
+                story.tell_answer(step, &place, began, answer_of(error), &detail_of(error));
+            }
+            // We leave; nothing happened on the live.
+            Parting::Stopped => {}
+        }
         match parting {
             Parting::LiveEnded => {
                 self.presence.end(out, "the live ended").await?;
                 Ok(SourceEnd::Ended)
             }
-            // We leave; nothing happened on the live.
             Parting::Stopped => Ok(SourceEnd::Stopped),
             Parting::Broken { cause, in_order } => {
                 self.presence.end(out, &cause).await?;
@@ -260,9 +288,16 @@ impl<'a> Pursuit<'a> {
         }
         self.has_asked = true;
         self.out.report(SourceStatus::AskingPerson { user: CompactString::new(self.handle.as_str()) });
+        let (story, place) = (Story::of_way(self.out, self.handle, Way::Page), place_of(&self.bases.web(&[])));
+        let began = Instant::now();
         match self.ways.solve_captcha(self.bases, self.handle).await {
-            Ok(()) => self.ladder.begin_with(Way::Page),
+            Ok(()) => {
+                story.tell_answer(AttemptStep::AskPerson, &place, began, AttemptAnswer::Good, "");
+                self.ladder.begin_with(Way::Page)
+            }
             Err(fault) => {
+                let cause = fault.to_string();
+                story.tell_answer(AttemptStep::AskPerson, &place, began, AttemptAnswer::Captcha, &cause);
                 tracing::info!(user = %self.handle, %fault, "the captcha was not solved");
                 false
             }

@@ -1,14 +1,17 @@
 //! Whether a streamer is live and in which room: TikTok's JSON first, its page as the second opinion.
 
 use compact_str::CompactString;
+use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::handle::Handle;
 use cuelight_core::id::RoomId;
+use tokio::time::Instant;
 
 use super::answer::{self, Verdict};
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::Browser;
 use super::pace::AFTER_BLOCK;
+use super::story::{Story, answer_of, detail_of};
 use crate::clock::Clock;
 use crate::source::SourceError;
 
@@ -52,6 +55,8 @@ pub(super) struct RoomLookup<'a> {
     pub(super) browser: &'a Browser,
     /// What says until when we are to leave TikTok alone.
     pub(super) clock: &'a Clock,
+    /// Whom to tell what was asked.
+    pub(super) story: Story<'a>,
 }
 
 impl RoomLookup<'_> {
@@ -113,17 +118,24 @@ impl RoomLookup<'_> {
                 ("user_is_login", "false"),
             ])
             .extend_pairs(self.browser.parameters());
-        let answer = self.http.get(url, self.browser.headers()).await?;
-        Ok(answer::of_user_room(&answer, self.clock.now_ms()))
+        let (place, began) = (place_of(&url), Instant::now());
+        let answer = self.http.get(url, self.browser.headers()).await;
+        let verdict = answer.map(|answer| answer::of_user_room(&answer, self.clock.now_ms()));
+        let told = verdict.as_ref().map(|verdict| self.room_of(verdict.clone()).err());
+        let failure = told.as_ref().map_or_else(|error| Some(*error), Option::as_ref);
+        self.story.tell(AttemptStep::AskJson, &place, began, failure);
+        verdict
     }
 
     /// Source B, `/@NAME/live`: its word counts where it has one, else what the first source said.
     async fn ask_page_instead_of(&self, first: Verdict) -> Result<Room, SourceError> {
         let url = self.bases.web(&[&format!("@{}", self.handle), "live"]);
+        let (place, began) = (place_of(&url), Instant::now());
         let second = match self.http.get(url, self.browser.headers()).await {
             Ok(answer) => answer::of_live_page(&answer, self.clock.now_ms()),
-            Err(error) => Verdict::Failing { cause: error.to_string() },
+            Err(error) => Verdict::Failing { cause: detail_of(&error) },
         };
+        self.story.tell(AttemptStep::AskPage, &place, began, self.room_of(second.clone()).err().as_ref());
         match (&first, &second) {
             (_, Verdict::Live { .. } | Verdict::NotLive | Verdict::AgeRestricted) => self.room_of(second),
             // A person can solve a captcha, so that is the better news.
@@ -139,13 +151,20 @@ impl RoomLookup<'_> {
             .append_pair("aid", "1988")
             .append_pair("room_ids", &room.number.to_string())
             .extend_pairs(self.browser.parameters());
-        match self.http.get(url, self.browser.headers()).await {
-            Ok(answer) => answer::is_alive(answer.status, &answer.text(), room.number),
+        let (place, began) = (place_of(&url), Instant::now());
+        let (is_alive, answer, detail) = match self.http.get(url, self.browser.headers()).await {
+            Ok(answer) => match answer::is_alive(answer.status, &answer.text(), room.number) {
+                Some(true) => (Some(true), AttemptAnswer::Good, String::new()),
+                Some(false) => (Some(false), AttemptAnswer::NotLive, String::new()),
+                None => (None, AttemptAnswer::NotUnderstood, format!("HTTP {}", answer.status)),
+            },
             Err(error) => {
                 tracing::debug!(%error, "whether the room is alive could not be asked");
-                None
+                (None, answer_of(&error), detail_of(&error))
             }
-        }
+        };
+        self.story.tell_answer(AttemptStep::AskAlive, &place, began, answer, &detail);
+        is_alive
     }
 
     fn room_of(&self, verdict: Verdict) -> Result<Room, SourceError> {

@@ -44,7 +44,7 @@ impl<'a> Visit<'a> {
         cancel: &'a CancellationToken,
         pace: &'a Pace,
     ) -> Self {
-        let Opening { websocket, ping_interval } = opening;
+        let Opening { websocket, ping_interval, .. } = opening;
         // Heard from too often is no fault; a longer silence than usual would be noticed later.
         let heartbeat_period = ping_interval.unwrap_or(pace.heartbeat_period).min(pace.heartbeat_period);
         let duties = Duties::new(attendance.room.number, heartbeat_period);
@@ -145,9 +145,9 @@ impl<'a> Visit<'a> {
         if !self.attendance.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
             self.announce(received_ms).await?;
         }
-        let batch = frame.batch;
-        self.attendance.note(&batch, received_ms);
-        if batch.events.is_empty() && batch.faults.is_empty() && frame.ack.is_none() {
+        let mut batch = frame.batch;
+        self.attendance.note(&mut batch, received_ms);
+        if batch.is_empty() && frame.ack.is_none() {
             return Ok(());
         }
         let ends = ends_the_live(&batch);

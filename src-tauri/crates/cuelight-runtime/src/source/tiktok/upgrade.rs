@@ -38,6 +38,8 @@ pub(super) type WebSocket = WebSocketStream<Upgraded>;
 pub(super) struct Opening {
     /// The socket.
     pub(super) websocket: WebSocket,
+    /// Its host.
+    pub(super) place: String,
     /// How often TikTok wants to hear from us, where it says so (`Handshake-Options: ping-interval=SECONDS`).
     pub(super) ping_interval: Option<Duration>,
 }
@@ -99,15 +101,17 @@ pub(super) async fn open(http: &Http, url: Url, mut headers: HeaderMap, room: &R
     }
     let ping_interval = ping_interval(answer.headers());
     let upgraded = answer.upgrade().await;
-    let upgraded =
-        upgraded.map_err(|error| SourceError::Unreachable { place, cause: story_of(&error.without_url()) })?;
+    let upgraded = upgraded.map_err(|error| {
+        let cause = story_of(&error.without_url());
+        SourceError::Unreachable { place: place.clone(), cause }
+    })?;
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BYTES)
         .max_write_buffer_size(WRITE_BYTES)
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
     let websocket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
-    Ok(Opening { websocket, ping_interval })
+    Ok(Opening { websocket, place, ping_interval })
 }
 
 /// How often TikTok wants to hear from us.

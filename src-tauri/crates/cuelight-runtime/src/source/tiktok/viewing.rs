@@ -3,7 +3,7 @@
 use cuelight_core::way::Way;
 use reqwest::Url;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Bytes;
 use tokio_util::sync::CancellationToken;
 
@@ -53,17 +53,31 @@ impl<'a> Viewing<'a> {
     /// # Errors
     /// [`Closed`] when the journal takes nothing more.
     pub(super) async fn stay(mut self) -> Result<Parting, Closed> {
-        loop {
-            match self.do_next().await {
-                Ok(()) => {}
-                Err(Interruption::Parting(parting)) => {
-                    if let (Parting::LiveEnded, Some(last)) = (&parting, self.last.take()) {
-                        self.cancel.run_until_cancelled(last.committed()).await.unwrap_or(Ok(()))?;
-                    }
-                    return Ok(parting);
-                }
-                Err(Interruption::Closed(closed)) => return Err(closed),
+        let interruption = loop {
+            if let Err(interruption) = self.do_next().await {
+                break interruption;
             }
+        };
+        self.close_page().await;
+        match interruption {
+            Interruption::Parting(parting) => {
+                if let (Parting::LiveEnded, Some(last)) = (&parting, self.last.take()) {
+                    self.cancel.run_until_cancelled(last.committed()).await.unwrap_or(Ok(()))?;
+                }
+                Ok(parting)
+            }
+            Interruption::Closed(closed) => Err(closed),
+        }
+    }
+
+    /// Closes the page and waits until nothing of it runs any more: whoever opens another one, or ends the program, leaves
+    /// nothing behind.
+    async fn close_page(&mut self) {
+        self.signals.close();
+        // The host keeps a place in the channel until all is over.
+        let closing = async { while self.signals.recv().await.is_some() {} };
+        if timeout(self.pace.farewell_timeout, closing).await.is_err() {
+            tracing::debug!("the page was not waited for any longer");
         }
     }
 
@@ -149,7 +163,7 @@ impl<'a> Viewing<'a> {
     async fn take(&mut self, frame: &Bytes) -> Result<(), Interruption> {
         let received_ms = self.attendance.out.clock().now_ms();
         self.attendance.out.contact().hear(received_ms);
-        let frame = self.decoder.read(frame, received_ms);
+        let mut frame = self.decoder.read(frame, received_ms);
         if !self.attendance.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
             if let Some(number) = frame.room_id.as_ref().and_then(|room| room.to_number()) {
                 self.be_in(i64::try_from(number).unwrap_or_default())?;
@@ -160,9 +174,9 @@ impl<'a> Viewing<'a> {
             self.hand_on(self.attendance.arrival(received_ms)).await?;
             self.attendance.has_arrived(received_ms);
         }
-        self.attendance.note(&frame.batch, received_ms);
+        self.attendance.note(&mut frame.batch, received_ms);
         let ends = ends_the_live(&frame.batch);
-        if !frame.batch.events.is_empty() || !frame.batch.faults.is_empty() {
+        if !frame.batch.is_empty() {
             self.hand_on(frame.batch).await?;
         }
         // Only now: while the journal held us up, nothing could be heard.

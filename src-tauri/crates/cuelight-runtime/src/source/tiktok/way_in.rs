@@ -1,13 +1,16 @@
 //! What a way into a live is given, and what it opens.
 
+use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
+use tokio::time::Instant;
 
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::Patience;
 use super::pace::{AFTER_BLOCK, Pace};
 use super::room::Room;
+use super::story::Story;
 use super::upgrade::Opening;
 use crate::clock::Clock;
 use crate::source::SourceError;
@@ -31,6 +34,8 @@ pub(super) struct Errand<'a> {
     pub(super) clock: &'a Clock,
     /// How long to look for a cookie.
     pub(super) patience: Patience,
+    /// Whom to tell what was tried.
+    pub(super) story: Story<'a>,
 }
 
 /// What a way opened.
@@ -60,6 +65,12 @@ impl Errand<'_> {
         self.room.ok_or_else(|| closed(way, "TikTok does not tell us the room".to_owned()))
     }
 
+    /// The way cannot be gone, since what it needs for that step is not there.
+    pub(super) fn without(&self, way: Way, step: AttemptStep, cause: String) -> SourceError {
+        self.story.tell_answer(step, "", Instant::now(), AttemptAnswer::NotThere, &cause);
+        closed(way, cause)
+    }
+
     /// The same block, whoever answers it: what came, from where, and when to ask again.
     pub(super) fn blocked(&self, place: String, cause: String) -> SourceError {
         let until_ms = self.clock.now_ms().saturating_add(AFTER_BLOCK.as_millis() as i64);
@@ -77,6 +88,19 @@ impl Errand<'_> {
                 SourceError::Unreachable { place, cause: fault.to_string() }
             }
         }
+    }
+}
+
+/// At which step a page could not be had.
+pub(super) fn step_of(fault: &PageFault) -> AttemptStep {
+    match fault {
+        PageFault::NoBrowser { .. } | PageFault::NotStarted { .. } => AttemptStep::StartBrowser,
+        PageFault::Unreachable { .. }
+        | PageFault::Blocked { .. }
+        | PageFault::Captcha
+        | PageFault::Closed
+        | PageFault::Gone { .. }
+        | PageFault::TimedOut => AttemptStep::OpenPage,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The promises of the store, on real files.
 
+mod attempts;
 mod backups;
 mod editing;
 mod engine;

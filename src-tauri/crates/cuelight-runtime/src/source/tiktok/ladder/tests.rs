@@ -224,3 +224,16 @@ fn the_cause_that_can_be_mended_is_told_alone() {
     assert_eq!(tried.len(), 3, "each with its cause: {tried:?}");
     assert_eq!(until_ms, NOW_MS + 90_000, "not before TikTok lets us in again");
 }
+
+#[test]
+fn the_way_that_led_in_last_time_goes_first_and_falls_through_to_the_others() {
+    let mut ladder = all().beginning_with(Some(Way::Page));
+    let mut tried = vec![ladder.way().expect("there is one")];
+    while let Move::To(way) = ladder.after(blocked(NOW_MS), fresh(), &pace()) {
+        tried.push(way);
+    }
+    assert_eq!(tried, [Way::Page, Way::Direct, Way::Cookie, Way::Sign, Way::Tikfinity], "each has its turn");
+    let switches = WaySwitches { page: false, ..WaySwitches::default() };
+    let ladder = Ladder::new(switches).beginning_with(Some(Way::Page));
+    assert_eq!(ladder.way(), Some(Way::Direct), "what is switched off meanwhile is not gone");
+}

@@ -1,10 +1,12 @@
 //! The direct way: TikTok's socket, opened as a viewer's browser would open it, without an account.
 
+use cuelight_core::attempt::AttemptStep;
 use cuelight_core::way::Way;
 use rand_chacha::ChaCha8Rng;
 use tokio::time::Instant;
 
 use crate::source::SourceError;
+use crate::source::tiktok::bases::place_of;
 use crate::source::tiktok::identity::{Browser, Identity};
 use crate::source::tiktok::room::Room;
 use crate::source::tiktok::upgrade::{self, Opening};
@@ -65,7 +67,10 @@ pub(super) async fn open_as(
     loop {
         let mut url = addresses[*host % addresses.len()].clone();
         url.query_pairs_mut().extend_pairs(&parameters);
-        let failure = match upgrade::open(errand.http, url, identity.headers(), room).await {
+        let (place, asked) = (place_of(&url), Instant::now());
+        let opened = upgrade::open(errand.http, url, identity.headers(), room).await;
+        errand.story.tell(AttemptStep::Upgrade, &place, asked, opened.as_ref().err());
+        let failure = match opened {
             Ok(opening) => return Ok(opening),
             Err(error) => error,
         };

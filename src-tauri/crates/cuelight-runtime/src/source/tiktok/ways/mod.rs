@@ -5,13 +5,14 @@ mod direct;
 mod page;
 mod sign;
 
+use cuelight_core::attempt::AttemptStep;
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use rand_chacha::ChaCha8Rng;
+use tokio::time::Instant;
 
 use self::cookie::Cookie;
 use self::direct::Direct;
-use self::page::live_page;
 use super::bases::TikTokBases;
 use super::identity::Browser;
 use super::means::Means;
@@ -62,7 +63,7 @@ impl<'a> Ways<'a> {
     pub(super) async fn solve_captcha(&mut self, bases: &TikTokBases, handle: &Handle) -> Result<(), PageFault> {
         let nobody = || PageFault::NoBrowser { looked_for: Vec::new() };
         let host = self.means.page.as_ref().ok_or_else(nobody)?;
-        let asked = host.ask_person(live_page(bases, handle), self.session.clone(), PersonWanted::Captcha);
+        let asked = host.ask_person(bases.live_page(handle), self.session.clone(), PersonWanted::Captcha);
         self.session = asked.await?;
         Ok(())
     }
@@ -81,8 +82,11 @@ impl<'a> Ways<'a> {
 /// Opens TikFinity's feed, if that program runs.
 async fn feed(means: &Means, errand: &Errand<'_>) -> Result<Opened, SourceError> {
     let Some(url) = &means.tikfinity else {
-        return Err(closed(Way::Tikfinity, "nobody looks for TikFinity".to_owned()));
+        let cause = "nobody looks for TikFinity".to_owned();
+        return Err(errand.without(Way::Tikfinity, AttemptStep::Feed, cause));
     };
-    let opened = Feed::open(url, errand.pace).await;
-    opened.map(Opened::Feed).map_err(|error| closed(Way::Tikfinity, error.to_string()))
+    let began = Instant::now();
+    let opened = Feed::open(url, errand.pace).await.map_err(|error| closed(Way::Tikfinity, error.to_string()));
+    errand.story.tell(AttemptStep::Feed, &url.place(), began, opened.as_ref().err());
+    opened.map(Opened::Feed)
 }

@@ -1,32 +1,47 @@
 //! The page way: TikTok's own page in a browser enters the room, and we hear what it hears.
 
-use cuelight_core::handle::Handle;
+use cuelight_core::attempt::AttemptStep;
 use cuelight_core::way::Way;
-use reqwest::Url;
+use tokio::time::Instant;
 
 use crate::source::SourceError;
-use crate::source::page::{PageCookie, PageWanted};
-use crate::source::tiktok::bases::TikTokBases;
+use crate::source::page::{PageCookie, PageHost, PageVisit, PageWanted};
+use crate::source::tiktok::bases::place_of;
 use crate::source::tiktok::means::Means;
-use crate::source::tiktok::way_in::{Errand, Opened, closed};
+use crate::source::tiktok::way_in::{Errand, Opened, step_of};
+
+/// What is missing where nobody gave us anything that shows pages.
+pub(super) const NO_BROWSER: &str = "there is no browser";
 
 /// Opens the page with these cookies.
 pub(super) async fn open(means: &Means, session: &[PageCookie], errand: &Errand<'_>) -> Result<Opened, SourceError> {
-    let Some(host) = &means.page else { return Err(closed(Way::Page, "there is no browser".to_owned())) };
+    let Some(host) = &means.page else {
+        return Err(errand.without(Way::Page, AttemptStep::StartBrowser, NO_BROWSER.to_owned()));
+    };
     let wanted = PageWanted { cookies: session.to_vec(), ..wanted(errand) };
-    let visit = host.visit(wanted).await.map_err(|fault| errand.without_page(Way::Page, &fault))?;
-    Ok(Opened::Page(visit))
+    visited(Way::Page, host.as_ref(), wanted, errand).await.map(Opened::Page)
 }
 
-/// The address of the live's page.
-pub(super) fn live_page(bases: &TikTokBases, handle: &Handle) -> Url {
-    bases.web(&[&format!("@{handle}"), "live"])
+/// Opens a page for that way.
+pub(super) async fn visited(
+    way: Way,
+    host: &dyn PageHost,
+    wanted: PageWanted,
+    errand: &Errand<'_>,
+) -> Result<PageVisit, SourceError> {
+    let began = Instant::now();
+    let visit = host.visit(wanted).await;
+    let step = visit.as_ref().err().map_or(AttemptStep::OpenPage, step_of);
+    let place = if step == AttemptStep::OpenPage { place_of(&errand.bases.web(&[])) } else { String::new() };
+    let visit = visit.map_err(|fault| errand.without_page(way, &fault));
+    errand.story.tell(step, &place, began, visit.as_ref().err());
+    visit
 }
 
 /// The page of the live as a stranger gets it.
 pub(super) fn wanted(errand: &Errand<'_>) -> PageWanted {
     PageWanted {
-        url: live_page(errand.bases, errand.handle),
+        url: errand.bases.live_page(errand.handle),
         socket_hosts: errand.bases.socket_hosts(),
         cookies: Vec::new(),
         wants_frames: true,

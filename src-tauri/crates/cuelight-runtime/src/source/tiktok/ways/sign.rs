@@ -1,11 +1,13 @@
 //! The sign way: a server that the streamer has a key for signs the address, and we open TikTok's socket under it.
 
+use cuelight_core::attempt::AttemptStep;
 use cuelight_core::clean::clean_to;
 use cuelight_core::way::Way;
 use rand_chacha::ChaCha8Rng;
 use reqwest::Url;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use serde::Deserialize;
+use tokio::time::Instant;
 use webcast_proto::FrameReader;
 
 use crate::source::SourceError;
@@ -20,7 +22,6 @@ use crate::source::tiktok::room::Room;
 use crate::source::tiktok::upgrade;
 use crate::source::tiktok::way_in::{Errand, Opened, closed};
 
-const KEY: HeaderName = HeaderName::from_static("x-api-key");
 const COOKIES: &str = "x-set-tt-cookie";
 const ROOM: &str = "x-room-id";
 const REQUEST: &str = "x-request-id";
@@ -50,23 +51,34 @@ pub(super) async fn open(
     browser: &Browser,
     random: &mut ChaCha8Rng,
 ) -> Result<Opened, SourceError> {
-    let Some(key) = &means.sign else { return Err(closed(Way::Sign, "there is no key for a sign server".to_owned())) };
-    let Ok(mut key) = HeaderValue::from_str(key.expose()) else {
-        return Err(closed(Way::Sign, "the key for the sign server has letters in it that no key has".to_owned()));
+    let Some(key) = &means.sign else {
+        let cause = "there is no key for a sign server".to_owned();
+        return Err(errand.without(Way::Sign, AttemptStep::Sign, cause));
     };
-    key.set_sensitive(true);
+    let Some(key) = key.header() else {
+        let cause = "the key for the sign server has letters in it that no key has".to_owned();
+        return Err(errand.without(Way::Sign, AttemptStep::Sign, cause));
+    };
     let url = question(errand, browser);
     let place = place_of(&url);
     let accepted = HeaderValue::from_static("application/protobuf,application/json");
-    let headers = HeaderMap::from_iter([(KEY, key), (ACCEPT, accepted)]);
-    let answer = errand.http.get(url, headers).await?;
-    if let Some(request) = answer.headers.get(REQUEST).and_then(|it| it.to_str().ok()) {
-        tracing::debug!(request, status = answer.status, "the sign server answered");
-    }
-    let Signed { mut url, cookies, room, body } = read(answer, place, errand)?;
+    let headers = HeaderMap::from_iter([key, (ACCEPT, accepted)]);
+    let began = Instant::now();
+    let answer = errand.http.get(url, headers).await;
+    let signed = answer.and_then(|answer| {
+        if let Some(request) = answer.headers.get(REQUEST).and_then(|it| it.to_str().ok()) {
+            tracing::debug!(request, status = answer.status, "the sign server answered");
+        }
+        read(answer, place.clone(), errand)
+    });
+    errand.story.tell(AttemptStep::Sign, &place, began, signed.as_ref().err());
+    let Signed { url, cookies, room, body } = signed?;
+    let mut url = as_http(url);
     url.query_pairs_mut().extend_pairs(upgrade::parameters(&room, browser, errand.pace.heartbeat_period, random));
-    let opening = upgrade::open(errand.http, as_http(url), upgrade_headers(browser, cookies), &room).await?;
-    Ok(Opened::Socket { opening, room, first: Some(body) })
+    let (place, began) = (place_of(&url), Instant::now());
+    let opening = upgrade::open(errand.http, url, upgrade_headers(browser, cookies), &room).await;
+    errand.story.tell(AttemptStep::Upgrade, &place, began, opening.as_ref().err());
+    Ok(Opened::Socket { opening: opening?, room, first: Some(body) })
 }
 
 /// `/webcast/rooms/ROOM/connect`, or `/webcast/anchors/NAME/connect` where the room is not known.

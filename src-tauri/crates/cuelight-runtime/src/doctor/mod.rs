@@ -1,9 +1,12 @@
 //! Checks of the machine and the data folder, for people whom something does not work for.
 
+mod connection;
+
 use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
+pub use self::connection::{Listener, Told, examine_connection};
 use crate::clock::Clock;
 use crate::disk::{LITTLE_SPACE_BYTES, free_bytes};
 use crate::locks::{EngineLock, LockError};

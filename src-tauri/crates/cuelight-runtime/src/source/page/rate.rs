@@ -9,22 +9,30 @@ const BYTES: f64 = 8.0 * 1024.0 * 1024.0;
 /// How many seconds' worth may come at once, as after a line that stood still.
 const BURST_S: f64 = 4.0;
 
-/// Counts the frames of a page by the browser's own clock, so that a pause of ours makes no flood of them.
+/// Counts the frames of a page by the clock of what shows it, so that a pause of ours makes no flood of them.
 #[derive(Debug)]
-pub(super) struct FrameRate {
+pub struct FrameRate {
     frames_left: f64,
     bytes_left: f64,
     last_s: f64,
 }
 
+impl Default for FrameRate {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl FrameRate {
-    pub(super) fn new() -> Self {
+    /// Counts from nothing.
+    #[must_use]
+    pub fn new() -> Self {
         Self { frames_left: FRAMES * BURST_S, bytes_left: BYTES * BURST_S, last_s: 0.0 }
     }
 
-    /// Notes a frame, in seconds of the browser's clock; false when it is one too many.
+    /// Notes a frame, in seconds of that clock; false when it is one too many.
     #[must_use]
-    pub(super) fn takes(&mut self, at_s: f64, size_bytes: usize) -> bool {
+    pub fn takes(&mut self, at_s: f64, size_bytes: usize) -> bool {
         // Frames of workers may come a little out of order, and what is no number is no time.
         let passed = (at_s - self.last_s).max(0.0);
         if passed > 0.0 {

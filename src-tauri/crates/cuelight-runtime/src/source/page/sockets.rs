@@ -7,16 +7,18 @@ use crate::source::page::SocketHosts;
 /// Sockets that are remembered at once; a page of TikTok has two or three.
 const SOCKETS: usize = 64;
 
-/// A socket: the debugging session of the page or worker that has it, and its number there.
+/// A socket: the page or worker that has it, and its number there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct SocketKey {
-    pub(super) session: String,
-    pub(super) request: String,
+pub struct SocketKey {
+    /// Who has it.
+    pub session: String,
+    /// Its number there.
+    pub request: String,
 }
 
 /// The sockets of TikTok that a page has or is opening; others are forgotten at once.
 #[derive(Debug)]
-pub(super) struct Sockets {
+pub struct Sockets {
     hosts: SocketHosts,
     known: HashMap<SocketKey, Known>,
 }
@@ -29,15 +31,20 @@ struct Known {
 
 /// A page opens more sockets than any page of TikTok.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooMany;
+pub struct TooMany;
 
 impl Sockets {
-    pub(super) fn new(hosts: SocketHosts) -> Self {
+    /// The sockets of a page that has none yet; only those of these hosts are TikTok's.
+    #[must_use]
+    pub fn new(hosts: SocketHosts) -> Self {
         Self { hosts, known: HashMap::new() }
     }
 
     /// A script asked for a socket.
-    pub(super) fn create(&mut self, key: SocketKey, url: String) -> Result<(), TooMany> {
+    ///
+    /// # Errors
+    /// [`TooMany`] when no page of TikTok has so many.
+    pub fn create(&mut self, key: SocketKey, url: String) -> Result<(), TooMany> {
         if !self.hosts.hold(&url) {
             return Ok(());
         }
@@ -49,30 +56,32 @@ impl Sockets {
     }
 
     /// The far side accepted it; its address, where it is TikTok's.
-    pub(super) fn open(&mut self, key: &SocketKey) -> Option<String> {
+    pub fn open(&mut self, key: &SocketKey) -> Option<String> {
         let known = self.known.get_mut(key)?;
         known.is_open = true;
         Some(known.url.clone())
     }
 
     /// Whether frames of that socket are TikTok's.
-    pub(super) fn hold(&self, key: &SocketKey) -> bool {
+    #[must_use]
+    pub fn hold(&self, key: &SocketKey) -> bool {
         self.known.get(key).is_some_and(|it| it.is_open)
     }
 
     /// Whether any socket of TikTok's is open.
-    pub(super) fn any_open(&self) -> bool {
+    #[must_use]
+    pub fn any_open(&self) -> bool {
         self.known.values().any(|it| it.is_open)
     }
 
     /// It was closed; true when it was the last open one of TikTok's.
-    pub(super) fn close(&mut self, key: &SocketKey) -> bool {
+    pub fn close(&mut self, key: &SocketKey) -> bool {
         self.close_all(|it| it == key)
     }
 
     /// The page went on to another address, or the worker ended: their sockets went with them, and nobody tells. True
     /// when the last open one of TikTok's was among them.
-    pub(super) fn close_all_of(&mut self, session: &str) -> bool {
+    pub fn close_all_of(&mut self, session: &str) -> bool {
         self.close_all(|it| it.session == session)
     }
 

@@ -1,0 +1,154 @@
+//! TikTok's page in a webview of the app's own: a live is heard through it, and a person solves and logs in on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use system_tests::scenario::{self, Admission};
+use system_tests::{FakeTikTok, Scenario};
+
+use crate::support::{Desk, Page, until};
+
+/// The title of a page that is shown to the person.
+const SHOWN: &str = "TikTok";
+
+/// What WebKit's process that runs the scripts of a page is called.
+const WEB_PROCESS: &str = "WebKitWebProces";
+
+/// Where the buttons of the fake pages are, in pixels from the window's corner.
+const BUTTON: (i16, i16) = (40, 20);
+
+/// The session that the fake TikTok gives whoever logs in.
+const SESSION: &str = "0fa1e5e55101dfa1e5e55101d0000001";
+
+/// Lets nobody in but TikTok's page.
+async fn only_for_pages(name: &str) -> FakeTikTok {
+    let scenario = scenario::named(name).expect("the scenario exists");
+    let scenario = Scenario { admission: Admission::SignedOnly, ..scenario };
+    // It has a runtime of its own, which cannot be begun within the test's.
+    tokio::task::spawn_blocking(|| FakeTikTok::start(scenario)).await.expect("it starts")
+}
+
+/// A desk without any browser.
+async fn desk_at(tiktok: &FakeTikTok) -> Desk {
+    Desk::set_up().await.with_tiktok(tiktok).with("CUELIGHT_CHROME", "/nowhere/chrome")
+}
+
+async fn go_live(page: &Page) {
+    page.type_into("Your TikTok handle or profile link", "@sim").await;
+    page.press("Go live").await;
+}
+
+#[tokio::test]
+async fn a_live_is_heard_through_the_apps_own_webview_where_direct_is_refused() {
+    let tiktok = only_for_pages("page-strangers").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    let began = Instant::now();
+    go_live(&page).await;
+    page.see("Live for").await;
+    assert!(began.elapsed() < Duration::from_secs(10), "it took {:?}", began.elapsed());
+    page.see("Rosa Quill").await;
+    page.picture("live-page-heard").await;
+
+    let seen = tiktok.seen();
+    let asked = seen.requests_for("/@sim/live").last().expect("the page was opened");
+    let user_agent = asked.header("user-agent").unwrap_or_default();
+    assert!(user_agent.contains("AppleWebKit") && !user_agent.contains("Chrome"), "by a webview: {user_agent}");
+    let upgrade = seen.requests.iter().rfind(|it| it.query("reach").is_some()).expect("its script opened the socket");
+    assert_eq!(upgrade.query("reach"), Some("page"), "the hook is all of the app that the page can speak to");
+    assert!(desk.display.window(SHOWN).is_none(), "nobody sees it");
+    let strangers: Vec<&str> = seen.requests_for("/elsewhere").map(|it| it.host()).collect();
+    assert!(strangers.contains(&"127.0.0.1"), "whatever its scripts ask of this host is seen: {strangers:?}");
+    assert!(seen.requests.iter().all(|it| it.host() != "localhost"), "hosts that are not TikTok's are not asked");
+
+    assert_eq!(page.processes(WEB_PROCESS), 2, "one is the window's, one the page's");
+    page.ask("end_live").await;
+    until("the end of the page", async || (page.processes(WEB_PROCESS) == 1).then_some(())).await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_captcha_is_solved_in_a_window_and_the_live_goes_on_by_itself() {
+    let tiktok = only_for_pages("page-captcha").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    go_live(&page).await;
+    let shown = desk.display.painted(SHOWN).await;
+    // Whoever thinks better of it is not asked again before they say so.
+    desk.display.close(shown);
+    until("a live that waits for the captcha", async || {
+        let standing = page.ask("live").await;
+        (standing["phase"]["state"] == "captcha" && desk.display.window(SHOWN).is_none()).then_some(())
+    })
+    .await;
+    let (solved, ()) = tokio::join!(page.ask("solve_page"), async {
+        let shown = desk.display.painted(SHOWN).await;
+        desk.display.click(shown, BUTTON.0, BUTTON.1);
+    });
+    assert_eq!(solved, json!({}), "it was solved");
+    page.see("Rosa Quill").await;
+    assert!(desk.display.window(SHOWN).is_none(), "nothing is shown any longer");
+    page.ask("end_live").await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_login_in_a_window_is_in_the_keychain_and_leads_in_the_next_time() {
+    let tiktok = only_for_pages("page-login").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    let (login, ()) = tokio::join!(page.ask("log_in_tiktok"), async {
+        let shown = desk.display.painted(SHOWN).await;
+        desk.display.click(shown, BUTTON.0, BUTTON.1);
+    });
+    assert_eq!(login, json!({ "loggedIn": true }));
+    let keys = page.ask("keys").await;
+    assert_eq!(keys[0], json!({ "id": "tiktok_session", "set": true, "where": "keychain" }));
+    go_live(&page).await;
+    page.see("Rosa Quill").await;
+    let shown = tiktok.seen().requests_for("/@sim/live").any(|it| it.cookie("sessionid") == Some(SESSION));
+    assert!(shown, "TikTok's page is shown the login");
+    assert_eq!(holding(desk.home(), SESSION), Vec::<PathBuf>::new(), "while the page is open");
+    page.ask("end_live").await;
+    page.end().await;
+    assert_eq!(holding(desk.home(), SESSION), Vec::<PathBuf>::new(), "and after it");
+
+    let page = desk.open_page().await;
+    assert_eq!(page.ask("log_out_tiktok").await, json!({}));
+    let keys = page.ask("keys").await;
+    assert_eq!(keys[0], json!({ "id": "tiktok_session", "set": false, "where": null }));
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_socket_in_a_worker_is_heard_through_a_browser_behind_the_webview() {
+    let tiktok = only_for_pages("page-worker").await;
+    let desk = Desk::set_up().await.with_tiktok(&tiktok);
+    let page = desk.open_page().await;
+    go_live(&page).await;
+    page.see("Rosa Quill").await;
+    page.ask("end_live").await;
+    page.end().await;
+}
+
+/// The files that hold that text, but for the keychain's own.
+fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !path.ends_with("keyrings") => found.extend(holding(&path, text)),
+            Ok(kind) if kind.is_file() => {
+                let content = fs::read(&path).unwrap_or_default();
+                if content.windows(text.len()).any(|part| part == text.as_bytes()) {
+                    found.push(path);
+                }
+            }
+            // Sockets hold nothing.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,188 @@
+// How a connection is told: by which way it came about, why not, and the one deed that helps.
+import { describe, expect, it, vi } from "vitest";
+
+import type { AttemptLine, Phase, Way } from "$lib/bindings";
+import { Api } from "$lib/api";
+import { answerText, asText, momentText } from "$lib/components/connection/words";
+import { told } from "$lib/components/live/phase";
+import { lastBy, triedWays, wayIn } from "$lib/state/attempts";
+import { ConnectionState } from "$lib/state/connection.svelte";
+import { KeysState } from "$lib/state/keys.svelte";
+import { LiveState } from "$lib/state/live.svelte";
+import { RehearsalTransport } from "$lib/transport/rehearsal";
+
+const NOON = new Date(2026, 0, 12, 12, 0, 0).getTime();
+
+function attempt(way: Way | null, kind: "good" | "in_room" | "refused" | "not_there", atMs = 0): AttemptLine {
+  const step = way === null ? "ask_json" : "upgrade";
+  return { atMs, tookMs: 310, creator: "luna", way, step, place: "", answer: { kind }, detail: "" };
+}
+const lookup = attempt(null, "good");
+
+describe("the ways that were tried", () => {
+  const ways = (attempts: AttemptLine[]): (Way | null)[] => triedWays(attempts, "luna").map(({ way }) => way);
+
+  it("come in the order of trying, each with its last word", () => {
+    const newest = [
+      attempt("sign", "not_there"),
+      attempt("direct", "refused", 2),
+      attempt("direct", "good", 1),
+      lookup,
+    ];
+    expect(ways(newest)).toEqual(["direct", "sign"]);
+    expect(triedWays(newest, "luna")[0]?.answer.kind, "the good beginning is not what it came to").toBe("refused");
+  });
+  it("are those of the newest round, however often it looked up the room", () => {
+    const round = [
+      attempt("page", "refused", 64_000),
+      { ...lookup, atMs: 62_000 },
+      attempt("direct", "refused", 60_000),
+    ];
+    expect(ways([...round, attempt("sign", "refused", 9_000)])).toEqual(["direct", "page"]);
+  });
+  it("are of one round while a way takes long", () =>
+    expect(ways([attempt("sign", "refused", 60_000), { ...attempt("page", "not_there"), tookMs: 59_000 }])).toEqual([
+      "page",
+      "sign",
+    ]));
+  it("are none where the round ended with looking up the room", () =>
+    expect(ways([lookup, attempt("direct", "refused")])).toEqual([]));
+  it("are none where one of them led in since", () =>
+    expect(ways([attempt("cookie", "in_room"), attempt("direct", "refused"), lookup])).toEqual([]));
+  it("are not those to somebody else's live", () => expect(triedWays([attempt("page", "refused")], "mia")).toEqual([]));
+});
+
+describe("the way by which a live is heard", () => {
+  const attempts = [attempt("direct", "refused"), attempt("cookie", "in_room"), attempt("page", "in_room")];
+  it("is the one that led in last", () => expect(wayIn(attempts, "luna")).toBe("cookie"));
+  it("is not that into another live", () => expect(wayIn(attempts, "mia")).toBeNull());
+  it("is told of each way by its newest attempt", () => {
+    expect(lastBy(attempts, "direct")?.answer.kind).toBe("refused");
+    expect(lastBy(attempts, "sign")).toBeUndefined();
+  });
+});
+
+describe("a phase on the way to a live", () => {
+  const tell = (phase: Phase, change: { isWindow?: boolean; hasTried?: boolean } = {}) =>
+    told(phase, { creator: "luna", now: NOON, isWindow: true, hasTried: false, ...change });
+
+  it.each([
+    [{ state: "no_such_creator" }, "correct"],
+    [{ state: "not_live" }, "wait"],
+    [{ state: "waiting", nextCheckMs: NOON }, "try"],
+    [{ state: "captcha" }, "solve"],
+    [{ state: "age_restricted" }, "log_in"],
+    [{ state: "not_public" }, "log_in"],
+    [{ state: "blocked", cause: "403", untilMs: NOON }, "try"],
+    [{ state: "rate_limited", untilMs: NOON }, "try"],
+    [{ state: "connecting" }, null],
+  ] as [Phase, string | null][])("%o is mended by %s", (phase, deed) => expect(tell(phase)?.deed).toBe(deed));
+
+  it("offers no page of TikTok where none can be shown", () => {
+    for (const state of ["captcha", "age_restricted", "not_public"] as const) {
+      expect(tell({ state }, { isWindow: false })?.deed, state).toBe("try");
+      expect(tell({ state }, { isWindow: false })?.cause, state).toContain("streamer’s computer");
+    }
+  });
+  it("says until when it is blocked, and quotes TikTok", () => {
+    const cause = tell({ state: "blocked", cause: "HTTP 403", untilMs: NOON })?.cause;
+    expect(cause).toMatch(/HTTP 403.*12:00/);
+  });
+  it("quotes nothing where the ways are listed", () => {
+    const blocked = tell(
+      { state: "blocked", cause: "direct: refused; page: closed", untilMs: null },
+      { hasTried: true },
+    );
+    expect(blocked?.title).toContain("No way");
+    expect(blocked?.cause).not.toContain("refused");
+  });
+  it("has nothing to say of a live that is on", () =>
+    expect(tell({ state: "live", sinceMs: 0, lastMessageMs: 0 })).toBeNull());
+  it("has no two sentences alike", () => {
+    const states = ["no_such_creator", "not_live", "captcha", "age_restricted", "not_public"] as const;
+    const sentences = states.map((state) => tell({ state })?.title);
+    expect(new Set(sentences).size).toBe(states.length);
+  });
+});
+
+describe("an attempt in words", () => {
+  it("says what the way needed", () => {
+    expect(answerText(attempt("page", "not_there"))).toContain("page");
+    expect(answerText(attempt("sign", "not_there"))).toContain("key");
+  });
+  it("is a line of text, without what is empty", () =>
+    expect(asText([{ ...attempt("direct", "refused"), place: "webcast-ws.tiktok.com", detail: "415" }])).toBe(
+      "1970-01-01T00:00:00.000Z · @luna · direct · Opening the connection · webcast-ws.tiktok.com · the connection was refused · 310 ms · 415",
+    ));
+  it("is timed to the second, and dated where it was another day", () => {
+    expect(momentText(NOON, NOON)).toBe("12:00:00 PM");
+    expect(momentText(NOON - 86_400_000, NOON)).toContain("Jan 11, 2026");
+  });
+});
+
+describe("the step of a connection", () => {
+  const step = (phase: Phase): string => {
+    const live = new LiveState();
+    live.status = { ...live.status, phase };
+    return live.step;
+  };
+  it("is the same while a live goes on", () =>
+    expect(step({ state: "live", sinceMs: 1, lastMessageMs: 2 })).toBe(
+      step({ state: "live", sinceMs: 1, lastMessageMs: 9 }),
+    ));
+  it("is another one with each try", () => {
+    const broken = { state: "reconnecting", lostMs: 0, retryMs: 0, cause: "" } as const;
+    expect(step({ ...broken, attempt: 1 })).not.toBe(step({ ...broken, attempt: 2 }));
+  });
+});
+
+describe("the story of a connection", () => {
+  const state = (query: string): ConnectionState =>
+    new ConnectionState(new Api(new RehearsalTransport(new URLSearchParams(query))));
+
+  it("is there once it was asked for", async () => {
+    const connection = state("still&phase=no_way");
+    expect(connection.isLoaded).toBe(false);
+    await connection.load();
+    expect(connection.isLoaded).toBe(true);
+    expect(triedWays(connection.attempts, "luna.plays").length).toBe(5);
+  });
+  it("is the answer to the last question where two cross", async () => {
+    const transport = new RehearsalTransport(new URLSearchParams("still"));
+    const answers: ((story: { attempts: AttemptLine[] }) => void)[] = [];
+    vi.spyOn(transport, "call").mockImplementation(() => new Promise((resolve) => answers.push(resolve as never)));
+    const connection = new ConnectionState(new Api(transport));
+    const both = [connection.load(), connection.load()];
+    answers[1]?.({ attempts: [attempt("page", "in_room")] });
+    answers[0]?.({ attempts: [] });
+    await Promise.all(both);
+    expect(connection.attempts.length).toBe(1);
+  });
+  it("says what a person is asked for until that is done, or fails", async () => {
+    const connection = state("still&phase=captcha&fail=log_in_tiktok:not_now");
+    const solved = connection.solve();
+    expect(connection.asked).toBe("captcha");
+    await solved;
+    expect(connection.asked).toBeNull();
+    await expect(connection.logIn()).rejects.toThrow();
+    expect(connection.asked, "a page that was closed is no longer open").toBeNull();
+  });
+});
+
+describe("the keys", () => {
+  it("know who is logged in, and never hold what was typed", async () => {
+    const api = new Api(new RehearsalTransport(new URLSearchParams("still")));
+    const keys = new KeysState(api);
+    await keys.load();
+    expect(keys.isLoggedIn).toBe(false);
+    await new ConnectionState(api).logIn();
+    await keys.load();
+    expect(keys.isLoggedIn).toBe(true);
+    expect(keys.typed.map(({ id }) => id)).not.toContain("tiktok_session");
+    await keys.set("sign_key", "a-secret-of-mine");
+    expect(keys.tests.sign_key?.good, "it is tested at once").toBe(true);
+    expect(JSON.stringify([keys.all, keys.tests])).not.toContain("a-secret-of-mine");
+    await keys.remove("sign_key");
+    expect(keys.tests.sign_key).toBeUndefined();
+  });
+});
