@@ -5,6 +5,7 @@
 
 mod bridge;
 mod closing;
+mod drawing;
 mod hearing;
 mod hotkeys;
 #[cfg(target_os = "linux")]
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
             return ExitCode::SUCCESS;
         }
     };
+    drawing::choose();
     let folder = DataFolder::find(start.data_folder.clone());
     start::keep_log(folder.as_ref().ok());
     match build(start, folder.map_err(trouble::of_folder)) {
@@ -95,6 +97,7 @@ fn begin(app: AppHandle) {
         // Why it did not begin is told to the window, which asks again.
         let _ = app.state::<Bridge>().door().await;
         let door = app.state::<Bridge>().when_begun().await;
-        tokio::join!(standing::follow(&app, door.app()), door.app().keep_hotkeys());
+        let running = door.app();
+        tokio::join!(standing::follow(&app, running), running.keep_hotkeys(), running.keep_autostart());
     });
 }

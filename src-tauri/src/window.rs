@@ -1,7 +1,7 @@
-//! The one window: made when it is wanted, shown when there is something to see, gone when it is closed.
+//! The one window: made and seen when it is wanted, gone when it is closed.
 
 use tauri::utils::config::Color;
-use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
@@ -41,7 +41,7 @@ pub(crate) fn show(app: &AppHandle) {
     });
 }
 
-/// Makes the window; it is seen as soon as its page is there.
+/// Makes the window and shows it: the page is only drawn in a window that is seen.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Cuelight")
@@ -49,6 +49,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(SIZE_MIN.0, SIZE_MIN.1)
         .center()
         .background_color(NIGHT)
+        // Not before it is where it was.
         .visible(false)
         .zoom_hotkeys_enabled(true)
         // Otherwise the window takes what is dragged within the page for files.
@@ -56,12 +57,8 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_our_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
-                bring_to_front(&window);
-            }
-        })
         .build()?;
+    bring_to_front(&window);
     let app = app.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { api, .. } => closing::requested(&app, api),

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use system_tests::{FakeTikTok, Pace, Recording, Scenario};
+
 use crate::support::{Desk, Memory, Program, command_line, until};
 
 /// Starts of each program, for the middle one.
@@ -21,6 +23,12 @@ const IDLE: Duration = Duration::from_secs(20);
 
 /// Between two screens, until nothing of the last one is drawn any more.
 const BETWEEN_SCREENS: Duration = Duration::from_secs(1);
+
+/// What a busy live sends in half a minute and a little longer.
+const BUSY_MESSAGES: &str = "8000";
+
+/// From one frame of a busy live to the next.
+const BUSY_FRAME_MS: u64 = 58;
 
 /// The variable that names the bare window's program.
 const BARE: &str = "CUELIGHT_BARE";
@@ -79,15 +87,34 @@ async fn screens_change() {
 #[ignore = "prints figures and fails nothing; `make bench-desktop` asks for it"]
 async fn the_engine_without_a_window() {
     let desk = Desk::set_up().await;
+    let live = busy_live(&desk);
+    // It has a runtime of its own, which cannot be begun within the test's.
+    let tiktok = tokio::task::spawn_blocking(|| FakeTikTok::start(live)).await.expect("it starts");
+    let desk = desk.with_tiktok(&tiktok);
+    most_memory(&desk, "a busy live of 30 s", &["luna.plays"]).await;
+    // With the invented people and what they plan in the same process.
+    most_memory(&desk, "a busy simulated live of 30 s", &["--source", "simulator:busy"]).await;
+}
+
+/// What a busy simulated live sends, as TikTok would send it.
+fn busy_live(desk: &Desk) -> Scenario {
+    let path = desk.home().join("busy.frames");
     let mut command = desk.command(&command_line().display().to_string());
-    command.args(["run", "--source", "simulator:busy", "--duration", "30"]).stdout(Stdio::null());
+    command.args(["simulate", "--scenario", "busy", "--events", BUSY_MESSAGES, "--output"]).arg(&path);
+    assert!(command.status().expect("the command line is installed").success(), "it writes the recording");
+    Scenario::replay(Recording::read(&path).expect("a recording"), Pace::EveryMs(BUSY_FRAME_MS))
+}
+
+async fn most_memory(desk: &Desk, what: &str, arguments: &[&str]) {
+    let mut command = desk.command(&command_line().display().to_string());
+    command.arg("run").args(arguments).args(["--duration", "30"]).stdout(Stdio::null());
     let mut run = Program::start(command);
     let mut most = 0;
     while run.is_running() {
         most = most.max(Memory::of(run.id()).rss_mib());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    told("cuelight run, a busy live of 30 s: most RSS", most, "MiB");
+    told(&format!("cuelight run, {what}: most RSS"), most, "MiB");
 }
 
 fn open_bare(desk: &Desk, program: &str) -> Program {

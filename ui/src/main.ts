@@ -11,6 +11,7 @@ import { App as AppState } from "$lib/state/app.svelte";
 import { systemLocale, useLocale } from "$i18n";
 
 import App from "./App.svelte";
+import { fontsAreThere } from "./fonts";
 import NoEngine from "./NoEngine.svelte";
 
 async function start(target: HTMLElement): Promise<void> {
@@ -18,7 +19,7 @@ async function start(target: HTMLElement): Promise<void> {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset["theme"] = dark ? "dark" : "light";
   try {
-    const app = await AppState.open(await Api.find());
+    const [app] = await Promise.all([Api.find().then((api) => AppState.open(api)), fontsAreThere()]);
     mount(App, { target, props: { app } });
   } catch (thrown) {
     const failure = asFailure(thrown);

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use system_tests::FakeTikTok;
 use tempfile::TempDir;
@@ -21,7 +22,7 @@ const KEPT: [&str; 1] = ["PATH"];
 /// A desktop of its own.
 pub(crate) struct Desk {
     /// What is seen.
-    pub(crate) display: Display,
+    pub(crate) display: Arc<Display>,
     /// Who talks to whom.
     pub(crate) bus: Bus,
     more: Vec<(&'static str, String)>,
@@ -38,7 +39,7 @@ impl Desk {
             fs::create_dir(&path).expect("a new folder");
             fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
         }
-        let display = Display::start();
+        let display = Arc::new(Display::start());
         let bus = Bus::start();
         let environment = environment(&display, &bus, &home);
         let keychain = keychain::start(command("gnome-keyring-daemon", &environment));

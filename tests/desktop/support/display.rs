@@ -1,7 +1,9 @@
 //! A display without a screen: Xvfb, and what can be seen and done on it from outside.
 
 use std::collections::HashSet;
-use std::io::{BufRead as _, BufReader};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, BufWriter};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use x11rb::connection::Connection as _;
@@ -19,6 +21,10 @@ const SIZE: &str = "1280x800x24";
 
 /// A picture with fewer colours is an empty window.
 const COLOURS_MIN: usize = 8;
+
+/// Of so many pixels one is looked at: looking at all takes longer than what is timed by it. Prime, so that no column is
+/// left out.
+const PIXEL_STEP: usize = 13;
 
 /// A display.
 pub(crate) struct Display {
@@ -79,14 +85,27 @@ impl Display {
         }
     }
 
+    /// Writes what is seen of the window of that title, as PNG.
+    pub(crate) fn take_picture(&self, title: &str, path: &Path) {
+        let window = self.window(title).expect("the window is seen");
+        let picture = self.picture(window).expect("it is still there");
+        let file = File::create(path).expect("a place for pictures");
+        let mut encoder = png::Encoder::new(BufWriter::new(file), picture.width.into(), picture.height.into());
+        encoder.set_color(png::ColorType::Rgb);
+        let rgb: Vec<u8> = picture.pixels().flat_map(|&[blue, green, red, _]| [red, green, blue]).collect();
+        let mut writer = encoder.write_header().expect("it can be written");
+        writer.write_image_data(&rgb).expect("it can be written");
+    }
+
     fn is_painted(&self, window: Window) -> bool {
-        let picture = || {
-            let size = self.server.get_geometry(window).ok()?.reply().ok()?;
-            let image = self.server.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0);
-            Some(image.ok()?.reply().ok()?.data)
-        };
-        let colours = |data: Vec<u8>| data.chunks_exact(4).map(<[u8]>::to_vec).collect::<HashSet<_>>().len();
-        picture().is_some_and(|data| colours(data) >= COLOURS_MIN)
+        self.picture(window)
+            .is_some_and(|picture| picture.pixels().step_by(PIXEL_STEP).collect::<HashSet<_>>().len() >= COLOURS_MIN)
+    }
+
+    fn picture(&self, window: Window) -> Option<Picture> {
+        let size = self.server.get_geometry(window).ok()?.reply().ok()?;
+        let image = self.server.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0);
+        Some(Picture { width: size.width, height: size.height, data: image.ok()?.reply().ok()?.data })
     }
 
     fn is_seen(&self, window: Window) -> bool {
@@ -102,5 +121,18 @@ impl Display {
     fn atom(&self, name: &str) -> u32 {
         let asked = self.server.intern_atom(false, name.as_bytes()).expect("the display takes it");
         asked.reply().expect("every display has it").atom
+    }
+}
+
+/// What a window shows: blue, green, red and nothing for each pixel.
+struct Picture {
+    width: u16,
+    height: u16,
+    data: Vec<u8>,
+}
+
+impl Picture {
+    fn pixels(&self) -> impl Iterator<Item = &[u8; 4]> {
+        self.data.as_chunks().0.iter()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,6 +11,7 @@ use thirtyfour::{By, Capabilities, WebDriver, WebElement};
 use tokio::time::Instant;
 
 use super::desk::installed;
+use super::display::Display;
 use super::program::{below, terminate};
 use super::{Desk, Program, until};
 
@@ -22,6 +24,7 @@ const PICTURES: &str = "target/desktop-pictures";
 /// The page of a running app.
 pub(crate) struct Page {
     driver: WebDriver,
+    display: Arc<Display>,
     native: Program,
 }
 
@@ -40,7 +43,7 @@ impl Page {
         // The client wants to know how it would encrypt; another test may have told it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let driver = until("the driver", async || WebDriver::new(&address, wanted.clone()).await.ok()).await;
-        Self { driver, native }
+        Self { driver, display: Arc::clone(&desk.display), native }
     }
 
     /// Ends the app in order, as at the system's shutdown, and with it the page.
@@ -123,13 +126,14 @@ impl Page {
         self.driver.source().await.expect("the page is there")
     }
 
-    /// Keeps a picture of the page for people.
+    /// Keeps a picture of the window for people.
     pub(crate) async fn picture(&self, name: &str) {
         let folder = system_tests::program::repository(PICTURES);
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         // What was just drawn is painted two frames later. A page that paints no frames at all is pictured as it is.
         let _ = self.driver.execute_async(TWO_FRAMES, Vec::<serde_json::Value>::new()).await;
-        self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("the page is painted");
+        // From the display: the driver's own pictures need the buffers that the app draws without.
+        self.display.take_picture("Cuelight", &folder.join(format!("{name}.png")));
     }
 
     async fn click(&self, what: &str, path: &str) {

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod app;
+pub mod autostart;
 pub mod catching;
 mod diagnostics;
 pub mod dto;

@@ -245,7 +245,7 @@ const KEYS: &[SettingKey] = &[
         name: "autostart",
         area: Area::Window,
         field: "autostart",
-        meaning: "Whether the app starts with the system; it is done when the app starts next.",
+        meaning: "Whether the app starts with the system, which is told while the app runs or when it runs next.",
         allowed: "true or false",
         read: |settings| settings.window.autostart.into(),
         write: |settings, text| parse(text).map(|wanted| settings.window.autostart = wanted),

@@ -10,9 +10,9 @@ use cuelight_runtime::locks::EngineLock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::source::page::PageHost;
 use cuelight_runtime::store;
-use parking_lot::Mutex;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::dto::{CallerRole, Failure, FailureCode, HotkeyStatus};
 use crate::shell::{Shell, ShellError, ShellFuture};
@@ -22,13 +22,13 @@ use crate::{App, Door};
 /// A desktop that does what it is asked and remembers it.
 #[derive(Default)]
 struct Desktop {
-    asked: Mutex<Vec<String>>,
+    asked: watch::Sender<Vec<String>>,
     refuses_autostart: bool,
 }
 
 impl Desktop {
     fn asked(&self, what: String) {
-        self.asked.lock().push(what);
+        self.asked.send_modify(|asked| asked.push(what));
     }
 }
 
@@ -100,7 +100,7 @@ impl Home {
     }
 
     fn last_asked(&self) -> Option<String> {
-        self.desktop.asked.lock().last().cloned()
+        self.desktop.asked.borrow().last().cloned()
     }
 }
 
@@ -188,7 +188,28 @@ async fn hotkeys_and_autostart_are_asked_of_the_desktop() {
     assert_eq!(home.last_asked().as_deref(), Some("autostart true"), "the system starts it from now on");
     home.ask("save_settings", json!({ "area": "window", "value": { "autostart": true, "theme": "dark" } })).await;
     assert_eq!(home.last_asked().as_deref(), Some("autostart true"), "and is not asked again");
-    assert_eq!(home.desktop.asked.lock().iter().filter(|it| it.starts_with("autostart")).count(), 1, "once");
+    assert_eq!(home.desktop.asked.borrow().iter().filter(|it| it.starts_with("autostart")).count(), 1, "once");
+}
+
+#[tokio::test]
+async fn autostart_that_another_process_sets_is_told_to_the_system() {
+    let home = Home::new();
+    let mut asked = home.desktop.asked.subscribe();
+    let mut told = async |what: &str| {
+        asked.wait_for(|asked| asked.last().is_some_and(|last| last == what)).await.expect("the desktop is there");
+    };
+    let app = Arc::clone(home.door.app());
+    let keeping = tokio::spawn(async move { app.keep_autostart().await });
+    told("autostart false").await;
+    let (beside, _) = store::open_beside_engine(&home.folder, &Clock::system()).expect("it can be opened");
+    beside.set_setting("autostart", "true").expect("it can be written");
+    told("autostart true").await;
+    beside.set_setting("theme", "light").expect("it can be written");
+    beside.set_setting("autostart", "false").expect("it can be written");
+    told("autostart false").await;
+    assert_eq!(home.desktop.asked.borrow().len(), 3, "it is told what changed, and no more");
+    home.door.app().end().await;
+    keeping.await.expect("it ends with the app");
 }
 
 #[tokio::test]

@@ -20,13 +20,13 @@ pub(super) struct Person {
     /// The display name; may be broken UTF-8.
     pub(super) nickname: Vec<u8>,
     roles: Roles,
-    /// What never changes and costs time to make: pictures, account, membership.
-    constant: Vec<u8>,
-    /// The small picture alone.
-    thumb: Vec<u8>,
-    full: Vec<u8>,
-    thin: Vec<u8>,
-    identity: Vec<u8>,
+    /// Ends with what never changes and costs time to make: account and larger pictures.
+    full: Box<[u8]>,
+    constant_bytes: usize,
+    /// Ends with the small picture.
+    thin: Box<[u8]>,
+    thumb_bytes: usize,
+    identity: Box<[u8]>,
 }
 
 /// What a person is to the streamer.
@@ -77,16 +77,17 @@ impl Person {
         if let Some((medium, large)) = larger {
             constant = constant.message(10, &medium).message(11, &large);
         }
+        let constant = constant.into_bytes();
         let mut person = Self {
             id: dice.between(6_500_000_000_000_000_000..=7_500_000_000_000_000_000),
             handle: name.handle,
             nickname: name.nickname,
             roles,
-            constant: constant.into_bytes(),
-            thumb,
-            full: Vec::new(),
-            thin: Vec::new(),
-            identity: Vec::new(),
+            constant_bytes: constant.len(),
+            full: constant.into(),
+            thumb_bytes: thumb.len(),
+            thin: thumb.into(),
+            identity: Box::default(),
         };
         person.encode();
         person
@@ -109,7 +110,7 @@ impl Person {
 
     /// The `Image` of the small picture.
     pub(super) fn thumb(&self) -> &[u8] {
-        &self.thumb
+        end_of(&self.thin, self.thumb_bytes)
     }
 
     /// The display name as text.
@@ -136,14 +137,13 @@ impl Person {
         let named = Fields::new()
             .fields_of(&owned::User { id: self.id, display_id: self.handle.clone(), ..owned::User::default() })
             .bytes(3, &self.nickname)
-            .bytes(9, &self.thumb);
-        self.thin = named.clone().into_bytes();
+            .bytes(9, self.thumb());
         let follow_info = Fields::new()
             .fields_of(&owned::FollowInfo { follow_status: roles.follow.into() })
             // Whom they follow, and who follows them.
             .number(1, self.id.unsigned_abs() % 4000)
             .number(2, self.id.unsigned_abs() % 900);
-        let mut full = named.message(22, &follow_info).fields_of(&owned::User {
+        let mut full = named.clone().message(22, &follow_info).fields_of(&owned::User {
             fans_club: (roles.team_level > 0).then(|| owned::FansClubMember {
                 data: Some(owned::FansClub { club_name: "Team".to_owned(), level: level(roles.team_level) }),
             }),
@@ -156,8 +156,10 @@ impl Person {
         for badge in badges(roles) {
             full = full.message(64, &badge);
         }
-        self.full = full.into_bytes();
-        self.full.extend_from_slice(&self.constant);
+        let mut full = full.into_bytes();
+        full.extend_from_slice(end_of(&self.full, self.constant_bytes));
+        self.full = full.into();
+        self.thin = named.into_bytes().into();
         self.identity = Fields::new()
             .fields_of(&owned::UserIdentity {
                 is_gift_giver_of_anchor: roles.has_given,
@@ -167,8 +169,13 @@ impl Person {
                 is_moderator_of_anchor: roles.is_moderator,
                 is_anchor: roles.is_host,
             })
-            .into_bytes();
+            .into_bytes()
+            .into();
     }
+}
+
+fn end_of(bytes: &[u8], length: usize) -> &[u8] {
+    &bytes[bytes.len() - length..]
 }
 
 /// A picture of that size under three signed addresses on a host that cannot exist.
