@@ -57,6 +57,7 @@
 //! HTTP 200 and `Handshake-Status: 415`. Nothing but heartbeats is answered before `im_enter_room` names the right
 //! room. Everything clients send is noted in [`Seen`].
 
+mod far_side;
 mod frame;
 mod live;
 pub mod program;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::JoinHandle;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+
+use crate::far_side::{FarSide, listening_on};
 
 /// The largest head of a request that is read, in bytes.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -17,8 +17,7 @@ const HEAD_BYTES: usize = 64 * 1024;
 pub struct RecordingProxy {
     address: SocketAddr,
     asked: Arc<Mutex<BTreeSet<String>>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: FarSide,
 }
 
 impl RecordingProxy {
@@ -58,38 +57,15 @@ impl RecordingProxy {
     }
 
     fn start(target: Target) -> io::Result<RecordingProxy> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
+        let listener = listening_on(0)?;
         let address = listener.local_addr()?;
         let asked = Arc::default();
         let notes = Arc::clone(&asked);
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new().name("recording-proxy".into()).spawn(move || {
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).expect("it listens and does not block");
-                tokio::select! {
-                    () = accept(listener, Arc::new(target), notes) => {}
-                    _ = stopped => {}
-                }
-            });
-            runtime.shutdown_background();
+        let serving = FarSide::start("recording-proxy", move || async move {
+            let listener = TcpListener::from_std(listener).expect("it listens and does not block");
+            accept(listener, Arc::new(target), notes).await;
         })?;
-        Ok(RecordingProxy { address, asked, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for RecordingProxy {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The thread may have ended by a panic, which `join` tells.
-            let _ = stop.send(());
-        }
-        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
-            && !std::thread::panicking()
-        {
-            std::panic::resume_unwind(panic);
-        }
+        Ok(RecordingProxy { address, asked, _serving: serving })
     }
 }
 

@@ -1,17 +1,18 @@
 //! A bad line on loopback: passes TCP through to one address, late, haltingly or not at all.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
+
+use crate::far_side::{FarSide, listening_on};
 
 /// Bytes taken from one side at once.
 const CHUNK_BYTES: usize = 16 * 1024;
@@ -50,8 +51,7 @@ pub struct TcpProxy {
     address: SocketAddr,
     behaviour: watch::Sender<Since>,
     open_count: Arc<AtomicUsize>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: FarSide,
 }
 
 /// A behaviour and when it began.
@@ -86,39 +86,16 @@ impl TcpProxy {
     }
 
     fn start(target: SocketAddr) -> io::Result<TcpProxy> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
+        let listener = listening_on(0)?;
         let address = listener.local_addr()?;
         let (behaviour, changes) = watch::channel(Since { behaviour: Behaviour::Open, began: Instant::now() });
         let open_count = Arc::new(AtomicUsize::new(0));
-        let (stop, stopped) = oneshot::channel();
         let count = Arc::clone(&open_count);
-        let thread = std::thread::Builder::new().name("tcp-proxy".into()).spawn(move || {
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).expect("it listens and does not block");
-                tokio::select! {
-                    () = accept(listener, target, changes, count) => {}
-                    _ = stopped => {}
-                }
-            });
-            runtime.shutdown_background();
+        let serving = FarSide::start("tcp-proxy", move || async move {
+            let listener = TcpListener::from_std(listener).expect("it listens and does not block");
+            accept(listener, target, changes, count).await;
         })?;
-        Ok(TcpProxy { address, behaviour, open_count, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for TcpProxy {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The thread may have ended by a panic, which `join` tells.
-            let _ = stop.send(());
-        }
-        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
-            && !std::thread::panicking()
-        {
-            std::panic::resume_unwind(panic);
-        }
+        Ok(TcpProxy { address, behaviour, open_count, _serving: serving })
     }
 }
 

@@ -1,9 +1,8 @@
 //! A fake of TikFinity's feed: a WebSocket on loopback that pushes frames and expects to be asked nothing.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -12,8 +11,9 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::broadcast;
 
+use crate::far_side::{FarSide, listening_on};
 use crate::viewer::{GiftKind, Viewer};
 
 /// Frames that may wait for a client; more than any test pushes.
@@ -23,8 +23,7 @@ const FRAMES: usize = 20_000;
 pub struct FakeFeed {
     address: SocketAddr,
     stage: Arc<Stage>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: FarSide,
 }
 
 /// What is done to everybody who is connected.
@@ -67,23 +66,16 @@ impl FakeFeed {
     /// # Errors
     /// The port is taken.
     pub fn start_on(port: u16) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))?;
+        let listener = listening_on(port)?;
         let address = listener.local_addr()?;
         let stage =
             Arc::new(Stage { deeds: broadcast::Sender::new(FRAMES), seen: Mutex::default(), changed: Condvar::new() });
         let router = Router::new().fallback(accept).with_state(Arc::clone(&stage));
-        let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::Builder::new().name("fake-tikfinity".into()).spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    served = axum::serve(listener, router).into_future() => served.expect("it serves until it is dropped"),
-                    _ = stopped => {}
-                }
-            });
-            runtime.shutdown_background();
+        let serving = FarSide::start("fake-tikfinity", move || async move {
+            let listener = TcpListener::from_std(listener).expect("it listens and does not block");
+            axum::serve(listener, router).await.expect("it serves until it is dropped");
         })?;
-        Ok(Self { address, stage, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, stage, _serving: serving })
     }
 
     /// The port that it listens on.
@@ -143,20 +135,6 @@ impl FakeFeed {
     fn act(&self, deed: Deed) {
         // Nobody may be connected, who then misses it.
         let _ = self.stage.deeds.send(deed);
-    }
-}
-
-impl Drop for FakeFeed {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The thread may have ended by a panic, which `join` tells.
-            let _ = stop.send(());
-        }
-        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
-            && !std::thread::panicking()
-        {
-            std::panic::resume_unwind(panic);
-        }
     }
 }
 

@@ -16,16 +16,16 @@ mod wire;
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
+use crate::far_side::{FarSide, listening_on};
 use crate::scenario::{Opening, Scenario, Step};
 
 pub use account::{Account, NEXT_ROOM_ID, ROOM_ID};
@@ -39,8 +39,7 @@ use wire::{Scissors, Wires};
 pub struct FakeTikTok {
     address: SocketAddr,
     stage: Arc<Stage>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _serving: FarSide,
 }
 
 impl FakeTikTok {
@@ -57,29 +56,23 @@ impl FakeTikTok {
     /// # Errors
     /// The port is taken.
     pub fn start_on(port: u16, scenario: Scenario) -> io::Result<FakeTikTok> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (listener, strangers) = (listening_on(port)?, listening_on(0)?);
         let (address, stranger) = (listener.local_addr()?, strangers.local_addr()?);
         let byte_every_ms = scenario.byte_every_ms;
         let stage = Arc::new(Stage::new(scenario, address, stranger));
-        let (stop, stopped) = oneshot::channel();
         let router = Router::new().fallback(routes::answer).with_state(Arc::clone(&stage));
-        let thread = std::thread::Builder::new().name("fake-tiktok".into()).spawn(move || {
+        let serving = FarSide::start("fake-tiktok", move || async move {
             let serve = |listener| {
                 let listener = TcpListener::from_std(listener).expect("it listens and does not block");
                 let service = router.clone().into_make_service_with_connect_info::<Scissors>();
                 axum::serve(Wires { listener, byte_every_ms }, service).into_future()
             };
-            runtime.block_on(async {
-                tokio::select! {
-                    served = serve(listener) => served.expect("axum serves until it is dropped"),
-                    served = serve(strangers) => served.expect("axum serves until it is dropped"),
-                    _ = stopped => {}
-                }
-            });
-            runtime.shutdown_background();
+            tokio::select! {
+                served = serve(listener) => served.expect("axum serves until it is dropped"),
+                served = serve(strangers) => served.expect("axum serves until it is dropped"),
+            }
         })?;
-        Ok(FakeTikTok { address, stage, stop: Some(stop), thread: Some(thread) })
+        Ok(FakeTikTok { address, stage, _serving: serving })
     }
 
     /// The loopback address it listens on.
@@ -142,26 +135,6 @@ impl FakeTikTok {
     pub fn change_room(&self) {
         self.stage.change_room();
     }
-}
-
-impl Drop for FakeTikTok {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The thread may have ended by a panic, which `join` tells.
-            let _ = stop.send(());
-        }
-        if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
-            && !std::thread::panicking()
-        {
-            std::panic::resume_unwind(panic);
-        }
-    }
-}
-
-fn listening_on(port: u16) -> io::Result<std::net::TcpListener> {
-    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
 }
 
 /// What the routes and connections of one fake share.
