@@ -107,11 +107,13 @@ impl Live {
             | Phase::NotLive
             | Phase::AgeRestricted
             | Phase::NotPublic
-            | Phase::Captcha
+            | Phase::Captcha { is_shown: false }
             | Phase::Blocked { .. }
             | Phase::RateLimited { .. }
             | Phase::Ended { .. } => Self::Off,
-            Phase::Looking | Phase::Waiting { .. } | Phase::Connecting => Self::Awaited,
+            Phase::Looking | Phase::Waiting { .. } | Phase::Connecting | Phase::Captcha { is_shown: true } => {
+                Self::Awaited
+            }
             Phase::Reconnecting { .. } => Self::Reconnecting,
             Phase::Live { .. } | Phase::PausedByCreator { .. } => match standing.source {
                 Some(LiveSource::Simulator | LiveSource::Recording) => Self::Rehearsal,

@@ -130,6 +130,27 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     let file = log_file_layer(&folder.logs(), LevelFilter::TRACE).expect("it can be written");
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(file)).expect("a process of its own");
     let tasks = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("timers and sockets");
+    for (scenario, expected) in [
+        ("normal", json!({ "quota": "24/25 this minute, 248/250 this hour, 2,498/2,500 today" })),
+        ("sign-401", json!({ "problem": "{place} does not take it: HTTP 401" })),
+        ("sign-503", json!({ "problem": "{place} does not answer: HTTP 503" })),
+    ] {
+        let tiktok = FakeTikTok::start(scenario::named(scenario).expect("the scenario exists"));
+        let tested = tasks.block_on(tested_sign_key(&folder, &tiktok));
+        let place = tiktok.http_url().replace("http://", "");
+        let told = |what: &str| expected[what].as_str().map(|it| it.replace("{place}", &place));
+        let expected = json!({
+            "good": expected["problem"].is_null(),
+            "tested": "connection",
+            "problem": told("problem"),
+            "quota": told("quota"),
+        });
+        assert_eq!(tested, expected, "{scenario}: its server was asked");
+        let seen = tiktok.seen();
+        let asked = seen.requests_for("/accounts/me/rate_limits").next().expect("what is left is asked for");
+        assert_eq!(asked.header("x-api-key"), Some(SECRET), "with the key");
+        assert_eq!(seen.requests.len(), 1, "and nothing that costs a connection");
+    }
     tasks.block_on(window(&folder, &server));
     drop(tasks);
 
@@ -173,6 +194,22 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     );
 }
 
+/// What testing the key of the sign server comes to.
+async fn tested_sign_key(folder: &DataFolder, tiktok: &FakeTikTok) -> Value {
+    let bases = bases(tiktok).with_sign(&tiktok.http_url()).expect("an address");
+    let app = App::begin_with(folder, Clock::system(), Arc::new(NoShell), bases).expect("it begins");
+    let door = Door::new(Arc::clone(&app));
+    let ask = async |command: &str, input: Value| {
+        let answer = door.call(CallerRole::Window, command, input).await;
+        answer.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    };
+    ask("set_key", json!({ "key": "sign_key", "secret": SECRET })).await;
+    let tested = ask("test_key", json!({ "key": "sign_key" })).await;
+    ask("remove_key", json!({ "key": "sign_key" })).await;
+    app.end().await;
+    tested
+}
+
 /// What somebody does in the window: sets the key, tries it, makes a backup and a zip.
 async fn window(folder: &DataFolder, server: &RedisServer) {
     let app = App::begin(folder, Clock::system(), Arc::new(NoShell)).expect("it begins");
@@ -191,7 +228,11 @@ async fn window(folder: &DataFolder, server: &RedisServer) {
     let statuses = ask("set_key", json!({ "key": "redis_password", "secret": SECRET })).await;
     assert_eq!(statuses[1], json!({ "id": "redis_password", "set": true, "where": "keychain" }), "it lies there");
     let tested = ask("test_key", named).await;
-    assert_eq!(tested, json!({ "good": true, "tested": "connection", "problem": null }), "Redis was asked with it");
+    assert_eq!(
+        tested,
+        json!({ "good": true, "tested": "connection", "problem": null, "quota": null }),
+        "Redis was asked with it"
+    );
     for command in ["back_up", "write_diagnostics", "examine"] {
         let answer = ask(command, json!({})).await;
         assert!(!answer.to_string().contains(SECRET), "{command} tells it: {answer}");

@@ -1,5 +1,6 @@
 //! The ways into a live, and what each of them does with everything TikTok may do.
 
+mod captcha;
 mod climbing;
 mod every_scenario;
 mod lookup;

@@ -22,6 +22,8 @@ pub struct Scenario {
     pub byte_every_ms: u64,
     /// Who is let in.
     pub admission: Admission,
+    /// HTTP 429 in this form in place of the home page, the page of all lives and every profile.
+    pub pages_limited: Option<RateLimit>,
     /// How many pages answer without setting a `ttwid` cookie before the first one does.
     pub pages_without_ttwid: usize,
     /// What the sign server says.
@@ -48,6 +50,7 @@ impl Scenario {
             latency_ms: 0,
             byte_every_ms: 0,
             admission: Admission::Anybody,
+            pages_limited: None,
             pages_without_ttwid: 0,
             sign: SignAnswer::Good,
             signed_batch: Vec::new(),
@@ -79,6 +82,7 @@ impl Scenario {
             | Step::Ping
             | Step::LeaveLive
             | Step::ChangeRoom
+            | Step::DenyLive
             | Step::FallSilent
             | Step::Close
             | Step::Break
@@ -103,6 +107,8 @@ pub enum Opening {
     Accepted(Vec<Step>),
     /// Answered with plain HTTP.
     Refused(Refusal),
+    /// Answered HTTP 429, which names the wait in this form.
+    Limited(RateLimit),
     /// Never answered.
     Unanswered,
 }
@@ -140,6 +146,8 @@ pub enum Step {
     /// The streamer is live in another room: from now on the HTTP routes name that one
     /// ([`NEXT_ROOM_ID`](crate::NEXT_ROOM_ID)), and only it can be entered.
     ChangeRoom,
+    /// The live goes on, and the routes about the streamer tell nothing of it from now on: good answers, with nothing in them.
+    DenyLive,
     /// Not another byte, heartbeats included, until the client gives up.
     FallSilent,
     /// Closes the WebSocket in order, with code 1000.

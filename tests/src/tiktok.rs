@@ -145,6 +145,7 @@ struct Stage {
     stranger: SocketAddr,
     notebook: Notebook,
     is_live: AtomicBool,
+    is_denied: AtomicBool,
     room_id: AtomicI64,
     pages_served: AtomicUsize,
     upgrades_served: AtomicUsize,
@@ -160,6 +161,7 @@ impl Stage {
             stranger,
             notebook: Notebook::default(),
             is_live: AtomicBool::new(true),
+            is_denied: AtomicBool::new(false),
             room_id: AtomicI64::new(ROOM_ID),
             pages_served: AtomicUsize::new(0),
             upgrades_served: AtomicUsize::new(0),
@@ -169,7 +171,11 @@ impl Stage {
     }
 
     fn on_air(&self) -> OnAir {
-        OnAir { room_id: self.room_id.load(Ordering::Relaxed), is_live: self.is_live.load(Ordering::Relaxed) }
+        OnAir {
+            room_id: self.room_id.load(Ordering::Relaxed),
+            is_live: self.is_live.load(Ordering::Relaxed),
+            is_denied: self.is_denied.load(Ordering::Relaxed),
+        }
     }
 
     fn set_live(&self, is_live: bool) {

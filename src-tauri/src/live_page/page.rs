@@ -13,13 +13,16 @@ pub(super) struct Page {
     pub(super) hearing: Hearing,
     /// What its document was answered with, once it was.
     http_status: Option<u16>,
+    /// What TikTok refuses ends it; people may go on from there.
+    is_unseen: bool,
 }
 
 impl Page {
     /// Makes an empty page that has these cookies.
     pub(super) async fn open(look: Look, hosts: SocketHosts, cookies: Vec<PageCookie>) -> Result<Self, PageFault> {
+        let is_unseen = matches!(look, Look::Unseen { .. });
         let view = View::open(look, cookies).await?;
-        Ok(Self { view, hearing: Hearing::new(hosts), http_status: None })
+        Ok(Self { view, hearing: Hearing::new(hosts), http_status: None, is_unseen })
     }
 
     /// Waits for what happens next on the way to that address; what of it is a signal is added.
@@ -29,7 +32,7 @@ impl Page {
             Some(Happening::Committed { http_status }) => {
                 self.http_status = Some(http_status);
                 signals.extend(self.hearing.turn_over());
-                if http_status >= FIRST_ERROR {
+                if self.is_unseen && http_status >= FIRST_ERROR {
                     return Err(PageFault::Blocked { http_status });
                 }
                 Ok(())

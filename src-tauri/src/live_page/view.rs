@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use cuelight_runtime::source::page::script::{CAPTCHA, COOKIES, QUIET, WHO, cookie_of};
 use cuelight_runtime::source::page::{PageCookie, PageFault, TIKTOK_HOSTS};
-use gtk::glib::{Cast as _, MainContext, Propagation};
+use gtk::glib::{Cast as _, MainContext, ObjectExt as _, Propagation};
 use gtk::prelude::{ContainerExt as _, GtkWindowExt as _, WidgetExt as _};
 use javascriptcore::ValueExt as _;
 use tauri::Url;
@@ -242,6 +242,7 @@ impl Webview {
         window.add(&web);
         window.show_all();
         if matches!(look, Look::Shown) {
+            tell_host(&web, &window);
             window.present();
         }
         Self { context, web, window }
@@ -324,6 +325,17 @@ fn shown_window(teller: &Teller) -> gtk::Window {
         Propagation::Proceed
     });
     window
+}
+
+/// Says in the title whose page it is: people may go wherever they want in it, and type a password there.
+fn tell_host(web: &WebView, window: &gtk::Window) {
+    let window = window.downgrade();
+    web.connect_uri_notify(move |web| {
+        if let (Some(window), Some(uri)) = (window.upgrade(), web.uri()) {
+            let url = Url::parse(&uri).ok();
+            window.set_title(url.as_ref().and_then(Url::host_str).unwrap_or(&uri));
+        }
+    });
 }
 
 /// Tells how loading goes, and keeps the page from everything but being a page.

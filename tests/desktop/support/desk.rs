@@ -34,7 +34,7 @@ impl Desk {
     /// Sets one up, with a keychain and without a tray.
     pub(crate) async fn set_up() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
-        for folder in ["run", "data", "config", "cache"] {
+        for folder in ["run", "data", "config", "cache", "tmp"] {
             let path = home.path().join(folder);
             fs::create_dir(&path).expect("a new folder");
             fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
@@ -120,6 +120,7 @@ fn environment(display: &Display, bus: &Bus, home: &TempDir) -> Vec<(&'static st
         ("XDG_DATA_HOME", below("data")),
         ("XDG_CONFIG_HOME", below("config")),
         ("XDG_CACHE_HOME", below("cache")),
+        ("TMPDIR", below("tmp")),
         ("GDK_BACKEND", "x11".to_owned()),
         ("LANG", "C.UTF-8".to_owned()),
         // Nobody listens for a screen reader here, and its bus would be one more program to end.

@@ -59,7 +59,7 @@ async fn everything_that_leads_to_no_room_has_its_phase() {
         ("offline", Phase::NotLive),
         ("nobody", Phase::NoSuchCreator),
         ("adult", Phase::AgeRestricted),
-        ("captcha", Phase::Captcha),
+        ("captcha", Phase::Captcha { is_shown: false }),
         ("private", Phase::NotPublic),
     ] {
         desk.ask("go_live", json!({ "creator": handle })).await;
@@ -80,6 +80,28 @@ async fn everything_that_leads_to_no_room_has_its_phase() {
     desk.until("nothing", |it| it.phase == Phase::Offline).await;
     let odd = desk.refused(CallerRole::Full, "go_live", json!({ "creator": "no handle!" })).await;
     assert_eq!((odd.code, odd.field.as_deref()), (FailureCode::BadInput, Some("creator")), "told before it is tried");
+    desk.app.end().await;
+}
+
+#[tokio::test]
+async fn a_login_tries_again_what_is_or_may_be_for_those_who_logged_in() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    let ways = json!({ "wayPage": false, "wayCookie": false, "wayTikfinity": false });
+    desk.ask("save_settings", json!({ "area": "connection", "value": ways })).await;
+    for (handle, phase, is_tried) in [
+        ("adult", Phase::AgeRestricted, true),
+        ("private", Phase::NotPublic, true),
+        ("captcha", Phase::Captcha { is_shown: false }, false),
+    ] {
+        desk.ask("go_live", json!({ "creator": handle })).await;
+        desk.until(handle, |it| it.phase == phase).await;
+        let mut standing = desk.app.live.watch();
+        standing.borrow_and_update();
+        desk.app.go_on_logged_in().await;
+        assert_eq!(standing.has_changed().expect("the task goes on"), is_tried, "@{handle} after a login");
+        desk.until(handle, |it| it.phase == phase).await;
+    }
     desk.app.end().await;
 }
 

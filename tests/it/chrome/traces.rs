@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -147,6 +148,7 @@ async fn a_browser_that_a_killed_program_left_is_ended_at_the_next_start() {
     // As it lies there when the process that had it locked is gone.
     let leftover = next.folder.path().join("cuelight-chrome-left");
     fs::create_dir_all(leftover.join("profile")).expect("writable");
+    fs::set_permissions(&leftover, fs::Permissions::from_mode(0o700)).expect("it is ours");
     fs::copy(folder.join("devtools"), leftover.join("devtools")).expect("readable");
     assert!(!processes_in(folder).is_empty(), "it runs");
 

@@ -8,7 +8,7 @@ use cuelight_core::event::{
 };
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
-use system_tests::{Frame, Live, Scenario, Step, viewer};
+use system_tests::{Frame, Live, Opening, Scenario, Step, viewer};
 
 use super::capture::{self, Capture, brisk, types};
 use super::{comments, named};
@@ -118,6 +118,18 @@ async fn a_live_that_is_gone_after_a_close_has_ended() {
     let Body::LiveEnd(end) = &events[3].body else { panic!("an end, not {:?}", events[3]) };
     assert_eq!(end.reason.as_deref(), Some("gone"), "nobody told us, we looked");
     assert_eq!(tiktok.seen().connections.len(), 1, "an ended live is not entered again");
+}
+
+#[tokio::test]
+async fn a_live_that_tiktok_denies_while_its_room_is_alive_goes_on() {
+    let mut live = Live::new();
+    let [before, after] = ["before", "after"].map(|text| Step::Send(Frame::of([live.chat(viewer::ROSA, text)])));
+    let openings = [vec![before, Step::DenyLive, Step::Break], vec![after]].map(Opening::Accepted);
+    let mut capture = Capture::of(Scenario::opening(openings.to_vec()), brisk());
+    let mut events = capture.until(Gap).await;
+    events.extend(capture.until(Comment).await);
+    assert_eq!(types(&events), [Connect, Comment, Disconnect, Gap, Connect, Comment], "one session");
+    assert_eq!(comments(&events), ["before", "after"], "and nothing of it is missing");
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use cuelight_core::event::{Body, EventType::Connect};
+use cuelight_runtime::clock::Clock;
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
-use system_tests::ROOM_ID;
+use system_tests::{Opening, ROOM_ID, RateLimit, Scenario};
 
 use super::capture::{Capture, brisk, types};
 use super::named;
@@ -130,4 +131,30 @@ async fn an_upgrade_without_an_answer_is_given_up() {
     let (events, outcome) = Capture::of(named("upgrade-unanswered"), pace).end().await;
     assert!(events.is_empty(), "nobody was ever in the room");
     assert!(matches!(outcome, Err(SourceError::Unreachable { .. })), "silence is no refusal: {outcome:?}");
+}
+
+#[tokio::test]
+async fn a_limit_at_the_socket_or_at_the_pages_with_its_cookie_is_told_with_its_end_and_nothing_more_is_asked() {
+    let at_the_socket = |form| Scenario::opening(vec![Opening::Limited(form)]);
+    let at_the_pages = |form| Scenario { pages_limited: Some(form), ..Scenario::playing(Vec::new()) };
+    for (form, wait_s) in [
+        (RateLimit::RetryAfterSeconds, RateLimit::WAIT_S),
+        (RateLimit::RetryAfterDate, RateLimit::WAIT_S),
+        (RateLimit::Reset, RateLimit::WAIT_S),
+        (RateLimit::Unsaid, 90),
+    ] {
+        for (place, scenario) in [("the socket", at_the_socket(form)), ("the pages", at_the_pages(form))] {
+            let capture = Capture::of(scenario, brisk());
+            let tiktok = capture.tiktok.clone();
+            let (events, outcome) = capture.end().await;
+            assert!(events.is_empty(), "nobody was ever in the room");
+            let Err(SourceError::RateLimited { until_ms, .. }) = outcome else {
+                panic!("{place} with {form:?} ends with {outcome:?}")
+            };
+            let left_s = (until_ms - Clock::system().now_ms()) / 1_000;
+            assert!((wait_s - 20..=wait_s).contains(&left_s), "{place} with {form:?} ends in {left_s} s");
+            let refused = tiktok.seen().requests.iter().filter(|request| request.status == Some(429)).count();
+            assert_eq!(refused, 1, "{place} with {form:?} is asked once");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One way after the other until one leads in: nothing is lost on the way up, and the cause of each failure is told.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use cuelight_runtime::source::tiktok::means::{LastSeen, Means, SignKey};
 use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 use system_tests::tikfinity::{self, FakeFeed};
-use system_tests::{FakeTikTok, Frame, Live, ROOM_ID, Scenario, Step, scenario, viewer};
+use system_tests::{FakeTikTok, Frame, Live, NEXT_ROOM_ID, ROOM_ID, Scenario, Step, scenario, viewer};
 use tempfile::TempDir;
 
 use crate::direct::capture::{Capture, PATIENCE, brisk, fake, types};
@@ -81,6 +82,22 @@ async fn the_host_of_the_socket_that_lets_us_in_is_found() {
     capture.until(Connect).await;
     let seen = capture.seen("the way in", |seen| !seen.connections.is_empty()).await;
     assert_eq!(seen.requests_for("/webcast/im/ws_proxy/ws_reuse_supplement/").count(), 2, "the second one does");
+}
+
+#[tokio::test]
+async fn a_host_that_hangs_is_left_with_the_next_try() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let silent_url = format!("ws://{}", silent.local_addr().expect("it listens"));
+    let tiktok = fake(named("welcome"));
+    let http = tiktok.http_url();
+    let websockets = format!("{silent_url},{}", tiktok.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websockets)).expect("two addresses");
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, Means::default(), 7);
+    let pace = Pace { answer_timeout: Duration::from_millis(400), ..brisk() };
+    let source = source.only(Way::Direct).with_pace(pace);
+    let mut capture = Capture::by(Box::new(source), Arc::new(tiktok), 256);
+    capture.until(Connect).await;
+    assert_eq!(capture.tiktok.seen().requests_for("/").count(), 1, "with the identity of the first try");
 }
 
 #[tokio::test]
@@ -189,6 +206,21 @@ async fn a_page_that_floods_is_left_with_its_cause() {
     assert_eq!(types(&events), [Connect, Disconnect], "it was in, and is left");
     let Body::Disconnect(disconnect) = &events[1].body else { panic!("it is one: {events:?}") };
     assert!(disconnect.reason.contains("floods"), "{} is why", disconnect.reason);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_page_that_goes_to_another_room_on_its_socket_is_left_before_anything_of_that_is_taken() {
+    let folder = folder();
+    let means = Means { switches: WaySwitches::only(Way::Page), ..with_browser(&folder) };
+    let mut live = Live::new();
+    let ours = Step::Send(Frame::of([live.chat(viewer::ROSA, "in this room")]));
+    let theirs = Step::Send(Frame::of([live.in_room(NEXT_ROOM_ID).chat(viewer::OLLIE, "in a stranger's room")]));
+    let mut capture = capture(fake(Scenario::playing(vec![ours, theirs])), "sim", means, Pace::default());
+    let events = capture.until(Disconnect).await;
+    assert_eq!(types(&events), [Connect, Comment, Disconnect], "a stranger's live is not this one");
+    let Body::Disconnect(disconnect) = &events[2].body else { panic!("it is one: {events:?}") };
+    assert!(disconnect.reason.contains("another room"), "{} is why", disconnect.reason);
 }
 
 #[cfg(target_os = "linux")]

@@ -70,6 +70,24 @@ async fn every_answer_without_a_signature_has_its_own_error() {
 }
 
 #[tokio::test]
+async fn a_sign_server_that_says_the_key_aloud_does_not_make_us_say_it() {
+    let scenario = Scenario { sign: SignAnswer::UnknownKey, ..Scenario::playing(Vec::new()) };
+    let mut capture = signed(scenario, Some("key-of-luna"));
+    let mut details = Vec::new();
+    while let Some((batch, _)) = capture.next().await {
+        details.extend(batch.attempts.iter().map(|attempt| attempt.detail().to_owned()));
+    }
+    let (_, outcome) = capture.end().await;
+    let error = outcome.expect_err("the key is unknown").to_string();
+    assert!(error.contains("the api key … is unknown"), "{error} has the server's words without the key");
+    assert!(details.iter().any(|detail| detail.contains("… is unknown")), "so does the story: {details:?}");
+    assert!(
+        details.iter().all(|detail| !detail.contains("key-of-luna")),
+        "and nothing of it names the key: {details:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_limit_is_told_with_its_end() {
     for (form, wait_s) in [
         (RateLimit::Everything, RateLimit::WAIT_S),

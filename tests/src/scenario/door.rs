@@ -73,7 +73,7 @@ pub enum SignAnswer {
     GoodWithoutCookie,
     /// HTTP 429, which names the wait in this form.
     RateLimited(RateLimit),
-    /// HTTP 401: the key is unknown.
+    /// HTTP 401: the key, which the answer names, is unknown.
     UnknownKey,
     /// HTTP 403: the key may not do this.
     ForbiddenKey,

@@ -17,6 +17,8 @@ pub(super) struct OnAir {
     pub(super) room_id: i64,
     /// Whether the live goes on.
     pub(super) is_live: bool,
+    /// Whether the routes about the streamer tell nothing of it.
+    pub(super) is_denied: bool,
 }
 
 /// `/api-live/user/room`; `None` for an account that never gets an answer.
@@ -165,6 +167,9 @@ fn listed(gift: GiftKind) -> Value {
 }
 
 fn user_and_room(handle: &str, account: Account, on_air: OnAir) -> Value {
+    if on_air.is_denied {
+        return json!({});
+    }
     let status = status(account, on_air);
     let room_id = match (account, status) {
         (Account::WithoutRoom, _) => String::new(),

@@ -56,8 +56,13 @@ pub(super) fn live(stage: &Stage, request: &Request, state: &str) -> Response {
     page(&state, body, deed.map(|deed| words(stage, deed)))
 }
 
-/// `/login`: a login, or the word that there was one.
-pub(super) fn login(stage: &Stage, request: &Request) -> Response {
+/// `/login`: a login under a status that programs give up at, as sites like to send it to those they do not trust.
+pub(super) fn login_page(stage: &Stage, request: &Request) -> Response {
+    (StatusCode::FORBIDDEN, login(stage, request)).into_response()
+}
+
+/// A login, or the word that there was one.
+fn login(stage: &Stage, request: &Request) -> Response {
     if request.cookie("sessionid").is_some() {
         return page("", r#"<p id="logged-in">You are logged in.</p>"#, None);
     }

@@ -12,7 +12,7 @@ use super::account::Account;
 use super::answers::LivePageAnswer;
 use super::seen::Request;
 use super::wire::Scissors;
-use super::{Stage, answers, door, live_page, sign, upgrade};
+use super::{Stage, answers, door, limits, live_page, sign, upgrade};
 use crate::scenario::Admission;
 
 /// The largest request body read, in bytes; addresses to sign are below 4 KiB.
@@ -54,8 +54,8 @@ async fn route(stage: &Stage, method: &Method, request: &Request, body: Body) ->
         return StatusCode::FORBIDDEN.into_response();
     }
     match (method.as_str(), segments.as_slice()) {
-        ("GET", [] | ["live"]) => page(stage, request, answers::home_page()),
-        ("GET", [profile]) if profile.starts_with('@') => page(stage, request, answers::home_page()),
+        ("GET", [] | ["live"]) => page(stage, request, home_page(stage)),
+        ("GET", [profile]) if profile.starts_with('@') => page(stage, request, home_page(stage)),
         ("GET", [profile, "live"]) if profile.starts_with('@') => {
             let handle = &profile[1..];
             match answers::live_page(handle, Account::of(handle), stage.on_air()) {
@@ -64,7 +64,7 @@ async fn route(stage: &Stage, method: &Method, request: &Request, body: Body) ->
                 LivePageAnswer::Nothing => std::future::pending().await,
             }
         }
-        ("GET", ["login"]) => page(stage, request, live_page::login(stage, request)),
+        ("GET", ["login"]) => page(stage, request, live_page::login_page(stage, request)),
         ("POST", ["logged-in"]) => live_page::logged_in(),
         ("GET", [script]) if *script == &live_page::WORKER[1..] => live_page::worker(stage),
         ("GET", ["api-live", "user", "room"]) => {
@@ -86,9 +86,11 @@ async fn route(stage: &Stage, method: &Method, request: &Request, body: Body) ->
             None => std::future::pending().await,
         },
         ("GET", ["webcast", "fetch"] | ["webcast", "rooms" | "anchors", _, "connect"]) => {
-            sign::fetch(&stage.scenario, stage.on_air().room_id, stage.address)
+            sign::fetch(&stage.scenario, stage.on_air().room_id, stage.address, request.header("x-api-key"))
         }
-        ("GET", ["accounts", "me", "rate_limits"] | ["webcast", "rate_limits"]) => sign::rate_limits(),
+        ("GET", ["accounts", "me", "rate_limits"] | ["webcast", "rate_limits"]) => {
+            sign::rate_limits(stage.scenario.sign)
+        }
         ("POST", ["tiktok", "sign_url"] | ["webcast", "sign_url"]) => match to_bytes(body, BODY_SIZE_BYTES_MAX).await {
             Ok(body) => sign::signed_url(&body),
             Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
@@ -97,8 +99,16 @@ async fn route(stage: &Stage, method: &Method, request: &Request, body: Body) ->
     }
 }
 
+/// A page of which only the cookie matters.
+fn home_page(stage: &Stage) -> Response {
+    stage.scenario.pages_limited.map_or_else(answers::home_page, limits::too_many)
+}
+
 /// A page that sets the anonymous `ttwid` cookie, unless the scenario holds it back.
 fn page(stage: &Stage, request: &Request, mut response: Response) -> Response {
+    if !response.status().is_success() {
+        return response;
+    }
     if stage.scenario.admission == Admission::BrowsersGetCookies && !door::is_browsing(request) {
         response.headers_mut().insert("x-tt-system-error", HeaderValue::from_static("3"));
     } else if stage.next_page_sets_ttwid() {

@@ -13,8 +13,8 @@ use webcast_proto::owned;
 use super::limits;
 use crate::scenario::{Scenario, SignAnswer};
 
-/// `/webcast/fetch` and `/webcast/rooms/{id}/connect`: a signed fetch result, or why there is none.
-pub(super) fn fetch(scenario: &Scenario, room_id: i64, address: SocketAddr) -> Response {
+/// `/webcast/fetch` and `/webcast/rooms/{id}/connect`: a signed fetch result for that key, or why there is none.
+pub(super) fn fetch(scenario: &Scenario, room_id: i64, address: SocketAddr, key: Option<&str>) -> Response {
     let good = || owned::FetchResult {
         push_server: format!("ws://{address}/webcast/im/ws_proxy/ws_reuse_supplement/"),
         is_first: true,
@@ -29,7 +29,9 @@ pub(super) fn fetch(scenario: &Scenario, room_id: i64, address: SocketAddr) -> R
             with_cookie(fetched(owned::FetchResult { push_server, ..batch() }, room_id))
         }
         SignAnswer::RateLimited(form) => limits::too_many(form),
-        SignAnswer::UnknownKey => failed(StatusCode::UNAUTHORIZED, "this api key is unknown"),
+        SignAnswer::UnknownKey => {
+            failed(StatusCode::UNAUTHORIZED, &format!("the api key {} is unknown", key.unwrap_or_default()))
+        }
         SignAnswer::ForbiddenKey => failed(StatusCode::FORBIDDEN, "this api key may not connect"),
         SignAnswer::PaymentRequired => failed(StatusCode::PAYMENT_REQUIRED, "this feature needs a paid plan"),
         SignAnswer::PaymentRequiredWithin200 => {
@@ -41,8 +43,21 @@ pub(super) fn fetch(scenario: &Scenario, room_id: i64, address: SocketAddr) -> R
     }
 }
 
-/// `/accounts/me/rate_limits`: what is left of the key's quota.
-pub(super) fn rate_limits() -> Response {
+/// `/accounts/me/rate_limits`: what is left of the key's quota, unless the server does not take the key.
+pub(super) fn rate_limits(answer: SignAnswer) -> Response {
+    match answer {
+        SignAnswer::UnknownKey => return failed(StatusCode::UNAUTHORIZED, "the api key is unknown"),
+        SignAnswer::NoAgents => return failed(StatusCode::SERVICE_UNAVAILABLE, "no agents available"),
+        SignAnswer::Good
+        | SignAnswer::FallbackStub
+        | SignAnswer::GoodWithoutCookie
+        | SignAnswer::RateLimited(_)
+        | SignAnswer::ForbiddenKey
+        | SignAnswer::PaymentRequired
+        | SignAnswer::PaymentRequiredWithin200
+        | SignAnswer::ServerError
+        | SignAnswer::Empty => {}
+    }
     let quota = |max: u32, remaining: u32, wait_s: i64| {
         let reset_at = Timestamp::now() + SignedDuration::from_secs(wait_s);
         json!({ "max": max, "remaining": remaining, "reset_at": reset_at.to_string() })

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Error;
@@ -214,6 +215,7 @@ impl Player<'_> {
                 Step::Ping => self.sink.send(Message::Ping(Bytes::new())).await?,
                 Step::LeaveLive => self.stage.set_live(false),
                 Step::ChangeRoom => self.stage.change_room(),
+                Step::DenyLive => self.stage.is_denied.store(true, Ordering::Relaxed),
                 Step::FallSilent => pending().await,
                 Step::Close => {
                     let reason = CloseFrame { code: close_code::NORMAL, reason: "".into() };

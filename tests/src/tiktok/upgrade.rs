@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::seen::{Connection, Request};
 use super::wire::Scissors;
-use super::{Stage, door, live_page, socket};
+use super::{Stage, door, limits, live_page, socket};
 use crate::scenario::Opening;
 
 /// The subprotocol that TikTok accepts where a client offers it.
@@ -32,6 +32,7 @@ pub(super) async fn answer(stage: &Arc<Stage>, mut parts: Parts, request: Reques
     let steps = match stage.next_opening() {
         Opening::Accepted(steps) => steps,
         Opening::Refused(refusal) => return door::refused(refusal),
+        Opening::Limited(form) => return limits::too_many(form),
         Opening::Unanswered => return std::future::pending().await,
     };
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, stage).await {

@@ -22,6 +22,8 @@ export const SCENES = [
   { name: "live-no-way", hash: "live", query: "phase=no_way" },
   { name: "live-captcha", hash: "live", query: "phase=captcha" },
   { name: "live-captcha-elsewhere", hash: "live", query: "phase=captcha&role=full" },
+  { name: "live-captcha-shown", hash: "live", query: "phase=captcha_shown" },
+  { name: "live-captcha-in-live", hash: "live", query: "phase=captcha_in_live" },
   { name: "live-not-public", hash: "live", query: "phase=not_public" },
   { name: "live-ended", hash: "live", query: "phase=ended" },
   {
@@ -201,20 +203,20 @@ export const SCENES = [
     hash: "settings",
     query: "phase=no_way",
     prepare: async (page) => {
-      const key = page.locator("#ways .key");
+      const key = page.locator("#ways .need .kept");
       await key.getByRole("button").click();
       await page.locator("input[name=secret]").fill("abc");
       await key.locator("form button").click();
       await key.locator(".good").waitFor();
-      await page.locator("#ways .login button").click();
-      await page.locator("#ways .login .state").scrollIntoViewIfNeeded();
+      await page.locator("#ways > div > .kept button").click();
+      await page.locator("#ways > div > .kept .state").scrollIntoViewIfNeeded();
     },
   },
   {
     name: "settings-keys",
     hash: "settings",
     prepare: async (page) => {
-      await page.locator("#keys .key button").first().click();
+      await page.locator("#keys .kept button").first().click();
     },
   },
   { name: "live-remote", hash: "live", query: "role=remote", size: { width: 420, height: 800 } },

@@ -1,15 +1,20 @@
 // How a connection is told: by which way it came about, why not, and the one deed that helps.
-import { describe, expect, it, vi } from "vitest";
+import { flushSync, mount, unmount } from "svelte";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import type { AttemptLine, Phase, Way } from "$lib/bindings";
 import { Api } from "$lib/api";
 import { answerText, asText, momentText } from "$lib/components/connection/words";
 import { told } from "$lib/components/live/phase";
-import { lastBy, triedWays, wayIn } from "$lib/state/attempts";
+import { lastBy, triedWays } from "$lib/state/attempts";
+import { App } from "$lib/state/app.svelte";
 import { ConnectionState } from "$lib/state/connection.svelte";
 import { KeysState } from "$lib/state/keys.svelte";
 import { LiveState } from "$lib/state/live.svelte";
+import type { Screen } from "$lib/state/route.svelte";
 import { RehearsalTransport } from "$lib/transport/rehearsal";
+
+import Window from "../../src/App.svelte";
 
 const NOON = new Date(2026, 0, 12, 12, 0, 0).getTime();
 
@@ -18,6 +23,27 @@ function attempt(way: Way | null, kind: "good" | "in_room" | "refused" | "not_th
   return { atMs, tookMs: 310, creator: "luna", way, step, place: "", answer: { kind }, detail: "" };
 }
 const lookup = attempt(null, "good");
+
+/** The window as wished for, in front of an engine that refuses what it would refuse. */
+async function opened(wishes: Record<string, string>, screen: Screen = "live"): Promise<App> {
+  const app = await App.open(new Api(new RehearsalTransport(new URLSearchParams({ still: "", ...wishes }))));
+  app.route.screen = screen;
+  document.body.replaceChildren();
+  const window = mount(Window, { target: document.body, props: { app } });
+  onTestFinished(async () => {
+    app.clock.stop();
+    await unmount(window);
+  });
+  flushSync();
+  await answered();
+  // The settings draw what lies below in a frame of its own.
+  if (screen === "settings") await vi.waitFor(() => expect(document.querySelector("#ways")).not.toBeNull());
+  return app;
+}
+
+const answered = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const buttons = (within: string): HTMLButtonElement[] => [...document.body.querySelectorAll<HTMLButtonElement>(within)];
+const words = (button: HTMLButtonElement): string => button.textContent.trim();
 
 describe("the ways that were tried", () => {
   const ways = (attempts: AttemptLine[]): (Way | null)[] => triedWays(attempts, "luna").map(({ way }) => way);
@@ -54,8 +80,16 @@ describe("the ways that were tried", () => {
 
 describe("the way by which a live is heard", () => {
   const attempts = [attempt("direct", "refused"), attempt("cookie", "in_room"), attempt("page", "in_room")];
-  it("is the one that led in last", () => expect(wayIn(attempts, "luna")).toBe("cookie"));
-  it("is not that into another live", () => expect(wayIn(attempts, "mia")).toBeNull());
+  it("is the one that the engine tells, whatever the journal holds of earlier lives", async () => {
+    const app = await opened({ phase: "live" });
+    app.connection.attempts = [attempt("direct", "in_room"), ...app.connection.attempts];
+    app.live.status = { ...app.live.status, way: "page" };
+    flushSync();
+    expect(document.querySelector("li.good button")?.textContent).toContain("page · ");
+    app.live.status = { ...app.live.status, way: null };
+    flushSync();
+    expect(document.querySelector("li.good button")?.textContent).not.toContain("direct");
+  });
   it("is told of each way by its newest attempt", () => {
     expect(lastBy(attempts, "direct")?.answer.kind).toBe("refused");
     expect(lastBy(attempts, "sign")).toBeUndefined();
@@ -66,23 +100,13 @@ describe("a phase on the way to a live", () => {
   const tell = (phase: Phase, change: { isWindow?: boolean; hasTried?: boolean } = {}) =>
     told(phase, { creator: "luna", now: NOON, isWindow: true, hasTried: false, ...change });
 
-  it.each([
-    [{ state: "no_such_creator" }, "correct"],
-    [{ state: "not_live" }, "wait"],
-    [{ state: "waiting", nextCheckMs: NOON }, "try"],
-    [{ state: "captcha" }, "solve"],
-    [{ state: "age_restricted" }, "log_in"],
-    [{ state: "not_public" }, "log_in"],
-    [{ state: "blocked", cause: "403", untilMs: NOON }, "try"],
-    [{ state: "rate_limited", untilMs: NOON }, "try"],
-    [{ state: "connecting" }, null],
-  ] as [Phase, string | null][])("%o is mended by %s", (phase, deed) => expect(tell(phase)?.deed).toBe(deed));
-
-  it("offers no page of TikTok where none can be shown", () => {
-    for (const state of ["captcha", "age_restricted", "not_public"] as const) {
-      expect(tell({ state }, { isWindow: false })?.deed, state).toBe("try");
-      expect(tell({ state }, { isWindow: false })?.cause, state).toContain("streamer’s computer");
-    }
+  it("sends people to the streamer’s computer where no page of TikTok can be shown", () => {
+    const phases: Phase[] = [
+      { state: "captcha", isShown: false },
+      { state: "captcha", isShown: true },
+    ];
+    for (const phase of [...phases, { state: "age_restricted" } as const, { state: "not_public" } as const])
+      expect(tell(phase, { isWindow: false })?.cause, phase.state).toContain("streamer’s computer");
   });
   it("says until when it is blocked, and quotes TikTok", () => {
     const cause = tell({ state: "blocked", cause: "HTTP 403", untilMs: NOON })?.cause;
@@ -99,9 +123,92 @@ describe("a phase on the way to a live", () => {
   it("has nothing to say of a live that is on", () =>
     expect(tell({ state: "live", sinceMs: 0, lastMessageMs: 0 })).toBeNull());
   it("has no two sentences alike", () => {
-    const states = ["no_such_creator", "not_live", "captcha", "age_restricted", "not_public"] as const;
-    const sentences = states.map((state) => tell({ state })?.title);
-    expect(new Set(sentences).size).toBe(states.length);
+    const phases: Phase[] = [
+      { state: "no_such_creator" },
+      { state: "not_live" },
+      { state: "captcha", isShown: false },
+      { state: "captcha", isShown: true },
+      { state: "age_restricted" },
+      { state: "not_public" },
+    ];
+    const sentences = phases.map((phase) => `${tell(phase)?.title} ${tell(phase)?.cause}`);
+    expect(new Set(sentences).size).toBe(phases.length);
+  });
+});
+
+describe("the form to go live", () => {
+  const FORM = "main .center form > button, main .center .phase .deeds button";
+
+  describe.each(["window", "full"])("for the role %s", (role) => {
+    it.each([
+      ["offline", ["Go live"]],
+      ["looking", ["Cancel"]],
+      ["connecting", ["Cancel"]],
+      ["waiting", ["Cancel", "Try now"]],
+      ["no_such_creator", ["Go live", "Correct it"]],
+      ["not_live", ["Go live", "Wait until they are"]],
+      ["captcha", ["Go live", role === "window" ? "Solve it" : "Try now"]],
+      ["captcha_shown", ["Cancel"]],
+      ["age_restricted", ["Go live", role === "window" ? "Log in to TikTok" : "Try now"]],
+      ["not_public", ["Go live", role === "window" ? "Log in to TikTok" : "Try now"]],
+      ["blocked", ["Cancel", "Try now"]],
+      ["blocked_for_good", ["Go live", "Try now"]],
+      ["no_way", ["Cancel", "Try now"]],
+      ["rate_limited", ["Cancel", "Try now"]],
+    ])("offers in the phase %s what the engine takes: %j", async (phase, expected) => {
+      await opened({ phase, role });
+      const offered = buttons(FORM).map(words);
+      expect(offered.filter((name) => name !== "What happened")).toEqual(expected);
+      for (const [place, name] of offered.entries()) {
+        const app = await opened({ phase, role });
+        buttons(FORM)[place]?.click();
+        await answered();
+        const refused = app.toasts.shown.filter(({ kind }) => kind !== "done");
+        expect(refused, `${name} was offered, and refused`).toEqual([]);
+      }
+    });
+  });
+});
+
+describe("a captcha", () => {
+  it("in the middle of a live leaves the feed where it is, and says where it is to be solved", async () => {
+    await opened({ phase: "captcha_in_live" });
+    expect(document.querySelector("main .center"), "the form to go live is away").toBeNull();
+    expect(document.querySelector("main .notice")?.textContent).toContain("TikTok’s window");
+  });
+  it("whose page was closed is still to be solved, and says so", async () => {
+    const app = await opened({ phase: "captcha", fail: "solve_page:not_now" });
+    buttons(".phase .deeds button")[0]?.click();
+    await answered();
+    expect(app.toasts.shown.map(({ text }) => text).join()).toContain("closed before");
+  });
+});
+
+describe("the login at TikTok", () => {
+  const LOGIN = "#ways > div > .kept";
+
+  it("says that nobody logged in, wherever it was asked for", async () => {
+    for (const [screen, button] of [
+      ["live", ".phase .deeds button"],
+      ["settings", `${LOGIN} button`],
+    ] as const) {
+      const app = await opened({ phase: "age_restricted" }, screen);
+      vi.spyOn(app.connection, "logIn").mockResolvedValue(false);
+      buttons(button)[0]?.click();
+      await answered();
+      expect(app.toasts.shown.map(({ text }) => text).join(), screen).toContain("closed before");
+    }
+  });
+  it("can be left where the keychain keeps it, but not where it lies in the environment", async () => {
+    const app = await opened({}, "settings");
+    await app.connection.logIn();
+    await app.keys.load();
+    flushSync();
+    expect(buttons(`${LOGIN} button`).map(words)).toEqual(["Log out"]);
+    await opened({ environment: "tiktok_session" }, "settings");
+    flushSync();
+    expect(buttons(`${LOGIN} button`)).toEqual([]);
+    expect(document.querySelector(LOGIN)?.textContent).toContain("CUELIGHT_SECRET_TIKTOK_SESSION");
   });
 });
 
@@ -174,10 +281,10 @@ describe("the keys", () => {
     const api = new Api(new RehearsalTransport(new URLSearchParams("still")));
     const keys = new KeysState(api);
     await keys.load();
-    expect(keys.isLoggedIn).toBe(false);
+    expect(keys.login).toBeUndefined();
     await new ConnectionState(api).logIn();
     await keys.load();
-    expect(keys.isLoggedIn).toBe(true);
+    expect(keys.login?.where).toBe("keychain");
     expect(keys.typed.map(({ id }) => id)).not.toContain("tiktok_session");
     await keys.set("sign_key", "a-secret-of-mine");
     expect(keys.tests.sign_key?.good, "it is tested at once").toBe(true);

@@ -1,6 +1,8 @@
 //! TikTok's live with everything that this machine and its user have to get in: switches, keys, a browser, the journal.
 
 mod session;
+#[cfg(test)]
+mod tests;
 mod visitor;
 
 use std::sync::Arc;
@@ -46,21 +48,17 @@ impl Equipment {
         Self { store, secrets, page, bases, visitor: Visitor::default() }
     }
 
-    /// What there is to get into that live with, at that moment, ms since 1970.
-    pub(crate) async fn means(&self, handle: &Handle, now_ms: i64) -> Means {
-        let (settings, remembered, last_seen) = self.told_by_the_journal(handle, now_ms);
-        let sign = match settings.sign {
-            true => self.secrets.get(SecretName::SignKey).await,
-            false => None,
-        };
-        let session = match settings.page {
-            true => self.cookies().await,
-            false => Vec::new(),
-        };
+    /// What there is to get into that live with, at that moment, ms since 1970: by `only`, whatever is switched on, or by
+    /// every way that is.
+    pub(crate) async fn means(&self, handle: &Handle, only: Option<Way>, now_ms: i64) -> Means {
+        let (switches, remembered, last_seen) = self.told_by_the_journal(handle, now_ms).await;
+        let switches = only.map_or(switches, WaySwitches::only);
+        let sign = if switches.sign { self.secrets.get(SecretName::SignKey).await } else { None };
+        let session = if switches.page { self.cookies().await } else { Vec::new() };
         // An address that cannot be read is told by the source `tikfinity`; here it is one way less.
         let tikfinity = FeedUrl::of_environment().ok();
         Means {
-            switches: settings,
+            switches,
             remembered,
             page: Some(Arc::clone(&self.page)),
             sign: sign.map(|key| SignKey::new(key.expose())),
@@ -82,18 +80,22 @@ impl Equipment {
 
     /// The switches, the way that led in last, and where an earlier run was. A journal that cannot be read costs only
     /// those.
-    fn told_by_the_journal(&self, handle: &Handle, now_ms: i64) -> (WaySwitches, Option<Way>, Option<LastSeen>) {
-        let switches = self.store.settings().map(|settings| settings.connection.ways);
-        let earlier = self
-            .store
-            .reader()
-            .and_then(|reader| Ok((reader.last_way_in(handle.as_str())?, reader.cut_off(handle.as_str(), now_ms)?)));
-        if let Some(error) = switches.as_ref().err().or(earlier.as_ref().err()) {
-            tracing::warn!(%error, "the ways in are used as on the first day");
-        }
-        let (way, cut_off) = earlier.unwrap_or_default();
+    async fn told_by_the_journal(&self, handle: &Handle, now_ms: i64) -> (WaySwitches, Option<Way>, Option<LastSeen>) {
+        let (store, handle) = (self.store.clone(), handle.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let switches = store.settings().map(|settings| settings.connection.ways);
+            let earlier = store.reader().and_then(|reader| {
+                Ok((reader.last_way_in(handle.as_str())?, reader.cut_off(handle.as_str(), now_ms)?))
+            });
+            if let Some(error) = switches.as_ref().err().or(earlier.as_ref().err()) {
+                tracing::warn!(%error, "the ways in are used as on the first day");
+            }
+            (switches.unwrap_or_default(), earlier.unwrap_or_default())
+        });
+        // It fails only where the program ends.
+        let (switches, (way, cut_off)) = reading.await.unwrap_or_default();
         let last_seen = cut_off.map(|(room, at_ms)| LastSeen { room_id: RoomId::new(room), at_ms });
-        (switches.unwrap_or_default(), way, last_seen)
+        (switches, way, last_seen)
     }
 }
 
@@ -131,14 +133,9 @@ impl EquippedSource {
 impl EventSource for EquippedSource {
     fn run<'a>(&'a mut self, out: &'a EventSender, cancel: &'a CancellationToken) -> SourceFuture<'a> {
         Box::pin(async move {
-            let means = self.equipment.means(&self.handle, out.clock().now_ms()).await;
+            let means = self.equipment.means(&self.handle, self.only, out.clock().now_ms()).await;
             let source = TiktokSource::new(self.handle.clone(), self.equipment.bases.clone(), means, self.seed);
-            let source = source.with_pace(self.pace.clone());
-            let mut source = match self.only {
-                Some(way) => source.only(way),
-                None => source,
-            };
-            source.run(out, cancel).await
+            source.with_pace(self.pace.clone()).run(out, cancel).await
         })
     }
 

@@ -927,6 +927,8 @@ export type KeyTest = {
   tested: KeyTested;
   /** Why not. */
   problem: string | null;
+  /** What it is still good for, in the words of the language; none where the far side counts nothing. */
+  quota: string | null;
 };
 
 /** What was tested of a key. */
@@ -1327,6 +1329,8 @@ export type LiveStatus = {
   session: number | null;
   /** What feeds it. */
   source: LiveSource | null;
+  /** The way by which its events come; none while none leads in, and where nobody has to choose one. */
+  way: Way | null;
   /** What it adds up to. */
   totals: Totals;
   /** The last time that we were away and know it. */
@@ -1514,7 +1518,11 @@ export type Phase =
     }
   | { state: "age_restricted" }
   | { state: "not_public" }
-  | { state: "captcha" }
+  | {
+      state: "captcha";
+      /** Its page is in front of the person; else nothing goes on until somebody asks for it. */
+      isShown: boolean;
+    }
   | {
       state: "blocked";
       /** What TikTok said. */

@@ -1,10 +1,5 @@
-// What the attempts to get into a live say: the way that led in, and why the others did not.
+// What the attempts to get into a live say: which ways were tried, and why they did not lead in.
 import type { AttemptLine, Way } from "$lib/bindings";
-
-/** The way of the newest attempt that led into that live; `null` where none did. */
-export function wayIn(attempts: readonly AttemptLine[], creator: string): Way | null {
-  return attempts.find((attempt) => attempt.creator === creator && isIn(attempt))?.way ?? null;
-}
 
 /** An attempt that was part of a way, rather than of looking up the room. */
 export type WayAttempt = AttemptLine & { way: Way };

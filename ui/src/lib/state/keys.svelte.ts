@@ -1,6 +1,6 @@
 // Which keys are set, and what testing them came to; never the keys themselves.
 import type { Api } from "$lib/api";
-import type { KeyId, KeyStatus, KeyTest } from "$lib/bindings";
+import type { KeyId, KeyStatus, KeyTest, WhereKeyLies } from "$lib/bindings";
 
 /** A key that a person types; the login at TikTok comes from its own page. */
 export type TypedKey = KeyStatus & { id: Exclude<KeyId, "tiktok_session"> };
@@ -20,9 +20,10 @@ export class KeysState {
     return this.all.filter((key): key is TypedKey => key.id !== "tiktok_session");
   }
 
-  /** Somebody is logged in at TikTok. */
-  get isLoggedIn(): boolean {
-    return this.all.some((key) => key.id === "tiktok_session" && key.set);
+  /** Where the login at TikTok lies; none where nobody is logged in. */
+  get login(): { where: WhereKeyLies } | undefined {
+    const session = this.all.find((key) => key.id === "tiktok_session" && key.set);
+    return session && { where: session.where ?? "keychain" };
   }
 
   async load(): Promise<void> {

@@ -6,6 +6,7 @@ const NOBODY: LiveStatus = {
   creator: null,
   session: null,
   source: null,
+  way: null,
   totals: { viewers: 0, likes: 0, diamonds: 0, newFollowers: 0, events: 0 },
   lastGap: null,
   paused: false,
@@ -21,7 +22,9 @@ export class LiveState {
   nowAndNext = $state.raw<NowAndNext>({ now: [], next: [] });
 
   /** Something is going on: a live, a rehearsal, or the way to one. */
-  isOn = $derived(isOn(this.status.phase));
+  isOn = $derived(isOn(this.status));
+  /** It goes on by itself towards a live: it can be cancelled, and nothing else can be begun. */
+  isOnTheWay = $derived(isOnTheWay(this.status.phase));
   /** Another one whenever the connection took a step, so that there may be attempts that nobody has asked for yet. */
   step = $derived(stepOf(this.status.phase));
   isRehearsal = $derived(this.status.source === "simulator" || this.status.source === "recording");
@@ -38,24 +41,51 @@ export class LiveState {
 }
 
 /** Whether the feed belongs on the screen, rather than the form to go live. */
-function isOn(phase: Phase): boolean {
+function isOn({ phase, session }: LiveStatus): boolean {
   switch (phase.state) {
     case "live":
     case "paused_by_creator":
     case "reconnecting":
     case "ended":
       return true;
+    // In the middle of a live, they are a part of its gap.
+    case "connecting":
+    case "captcha":
+      return session !== null;
     case "offline":
     case "looking":
     case "no_such_creator":
     case "not_live":
     case "waiting":
-    case "connecting":
     case "age_restricted":
     case "not_public":
-    case "captcha":
     case "blocked":
     case "rate_limited":
+      return false;
+  }
+}
+
+/** Whether the engine is at it, or will be at a time that it has set itself. */
+function isOnTheWay(phase: Phase): boolean {
+  switch (phase.state) {
+    case "looking":
+    case "connecting":
+    case "waiting":
+    case "rate_limited":
+      return true;
+    case "captcha":
+      return phase.isShown;
+    case "blocked":
+      return phase.untilMs !== null;
+    case "offline":
+    case "no_such_creator":
+    case "not_live":
+    case "live":
+    case "paused_by_creator":
+    case "reconnecting":
+    case "age_restricted":
+    case "not_public":
+    case "ended":
       return false;
   }
 }
@@ -70,6 +100,8 @@ function stepOf(phase: Phase): string {
     case "blocked":
     case "rate_limited":
       return `${phase.state} ${phase.untilMs}`;
+    case "captcha":
+      return `${phase.state} ${phase.isShown}`;
     case "offline":
     case "looking":
     case "no_such_creator":
@@ -79,7 +111,6 @@ function stepOf(phase: Phase): string {
     case "paused_by_creator":
     case "age_restricted":
     case "not_public":
-    case "captcha":
     case "ended":
       return phase.state;
   }

@@ -4,8 +4,11 @@ use cuelight_core::settings::{ConnectionSettings, is_workspace_id};
 use cuelight_runtime::equipped::is_session;
 use cuelight_runtime::publish::{self, PublishHealth};
 use cuelight_runtime::redis_stream::RedisStream;
-use cuelight_runtime::report::texts::{Text, tell};
+use cuelight_runtime::report::texts::{Text, allowance, tell};
 use cuelight_runtime::secrets::{KeychainError, LiesIn, Secret, SecretName, SetError};
+use cuelight_runtime::source::SourceError;
+use cuelight_runtime::source::tiktok::allowance::allowance_of;
+use cuelight_runtime::source::tiktok::means::SignKey;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -16,7 +19,7 @@ use crate::dto::{Failure, FailureCode, KeyStatus, KeyTest, KeyTested, WhereKeyLi
 /// The workspace whose stream is looked at where none is set: there need not be one.
 const NO_WORKSPACE: &str = "test";
 
-/// A session id of TikTok, in hexadecimal digits.
+/// The length of a session id of TikTok, which is hexadecimal.
 const SESSION_DIGITS: usize = 32;
 
 /// A key by its name.
@@ -63,8 +66,7 @@ pub(super) async fn test(caller: Caller<'_>, input: NamedKey) -> Result<KeyTest,
     Ok(match name {
         SecretName::RedisPassword => redis_password(app, &secret).await,
         SecretName::TiktokSession => tiktok_session(app, &secret),
-        // To ask its server would cost one of the few connections that it gives.
-        SecretName::SignKey => KeyTest { good: true, tested: KeyTested::Form, problem: None },
+        SecretName::SignKey => sign_key(app, &secret).await,
     })
 }
 
@@ -76,7 +78,7 @@ async fn redis_password(app: &App, password: &Secret) -> KeyTest {
     };
     let place = destination.place();
     let (text, cause) = match publish::check(destination.with_password(password.expose())).await {
-        PublishHealth::Publishing => return KeyTest { good: true, tested: KeyTested::Connection, problem: None },
+        PublishHealth::Publishing => return good(KeyTested::Connection, None),
         PublishHealth::Refused { cause } => (Text::KeyRefused, cause),
         PublishHealth::Unreachable { cause } => (Text::KeyUnreachable, cause),
     };
@@ -91,13 +93,28 @@ fn destination(settings: &ConnectionSettings) -> Option<RedisStream> {
 /// Looks at its form only: whether TikTok still knows it shows when a live is entered with it.
 fn tiktok_session(app: &App, session: &Secret) -> KeyTest {
     if is_session(session) {
-        return KeyTest { good: true, tested: KeyTested::Form, problem: None };
+        return good(KeyTested::Form, None);
     }
     bad(KeyTested::Form, tell(app.language(), Text::KeyBadForm, &[("digits", &SESSION_DIGITS.to_string())]))
 }
 
+/// Asks the sign server what it is still good for, which costs none of its connections.
+async fn sign_key(app: &App, key: &Secret) -> KeyTest {
+    let (text, place, cause) = match allowance_of(&SignKey::new(key.expose()), &app.tiktok).await {
+        Ok(left) => return good(KeyTested::Connection, Some(allowance(app.language(), left))),
+        Err(SourceError::Denied { place, cause }) => (Text::KeyRefused, place, cause),
+        Err(SourceError::Unreachable { place, cause }) => (Text::KeyUnreachable, place, cause),
+        Err(error) => return bad(KeyTested::Connection, error.to_string()),
+    };
+    bad(KeyTested::Connection, tell(app.language(), text, &[("place", &place), ("cause", &cause)]))
+}
+
+fn good(tested: KeyTested, quota: Option<String>) -> KeyTest {
+    KeyTest { good: true, tested, problem: None, quota }
+}
+
 fn bad(tested: KeyTested, problem: String) -> KeyTest {
-    KeyTest { good: false, tested, problem: Some(problem) }
+    KeyTest { good: false, tested, problem: Some(problem), quota: None }
 }
 
 async fn statuses(app: &App) -> Vec<KeyStatus> {

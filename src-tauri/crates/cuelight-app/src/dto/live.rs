@@ -60,7 +60,10 @@ pub enum Phase {
     /// The live is private, or not shown in this region.
     NotPublic,
     /// TikTok wants a person to solve a captcha.
-    Captcha,
+    Captcha {
+        /// Its page is in front of the person; else nothing goes on until somebody asks for it.
+        is_shown: bool,
+    },
     /// No way leads in.
     Blocked {
         /// What TikTok said.
@@ -126,6 +129,8 @@ pub struct LiveStatus {
     pub session: Option<SessionId>,
     /// What feeds it.
     pub source: Option<LiveSource>,
+    /// The way by which its events come; none while none leads in, and where nobody has to choose one.
+    pub way: Option<Way>,
     /// What it adds up to.
     pub totals: Totals,
     /// The last time that we were away and know it.

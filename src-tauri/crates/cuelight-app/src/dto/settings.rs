@@ -223,6 +223,8 @@ pub struct KeyTest {
     pub tested: KeyTested,
     /// Why not.
     pub problem: Option<String>,
+    /// What it is still good for, in the words of the language; none where the far side counts nothing.
+    pub quota: Option<String>,
 }
 
 /// How the local server stands.

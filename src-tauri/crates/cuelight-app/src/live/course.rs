@@ -3,6 +3,7 @@
 use cuelight_core::event::{Body, EventType};
 use cuelight_core::id::SessionId;
 use cuelight_core::totals::SessionTotals;
+use cuelight_core::way::Way;
 use cuelight_runtime::feed::Committed;
 use cuelight_runtime::source::SourceStatus;
 use cuelight_runtime::store::StoredSession;
@@ -35,7 +36,7 @@ enum Stage {
     Looking,
     Connecting,
     Asking,
-    In,
+    In { way: Option<Way> },
     Broken { lost_ms: i64, retry_ms: i64, attempt: u32, cause: String },
 }
 
@@ -74,17 +75,17 @@ impl Course {
             SourceStatus::Climbing { .. } => match &self.stage {
                 // The break goes on until some way leads in.
                 Stage::Broken { .. } => return,
-                Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In => Stage::Connecting,
+                Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In { .. } => Stage::Connecting,
             },
             SourceStatus::AskingPerson { .. } => Stage::Asking,
-            SourceStatus::Connected { .. } => {
+            SourceStatus::Connected { way, .. } => {
                 self.since_ms.get_or_insert(now_ms);
-                Stage::In
+                Stage::In { way: *way }
             }
             SourceStatus::Reconnecting { cause, wait_ms, attempt } => {
                 let lost_ms = match self.stage {
                     Stage::Broken { lost_ms, .. } => lost_ms,
-                    Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In => heard_ms.unwrap_or(now_ms),
+                    Stage::Looking | Stage::Connecting | Stage::Asking | Stage::In { .. } => heard_ms.unwrap_or(now_ms),
                 };
                 let retry_ms = now_ms.saturating_add(i64::try_from(*wait_ms).unwrap_or(i64::MAX));
                 Stage::Broken { lost_ms, retry_ms, attempt: *attempt, cause: cause.clone() }
@@ -175,12 +176,20 @@ impl Course {
         match (&self.stage, self.paused_ms) {
             (Stage::Looking, _) => Phase::Looking,
             (Stage::Connecting, _) => Phase::Connecting,
-            (Stage::Asking, _) => Phase::Captcha,
-            (Stage::In, Some(paused_ms)) => Phase::PausedByCreator { since_ms, paused_ms },
-            (Stage::In, None) => Phase::Live { since_ms, last_message_ms: heard_ms.unwrap_or(since_ms) },
+            (Stage::Asking, _) => Phase::Captcha { is_shown: true },
+            (Stage::In { .. }, Some(paused_ms)) => Phase::PausedByCreator { since_ms, paused_ms },
+            (Stage::In { .. }, None) => Phase::Live { since_ms, last_message_ms: heard_ms.unwrap_or(since_ms) },
             (Stage::Broken { lost_ms, retry_ms, attempt, cause }, _) => {
                 Phase::Reconnecting { lost_ms: *lost_ms, retry_ms: *retry_ms, attempt: *attempt, cause: cause.clone() }
             }
+        }
+    }
+
+    /// The way by which events come now.
+    pub(super) fn way(&self) -> Option<Way> {
+        match self.stage {
+            Stage::In { way } => way,
+            Stage::Looking | Stage::Connecting | Stage::Asking | Stage::Broken { .. } => None,
         }
     }
 
@@ -260,6 +269,31 @@ mod tests {
         assert_eq!(course.phase(Some(400), 5_001), expected, "one break, two tries");
         course.take_status(&connected(), Some(6_000), 6_000);
         assert_eq!(course.phase(Some(6_000), 6_000), Phase::Live { since_ms: 100, last_message_ms: 6_000 }, "back");
+    }
+
+    #[test]
+    fn the_way_is_told_for_as_long_as_it_leads_in() {
+        let mut course = Course::of_a_room();
+        assert_eq!(course.way(), None, "nobody is in yet");
+        let by_page =
+            SourceStatus::Connected { user: "luna".into(), room_id: Default::default(), way: Some(Way::Page) };
+        course.take_status(&by_page, Some(100), 100);
+        assert_eq!(course.way(), Some(Way::Page), "in, by the page");
+        course.take_status(&broken(1), Some(400), 1_000);
+        assert_eq!(course.way(), None, "the next may be another one");
+    }
+
+    #[test]
+    fn a_captcha_is_shown_until_it_is_solved_and_the_break_goes_on_where_it_is_not() {
+        let mut course = Course::of_a_room();
+        course.take_status(&connected(), Some(100), 100);
+        course.take_status(&SourceStatus::AskingPerson { user: "luna".into() }, Some(100), 200);
+        assert_eq!(course.phase(Some(100), 200), Phase::Captcha { is_shown: true }, "the page is there");
+        course.take_status(&broken(1), Some(100), 300);
+        let expected = Phase::Reconnecting { lost_ms: 100, retry_ms: 2_300, attempt: 1, cause: "cut".to_owned() };
+        assert_eq!(course.phase(Some(100), 300), expected, "it was closed, and the break is as long as it is");
+        course.take_status(&SourceStatus::Connecting { user: "luna".into() }, Some(100), 400);
+        assert_eq!(course.phase(Some(100), 400), Phase::Connecting, "it was solved");
     }
 
     #[test]

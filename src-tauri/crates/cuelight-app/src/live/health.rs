@@ -77,9 +77,11 @@ fn tiktok(standing: &Standing, now_ms: i64) -> Health {
         }
         Phase::Looking | Phase::Connecting | Phase::Waiting { .. } => (HealthState::Good, None),
         Phase::Reconnecting { .. } | Phase::RateLimited { .. } => (HealthState::Notable, silence_ms),
-        Phase::NoSuchCreator | Phase::AgeRestricted | Phase::NotPublic | Phase::Captcha | Phase::Blocked { .. } => {
-            (HealthState::Bad, None)
-        }
+        Phase::NoSuchCreator
+        | Phase::AgeRestricted
+        | Phase::NotPublic
+        | Phase::Captcha { .. }
+        | Phase::Blocked { .. } => (HealthState::Bad, None),
         Phase::Offline | Phase::NotLive | Phase::Ended { .. } => (HealthState::Off, None),
     };
     Health { id: HealthId::Tiktok, state, value, reason: None }

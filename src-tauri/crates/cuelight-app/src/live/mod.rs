@@ -207,6 +207,7 @@ impl App {
             creator: standing.creator.or_else(creator),
             session: standing.session,
             source: standing.source,
+            way: standing.way,
             totals: standing.totals,
             last_gap: standing.last_gap,
             paused: !services.is_empty() && services.iter().all(|service| service.paused),

@@ -17,7 +17,7 @@ impl App {
     /// could not be shown.
     pub async fn solve_captcha(&self) -> Result<(), Failure> {
         let standing = self.live.standing.borrow().clone();
-        let creator = standing.creator.filter(|_| standing.phase == Phase::Captcha);
+        let creator = standing.creator.filter(|_| standing.phase == Phase::Captcha { is_shown: false });
         let creator = creator
             .and_then(|creator| Handle::parse(&creator).ok())
             .ok_or_else(|| Failure::new(FailureCode::NotNow, "TikTok wants no captcha solved"))?;
@@ -40,12 +40,12 @@ impl App {
         Ok(cookies.as_deref().and_then(session_of))
     }
 
-    /// Tries a live again that is only for those who logged in.
+    /// Tries a live again that is only for those who logged in, or may be.
     pub async fn go_on_logged_in(&self) {
         // Whoever solved a captcha before did so as a stranger.
         self.visitor.forget();
         let phase = self.live.standing.borrow().phase.clone();
-        if phase != Phase::AgeRestricted {
+        if !matches!(phase, Phase::AgeRestricted | Phase::NotPublic) {
             return;
         }
         if let Err(failure) = self.live.retry_now().await {

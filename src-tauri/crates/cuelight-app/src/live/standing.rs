@@ -2,6 +2,7 @@
 
 use cuelight_core::id::SessionId;
 use cuelight_core::reason::Reason;
+use cuelight_core::way::Way;
 use cuelight_runtime::publish::PublishHealth;
 
 use crate::dto::{Gap, LiveSource, Phase, Totals};
@@ -17,6 +18,8 @@ pub struct Standing {
     pub session: Option<SessionId>,
     /// What feeds it, or fed the last one.
     pub source: Option<LiveSource>,
+    /// The way by which its events come.
+    pub way: Option<Way>,
     /// What it adds up to.
     pub totals: Totals,
     /// The last time that we were away and know it.
@@ -38,6 +41,7 @@ impl Default for Standing {
             creator: None,
             session: None,
             source: None,
+            way: None,
             totals: Totals::default(),
             last_gap: None,
             behind_ms: 0,
@@ -54,6 +58,7 @@ impl Standing {
         let both_live = matches!((&self.phase, &before.phase), (Phase::Live { .. }, Phase::Live { .. }));
         (self.phase != before.phase && !both_live)
             || self.session != before.session
+            || self.way != before.way
             || self.last_gap != before.last_gap
             || self.disk != before.disk
             || self.publishing != before.publishing

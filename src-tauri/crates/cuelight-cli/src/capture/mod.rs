@@ -49,7 +49,7 @@ pub(crate) struct CaptureArgs {
     #[arg(long, value_name = "FILE", default_value = "livestream_events.json")]
     output: PathBuf,
 
-    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
+    /// Where events come from: tiktok[:WAY], simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
     #[arg(long, default_value = "tiktok")]
     source: SourceSpec,
 

@@ -36,7 +36,7 @@ pub(crate) struct RunArgs {
     /// The streamer: a handle, with or without @, or a link to the profile; by default the setting tiktok_user.
     user: Option<String>,
 
-    /// Where events come from: tiktok, tiktok:direct, simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
+    /// Where events come from: tiktok[:WAY], simulator[:SCENARIO], file:PATH, tikfinity[:URL], redis:URL/WORKSPACE.
     #[arg(long, default_value = "tiktok")]
     source: SourceSpec,
 

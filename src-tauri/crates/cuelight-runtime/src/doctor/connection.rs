@@ -9,8 +9,7 @@ use super::{Doctor, Finding, Verdict};
 use crate::clock::Clock;
 use crate::equipped::Equipment;
 use crate::report::story::Language;
-use crate::report::texts::{Text, attempt_answer, attempt_step, tell_count};
-use crate::source::tiktok::allowance::{Allowance, Left};
+use crate::report::texts::{self, Text, attempt_answer, attempt_step, tell_count};
 use crate::source::tiktok::examination::Examination;
 
 /// What the doctor says while the ways are tried, as it is found out.
@@ -38,7 +37,7 @@ pub async fn examine_connection(
     cancel: &CancellationToken,
 ) -> bool {
     let clock = Clock::system();
-    let means = equipment.means(handle, clock.now_ms()).await;
+    let means = equipment.means(handle, None, clock.now_ms()).await;
     let switches = means.switches;
     let examination = Examination::new(handle.clone(), equipment.bases.clone(), means, clock, seed);
     let mut visit = Visit { doctor: Doctor { language }, handle, examination, listener, cancel };
@@ -147,7 +146,7 @@ impl Visit<'_> {
         let asked = self.cancel.run_until_cancelled(self.examination.allowance()).await.flatten();
         let (verdict, found) = match asked {
             None => return,
-            Some(Ok(allowance)) => (Verdict::Good, self.doctor.of_allowance(allowance)),
+            Some(Ok(allowance)) => (Verdict::Good, texts::allowance(self.doctor.language, allowance)),
             Some(Err(error)) => (Verdict::Notable, error.to_string()),
         };
         let what = self.doctor.tell(Text::Allowance, &[]);
@@ -196,15 +195,6 @@ impl Doctor {
     fn in_words(self, attempt: &Attempt) -> String {
         let answer = attempt_answer(self.language, attempt.answer);
         if attempt.detail().is_empty() { answer } else { format!("{answer} ({})", attempt.detail()) }
-    }
-
-    fn of_allowance(self, allowance: Allowance) -> String {
-        let left = |left: Option<Left>| {
-            let number = |number| self.language.number(number);
-            left.map_or_else(|| "–".to_owned(), |left| format!("{}/{}", number(left.remaining), number(left.max)))
-        };
-        let (minute, hour, day) = (left(allowance.minute), left(allowance.hour), left(allowance.day));
-        self.tell(Text::AllowanceLeft, &[("minute", &minute), ("hour", &hour), ("day", &day)])
     }
 
     /// What to do where that was the answer, of that way or of the lookup.

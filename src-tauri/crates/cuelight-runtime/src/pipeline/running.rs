@@ -122,6 +122,14 @@ impl RunningLane {
 
     async fn take(&mut self, delivery: Delivery, group: &mut Group) -> Result<(), StoreError> {
         let Delivery { mut batch, committed } = delivery;
+        if batch.events.is_empty() && batch.faults.is_empty() && !batch.attempts.is_empty() {
+            // Nothing of the live: when it was heard last, and how far behind it we are, stay as they are.
+            group.attempts.append(&mut batch.attempts);
+            self.note_attempts(group);
+            // The source may have ended meanwhile; then nobody waits for the word.
+            let _ = committed.send(());
+            return Ok(());
+        }
         self.last_received_ms = match self.session {
             Some(_) => self.last_received_ms.max(batch.received_ms),
             // A new session has a clock of its own: a recording's may be years behind ours.

@@ -5,6 +5,7 @@ use cuelight_core::event::EventType;
 
 use super::catalogue::{Catalogue, fill};
 use super::story::Language;
+use crate::source::tiktok::allowance::{Allowance, Left};
 
 macro_rules! texts {
     ($($name:ident = $key:literal,)+) => {
@@ -312,6 +313,17 @@ pub fn attempt_answer(language: Language, answer: AttemptAnswer) -> String {
     let time = time.map(|time| time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S").to_string());
     let event = answer.family().map(|family| event_type(language, family));
     fill(words, &[("time", time.as_deref().unwrap_or_default()), ("event", event.unwrap_or_default())])
+}
+
+/// What a key for the sign server is still good for; `–` where the server does not say.
+#[must_use]
+pub fn allowance(language: Language, allowance: Allowance) -> String {
+    let left = |left: Option<Left>| {
+        let number = |number| language.number(number);
+        left.map_or_else(|| "–".to_owned(), |left| format!("{}/{}", number(left.remaining), number(left.max)))
+    };
+    let (minute, hour, day) = (left(allowance.minute), left(allowance.hour), left(allowance.day));
+    tell(language, Text::AllowanceLeft, &[("minute", &minute), ("hour", &hour), ("day", &day)])
 }
 
 /// The text as its language has it.

@@ -60,6 +60,9 @@ export function told(phase: Phase, { creator, now, isWindow, hasTried }: Surroun
         deed: isWindow ? "log_in" : "try",
       };
     case "captcha":
+      if (phase.isShown) {
+        return { light: "standby", title: t("phase.captcha"), cause: shownCaptcha(isWindow), deed: null };
+      }
       return {
         light: "stop",
         title: t("phase.captcha"),
@@ -81,6 +84,11 @@ export function told(phase: Phase, { creator, now, isWindow, hasTried }: Surroun
         deed: "try",
       };
   }
+}
+
+/** Where the captcha is to be solved while its page is shown. */
+export function shownCaptcha(isWindow: boolean): string {
+  return t(isWindow ? "phase.captcha.shown" : "phase.captcha.shownElsewhere");
 }
 
 function blockedCause({ cause, untilMs }: Extract<Phase, { state: "blocked" }>, hasTried: boolean): string {

@@ -82,6 +82,7 @@ function toldOf(phase: string): Told[] {
     case "ended":
       return IN;
     case "reconnecting":
+    case "captcha_in_live":
       return [...IN, BROKEN_OFF];
     case "no_way":
       return IN_VAIN;
@@ -93,6 +94,7 @@ function toldOf(phase: string): Told[] {
     case "age_restricted":
       return looked({ kind: "age_restricted" });
     case "captcha":
+    case "captcha_shown":
       return looked({ kind: "captcha" });
     case "blocked":
       return looked({ kind: "blocked", untilMs: STILL_MS + 60_000 }, "HTTP 403");

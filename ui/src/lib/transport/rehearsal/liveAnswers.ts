@@ -60,7 +60,8 @@ export function liveAnswers(
       setTimeout(() => world.changeLive({ phase: { state: "connecting" } }), 400);
       setTimeout(() => {
         const now = Date.now();
-        world.changeLive({ phase: { state: "live", sinceMs: now, lastMessageMs: now }, session: 13, source: "tiktok" });
+        const phase: Phase = { state: "live", sinceMs: now, lastMessageMs: now };
+        world.changeLive({ phase, session: 13, source: "tiktok", way: "direct" });
         if (!world.still) world.play(2);
       }, 900);
       return {};
@@ -73,7 +74,7 @@ export function liveAnswers(
       const { phase } = world.live;
       const ended: Phase =
         phase.state === "live" ? { state: "ended", sinceMs: phase.sinceMs, endedMs: world.now } : { state: "offline" };
-      return world.changeLive({ phase: ended });
+      return world.changeLive({ phase: ended, way: null });
     },
     rehearse: () =>
       world.changeLive({

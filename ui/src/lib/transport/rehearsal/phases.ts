@@ -21,19 +21,23 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
     },
     age_restricted: { state: "age_restricted" },
     not_public: { state: "not_public" },
-    captcha: { state: "captcha" },
+    captcha: { state: "captcha", isShown: false },
+    captcha_shown: { state: "captcha", isShown: true },
+    captcha_in_live: { state: "captcha", isShown: true },
     blocked: { state: "blocked", cause: "403", untilMs: now + 60_000 },
+    blocked_for_good: { state: "blocked", cause: "no way is switched on", untilMs: null },
     no_way: { state: "blocked", cause: "no way leads in", untilMs: now + 60_000 },
     rate_limited: { state: "rate_limited", untilMs: now + 900_000 },
     ended: { state: "ended", sinceMs: now - 7_200_000, endedMs: now - 90_000 },
   };
   const phase = phases[state] ?? { state: "offline" };
-  const on = ["live", "paused_by_creator", "reconnecting", "ended"].includes(phase.state);
+  const on = ["live", "paused_by_creator", "reconnecting", "captcha_in_live", "ended"].includes(state);
   return {
     phase,
     creator: state === "offline" && empty ? null : "luna.plays",
     session: on ? 12 : null,
     source: on ? "tiktok" : null,
+    way: phase.state === "live" || phase.state === "paused_by_creator" ? "cookie" : null,
     totals:
       on && !empty
         ? { viewers: 312, likes: 48_213, diamonds: 61_930, newFollowers: 27, events: 12_412 }

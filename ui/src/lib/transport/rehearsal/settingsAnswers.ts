@@ -50,19 +50,26 @@ export function settingsAnswers(
     },
     keys: () => keyStatuses(world),
     set_key: ({ key }) => {
-      world.keys.add(key);
+      world.keys.set(key, "keychain");
       return keyStatuses(world);
     },
     test_key: ({ key }) =>
       key === "redis_password"
-        ? { good: false, tested: "connection", problem: "localhost:6379: connection refused" }
-        : { good: true, tested: "form", problem: null },
+        ? { good: false, tested: "connection", problem: "localhost:6379: connection refused", quota: null }
+        : {
+            good: true,
+            tested: "connection",
+            problem: null,
+            quota: "24/25 this minute, 248/250 this hour, 961/1,000 today",
+          },
     remove_key: ({ key }) => {
       world.keys.delete(key);
       return keyStatuses(world);
     },
     log_in_tiktok: () => {
-      world.keys.add("tiktok_session");
+      world.keys.set("tiktok_session", "keychain");
+      const { state } = world.live.phase;
+      if (state === "age_restricted" || state === "not_public") world.changeLive({ phase: { state: "connecting" } });
       return { loggedIn: true };
     },
     log_out_tiktok: () => {
@@ -117,8 +124,8 @@ function serverStatus(world: World): ServerStatus {
 
 function keyStatuses(world: World): KeyStatus[] {
   return (["tiktok_session", "redis_password", "sign_key"] as const).map((id) => {
-    const set = world.keys.has(id);
-    return { id, set, where: set ? "keychain" : null };
+    const where = world.keys.get(id) ?? null;
+    return { id, set: where !== null, where };
   });
 }
 

@@ -20,6 +20,7 @@ import type {
   Service,
   ServiceStatus,
   Settings,
+  WhereKeyLies,
 } from "$lib/bindings";
 
 import { TransportFailure } from "../transport";
@@ -28,6 +29,7 @@ import { exampleJobs, exampleStatuses } from "./jobs";
 import { numberedLine, randomLine } from "./lines";
 import { liveAnswers } from "./liveAnswers";
 import { firstStatus } from "./phases";
+import { refusal } from "./refusals";
 import { listedRules } from "./rules";
 import { rulesAnswers } from "./rulesAnswers";
 import { services } from "./services";
@@ -78,7 +80,8 @@ export class World {
   live: LiveStatus;
   readonly attempts: AttemptLine[];
   settings: Settings;
-  keys = new Set<string>();
+  /** Where the keys that are set lie. */
+  readonly keys = new Map<string, WhereKeyLies>();
   muted: { userId: string; nickname: string }[] = [];
 
   constructor(wishes: URLSearchParams, push: (batch: PushBatch) => void) {
@@ -103,6 +106,7 @@ export class World {
     this.live = firstStatus(this.now, phase, empty);
     this.attempts = empty ? [] : exampleAttempts(phase);
     this.settings = firstSettings(wishes);
+    for (const key of wishes.getAll("environment")) this.keys.set(key, "environment");
     for (const wish of wishes.getAll("fail")) {
       const [command, code] = wish.split(":");
       this.failing.set(command as CommandName, (code ?? "unreachable") as FailureCode);
@@ -119,6 +123,8 @@ export class World {
     const answers: Partial<Answers<CommandName>> = this.#answers;
     const answer = answers[command];
     if (!answer) throw new TransportFailure({ code: "unknown_command", message: `no screen asks for ${command}` });
+    const refused = refusal(command, this.live.phase);
+    if (refused) throw new TransportFailure({ code: refused, message: `${command} as it stands` });
     return answer(input);
   }
 

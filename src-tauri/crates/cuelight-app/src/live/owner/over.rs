@@ -82,7 +82,7 @@ impl Owner {
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
             SourceError::NotPublic { .. } => self.stand_still(Phase::NotPublic),
-            SourceError::Captcha { .. } => self.stand_still(Phase::Captcha),
+            SourceError::Captcha { .. } => self.stand_still(Phase::Captcha { is_shown: false }),
             SourceError::Blocked { cause, until_ms, .. } if is_tried_again => {
                 self.wait_for_an_opening(cause.clone(), *until_ms, now_ms);
             }

@@ -22,7 +22,7 @@ impl Owner {
     /// Nothing is captured for now.
     pub(super) fn stand(&mut self, phase: Phase) {
         let standing = &mut self.standing;
-        (standing.phase, standing.session, standing.behind_ms) = (phase, None, 0);
+        (standing.phase, standing.session, standing.way, standing.behind_ms) = (phase, None, None, 0);
         (standing.publishing, standing.disk) = (None, None);
         self.publish();
     }
@@ -52,6 +52,7 @@ impl Owner {
         let standing = &mut self.standing;
         standing.phase = running.course.phase(heard_ms, self.clock.now_ms());
         standing.session = running.course.session;
+        standing.way = running.course.way();
         if let Some(creator) = &running.course.creator {
             standing.creator = Some(creator.clone());
         }

@@ -4,12 +4,14 @@ mod deciding;
 
 use std::time::Duration;
 
+use cuelight_core::attempt::{Attempt, AttemptAnswer, AttemptStep};
 use cuelight_core::event::{Body, ByUser, Comment, Connect, Event, Gift, GiftDetails, Like, ViewerCount};
 use cuelight_core::id::{GroupId, MsgId, RoomId, SessionId, UserId};
 use cuelight_core::limits;
 use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
+use cuelight_core::way::Way;
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -244,6 +246,22 @@ async fn a_session_that_ended_is_closed_and_one_that_broke_off_stays_open() {
     running.send_and_wait(vec![connect()], NOON_MS + 1_000).await;
     running.end().await;
     assert!(ended_ms(&home).is_some(), "the streamer ended it");
+}
+
+#[tokio::test]
+async fn what_is_tried_while_the_connection_is_broken_does_not_make_the_gap_look_shorter() {
+    let home = Home::new();
+    let running = home.start(true);
+    running.send_and_wait(vec![connect(), roses(1, 4, true)], NOON_MS).await;
+    home.clock.set_ms(NOON_MS + 60_000);
+    let attempt =
+        Attempt::new("luna.plays".into(), Some(Way::Direct), AttemptStep::Upgrade, AttemptAnswer::Unreachable);
+    running.sender.tell(attempt).expect("the lane runs");
+    running.break_off().await;
+    let reader = home.store.reader().expect("readable");
+    let cut_off = reader.cut_off("luna.plays", NOON_MS + 61_000).expect("readable");
+    assert_eq!(cut_off, Some(("71".to_owned(), NOON_MS)), "the live was heard last before the break");
+    assert_eq!(reader.attempts(10).expect("readable").len(), 1, "and what was tried is in the story");
 }
 
 #[tokio::test]

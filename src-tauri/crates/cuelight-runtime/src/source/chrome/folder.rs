@@ -1,12 +1,13 @@
 //! The folder of a running browser: made for one visit, locked while it runs, gone afterwards or at the next start.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::Url;
 use tempfile::{Builder, TempDir};
+use tokio::task::spawn_blocking;
 
 /// How every folder of ours begins.
 const PREFIX: &str = "cuelight-chrome-";
@@ -23,6 +24,10 @@ const REMOVAL_WAIT: Duration = Duration::from_millis(50);
 
 /// How often in a row it has to be gone: such a part may make it anew.
 const GONE_LOOKS: u32 = 3;
+
+/// Leftovers that are seen to at one start, since each may take its time and a visit waits for it; the next start takes
+/// the next ones.
+const LEFTOVERS: usize = 4;
 
 /// A folder for one browser. The system unlocks it when this process ends, however it ends.
 #[derive(Debug)]
@@ -64,23 +69,30 @@ impl BrowserFolder {
         std::fs::write(self.folder.path().join(ADDRESS), address.as_str())
     }
 
+    /// Folders beside it whose process is gone, [`LEFTOVERS`] at most. Only what this user made and nobody else can write
+    /// into counts: in a shared place others may give a folder, or a link to one, the same name.
+    pub(super) async fn leftovers(&self) -> Vec<Leftover> {
+        let path = self.folder.path().to_owned();
+        // It fails only where the program ends.
+        spawn_blocking(move || leftovers_beside(&path)).await.unwrap_or_default()
+    }
+
     /// Removes it with everything in it.
     pub(super) async fn remove(self) {
         let Self { lock, folder } = self;
         drop(lock);
         let mut gone_looks = 0;
         for _ in 0..REMOVAL_TRIES {
-            if std::fs::remove_dir_all(folder.path()).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-                gone_looks += 1;
-            } else {
-                gone_looks = 0;
-            }
+            let path = folder.path().to_owned();
+            let removed = spawn_blocking(move || std::fs::remove_dir_all(path)).await;
+            let is_gone = removed.is_ok_and(|it| it.is_err_and(|error| error.kind() == io::ErrorKind::NotFound));
+            gone_looks = if is_gone { gone_looks + 1 } else { 0 };
             if gone_looks == GONE_LOOKS {
                 break;
             }
             tokio::time::sleep(REMOVAL_WAIT).await;
         }
-        if let Err(error) = folder.close()
+        if let Ok(Err(error)) = spawn_blocking(move || folder.close()).await
             && error.kind() != io::ErrorKind::NotFound
         {
             tracing::warn!(%error, "the browser's folder could not be removed; the next start tries again");
@@ -93,30 +105,54 @@ impl BrowserFolder {
 pub(super) struct Leftover {
     lock: File,
     folder: PathBuf,
+    /// Where the browser listened, which may be running yet.
+    pub(super) address: Option<Url>,
 }
 
 impl Leftover {
-    /// Where the browser listened, which may be running yet.
-    pub(super) fn address(&self) -> Option<Url> {
-        let url: Url = std::fs::read_to_string(self.folder.join(ADDRESS)).ok()?.parse().ok()?;
-        (url.scheme() == "ws" && url.host_str() == Some("127.0.0.1")).then_some(url)
-    }
-
     /// Removes the folder.
-    pub(super) fn remove(self) {
-        // What cannot be removed now is a leftover at the next start, too.
-        let _ = std::fs::remove_dir_all(profile_in(&self.folder));
-        drop(self.lock);
-        let _ = std::fs::remove_dir_all(&self.folder);
+    pub(super) async fn remove(self) {
+        let removing = spawn_blocking(move || {
+            // What cannot be removed now is a leftover at the next start, too.
+            let _ = std::fs::remove_dir_all(profile_in(&self.folder));
+            drop(self.lock);
+            let _ = std::fs::remove_dir_all(&self.folder);
+        });
+        // It fails only where the program ends.
+        let _ = removing.await;
     }
 }
 
-/// The folders in that place whose process is gone.
-pub(super) fn leftovers(place: &Path) -> Vec<Leftover> {
-    let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
-    let ours = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
-    let held = ours.filter_map(|entry| Some(Leftover { lock: lock(&entry.path())?, folder: entry.path() }));
-    held.collect()
+/// The folders beside that one whose process is gone.
+fn leftovers_beside(own: &Path) -> Vec<Leftover> {
+    let Some(entries) = own.parent().and_then(|place| std::fs::read_dir(place).ok()) else { return Vec::new() };
+    let Ok(own) = std::fs::symlink_metadata(own) else { return Vec::new() };
+    let held = entries.flatten().filter_map(|entry| {
+        // What the entry itself is: a link is not followed.
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX)
+            && entry.metadata().is_ok_and(|entry| entry.is_dir() && is_kept_alike(&entry, &own));
+        let (lock, folder) = (is_ours.then(|| lock(&entry.path())).flatten()?, entry.path());
+        Some(Leftover { lock, address: address_in(&folder), folder })
+    });
+    held.take(LEFTOVERS).collect()
+}
+
+/// Whether both folders belong to the same user, and nobody else gets at either.
+#[cfg(unix)]
+fn is_kept_alike(folder: &Metadata, own: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    folder.uid() == own.uid() && folder.mode() == own.mode()
+}
+
+/// The temporary place of other systems is this user's anyhow.
+#[cfg(not(unix))]
+fn is_kept_alike(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+fn address_in(folder: &Path) -> Option<Url> {
+    let url: Url = std::fs::read_to_string(folder.join(ADDRESS)).ok()?.parse().ok()?;
+    (url.scheme() == "ws" && url.host_str() == Some("127.0.0.1")).then_some(url)
 }
 
 #[cfg(unix)]
@@ -148,21 +184,27 @@ fn lock(folder: &Path) -> Option<File> {
 mod tests {
     use super::*;
 
+    /// A folder as a killed process leaves it.
+    fn left_in(place: &Path) -> PathBuf {
+        let folder = for_this_user(Builder::new().prefix(PREFIX)).tempdir_in(place).expect("writable").keep();
+        std::fs::create_dir_all(profile_in(&folder).join("Default")).expect("writable");
+        folder
+    }
+
     #[tokio::test]
     async fn a_folder_in_use_is_no_leftover_and_one_whose_process_is_gone_is() {
         let place = tempfile::tempdir().expect("a temporary folder");
         let used = BrowserFolder::create(place.path()).expect("writable");
-        let gone = place.path().join(format!("{PREFIX}gone"));
-        std::fs::create_dir_all(profile_in(&gone).join("Default")).expect("writable");
+        let gone = left_in(place.path());
         std::fs::write(gone.join(ADDRESS), "ws://127.0.0.1:9/devtools/browser/1").expect("writable");
         std::fs::create_dir(place.path().join("something-else")).expect("writable");
 
-        let mut found = leftovers(place.path());
+        let mut found = used.leftovers().await;
         let leftover = found.pop().expect("one is left");
         assert!(found.is_empty(), "{found:?} are in use or not ours");
-        assert_eq!(leftover.address().map(|it| it.port()), Some(Some(9)), "its browser can be ended");
-        assert!(leftovers(place.path()).is_empty(), "nobody else takes it meanwhile");
-        leftover.remove();
+        assert_eq!(leftover.address.as_ref().map(Url::port), Some(Some(9)), "its browser can be ended");
+        assert!(used.leftovers().await.is_empty(), "nobody else takes it meanwhile");
+        leftover.remove().await;
         assert!(!gone.exists(), "it is removed");
 
         let path = used.folder.path().to_owned();
@@ -171,15 +213,50 @@ mod tests {
         assert!(place.path().join("something-else").exists(), "what is not ours stays");
     }
 
-    #[test]
-    fn a_leftover_leads_to_no_other_machine() {
+    #[tokio::test]
+    async fn a_leftover_leads_to_no_other_machine() {
         let place = tempfile::tempdir().expect("a temporary folder");
-        let gone = place.path().join(format!("{PREFIX}gone"));
-        std::fs::create_dir(&gone).expect("writable");
+        let own = BrowserFolder::create(place.path()).expect("writable");
+        let gone = left_in(place.path());
         for address in ["ws://example.com/devtools/browser/1", "http://127.0.0.1:9/", "nothing"] {
             std::fs::write(gone.join(ADDRESS), address).expect("writable");
-            let found = leftovers(place.path());
-            assert_eq!(found.first().and_then(Leftover::address), None, "{address}");
+            let found = own.leftovers().await;
+            assert_eq!(found.first().expect("it is left").address, None, "{address}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_others_could_have_put_there_is_no_leftover_and_stays_as_it_is() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let (place, elsewhere) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let own = BrowserFolder::create(place.path()).expect("writable");
+        let precious = left_in(elsewhere.path());
+        symlink(&precious, place.path().join(format!("{PREFIX}link"))).expect("writable");
+        let open = left_in(place.path());
+        std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).expect("it is ours");
+        std::fs::write(place.path().join(format!("{PREFIX}file")), "").expect("writable");
+
+        let found = own.leftovers().await;
+        assert!(found.is_empty(), "{found:?} may be anybody's");
+        for folder in [precious, open] {
+            assert!(!folder.join(LOCK).exists(), "nothing is written into {}", folder.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn one_start_sees_to_a_few_leftovers_and_the_next_ones_to_the_rest() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let own = BrowserFolder::create(place.path()).expect("writable");
+        for _ in 0..=LEFTOVERS {
+            left_in(place.path());
+        }
+        for expected in [LEFTOVERS, 1, 0] {
+            let found = own.leftovers().await;
+            assert_eq!(found.len(), expected, "no visit waits for all of them");
+            for leftover in found {
+                leftover.remove().await;
+            }
         }
     }
 }

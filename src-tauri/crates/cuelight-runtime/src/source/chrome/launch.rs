@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::devtools::DevTools;
 use super::find::find;
-use super::folder::{BrowserFolder, Leftover, leftovers};
+use super::folder::{BrowserFolder, Leftover};
 use super::{STARTS_WITHIN, Surroundings};
 use crate::source::page::{PageFault, TIKTOK_HOSTS};
 use crate::tls;
@@ -109,8 +109,8 @@ impl Browser {
         if *look == Look::Shown && !surroundings.has_screen {
             return Err(not_started("there is no screen to show it on"));
         }
-        end_leftovers(&surroundings.folder).await;
         let folder = BrowserFolder::create(&surroundings.folder).map_err(|error| not_started(error.to_string()))?;
+        end_leftovers(folder.leftovers().await).await;
         let port = free_port().await.map_err(|error| not_started(error.to_string()))?;
         let child = Self::run(&program, surroundings, look, &folder, port)
             .map_err(|error| not_started(format!("{}: {error}", program.display())))?;
@@ -225,12 +225,12 @@ async fn version_at(client: &Client, port: u16) -> Option<Version> {
 }
 
 /// Ends browsers that outlived the process that started them, and removes their folders.
-async fn end_leftovers(place: &Path) {
-    for leftover in leftovers(place) {
-        if let Some(address) = leftover.address() {
-            end_leftover(&address).await;
+async fn end_leftovers(leftovers: Vec<Leftover>) {
+    for leftover in leftovers {
+        if let Some(address) = &leftover.address {
+            end_leftover(address).await;
         }
-        Leftover::remove(leftover);
+        leftover.remove().await;
     }
 }
 

@@ -8,6 +8,7 @@ use super::answer::TIKTOK_WORDS_CHARACTERS;
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::means::SignKey;
+use super::pace::Pace;
 use crate::source::SourceError;
 
 /// How many connections a key may still open.
@@ -31,18 +32,30 @@ pub struct Left {
 }
 
 /// Asks the sign server about that key. That costs none of its connections.
+///
+/// # Errors
+/// [`SourceError::Denied`] where the server does not take the key (HTTP 401 or 403), [`SourceError::Unreachable`] where it
+/// does not say.
+pub async fn allowance_of(key: &SignKey, bases: &TikTokBases) -> Result<Allowance, SourceError> {
+    of_key(key, &Http::new(&Pace::default()), bases).await
+}
+
+/// The same, by that client.
 pub(super) async fn of_key(key: &SignKey, http: &Http, bases: &TikTokBases) -> Result<Allowance, SourceError> {
     let mut url = bases.sign(&["accounts", "me", "rate_limits"]);
     url.query_pairs_mut().append_pair("type", "WEBCAST");
     let place = place_of(&url);
     let denied = |cause: String| SourceError::Denied { place: place.clone(), cause };
+    let unsaid = |cause: String| SourceError::Unreachable { place: place.clone(), cause };
     let shown = key.header().ok_or_else(|| denied("the key has letters in it that no key has".to_owned()))?;
     let answer = http.get(url, HeaderMap::from_iter([shown])).await?;
-    if answer.status != 200 {
-        return Err(denied(format!("HTTP {}", answer.status)));
+    match answer.status {
+        200 => {}
+        401 | 403 => return Err(denied(format!("HTTP {}", answer.status))),
+        status => return Err(unsaid(format!("HTTP {status}"))),
     }
     serde_json::from_slice(&answer.body)
-        .map_err(|error| denied(clean_to(&error.to_string(), TIKTOK_WORDS_CHARACTERS).into_owned()))
+        .map_err(|error| unsaid(clean_to(&error.to_string(), TIKTOK_WORDS_CHARACTERS).into_owned()))
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use cuelight_core::attempt::AttemptStep;
 use rand::Rng;
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderValue, ORIGIN, REFERER, SET_COOKIE, USER_AGENT};
 use tokio::time::{Instant, sleep};
 
 use super::bases::place_of;
+use super::quota;
 use super::way_in::Errand;
 use crate::source::SourceError;
 use crate::source::page::PageIdentity;
@@ -148,7 +150,8 @@ impl Identity {
     /// errand's patience is over, no further page is asked.
     ///
     /// # Errors
-    /// [`SourceError::Blocked`] when none did; else what stopped the last question.
+    /// [`SourceError::Blocked`] when none did, [`SourceError::RateLimited`] as soon as TikTok wants to be left alone; else
+    /// what stopped the last question.
     pub(super) async fn obtain(errand: &Errand<'_>, browser: Browser) -> Result<Self, SourceError> {
         let bases = errand.bases;
         let pages = [bases.web(&[]), bases.web(&[&format!("@{}", errand.handle)]), bases.web(&["live"])];
@@ -165,12 +168,18 @@ impl Identity {
             let cookie = answer.and_then(|answer| {
                 ttwid_in(answer.headers()).ok_or_else(|| {
                     let cause = without_ttwid(answer.status().as_u16(), answer.headers());
+                    if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+                        let until_ms = quota::until_ms(answer.headers(), b"", errand.clock.now_ms());
+                        return SourceError::RateLimited { place: place.clone(), cause, until_ms };
+                    }
                     errand.blocked(place.clone(), cause)
                 })
             });
             errand.story.tell(AttemptStep::Cookie, &place, began, cookie.as_ref().err());
             failure = match cookie {
                 Ok(cookie) => return Ok(Self { browser, cookie }),
+                // Each further question would make it longer.
+                Err(error @ SourceError::RateLimited { .. }) => return Err(error),
                 Err(error) => Some(error),
             };
         }

@@ -17,6 +17,17 @@ pub(super) struct Ladder {
     at: usize,
     /// How often all of them failed in a row.
     rounds: usize,
+    /// What the last of those rounds came to, until one of the ways is tried again.
+    in_vain: Option<InVain>,
+}
+
+/// What a round in vain came to.
+#[derive(Debug)]
+struct InVain {
+    /// What stood in the way, as people should read it.
+    cause: String,
+    /// A captcha did, in one of the ways.
+    met_a_captcha: bool,
 }
 
 /// One way, and what it has come to in this round.
@@ -81,13 +92,26 @@ impl Rung {
     fn is_closed(&self) -> bool {
         matches!(self.failure, Some(SourceError::WayClosed { .. }))
     }
+
+    /// A captcha stood in it.
+    fn met_a_captcha(&self) -> bool {
+        matches!(self.failure, Some(SourceError::Captcha { .. }))
+    }
+
+    /// Its failure is all that people need to know of a round.
+    fn says_it_all(&self) -> bool {
+        self.failure.as_ref().is_some_and(|error| match error {
+            SourceError::NotPublic { .. } | SourceError::Captcha { .. } => true,
+            error => remedy(self.way, error) == Remedy::Nothing,
+        })
+    }
 }
 
 impl Ladder {
     /// The allowed ways in their order.
     pub(super) fn new(switches: WaySwitches) -> Self {
         let rungs = Way::ALL.into_iter().filter(|way| switches.allows(*way)).map(Rung::new).collect();
-        Self { rungs, at: 0, rounds: 0 }
+        Self { rungs, at: 0, rounds: 0, in_vain: None }
     }
 
     /// The same, with the way first that led in the last time, where it is allowed.
@@ -111,14 +135,15 @@ impl Ladder {
         self.rungs.get(self.at).map_or(0, |rung| rung.failures)
     }
 
-    /// Why the way that we are at failed last.
+    /// Why the way that we are at failed last, or why all of them did just now.
     pub(super) fn cause(&self) -> Option<String> {
-        self.rungs.get(self.at)?.failure.as_ref().map(SourceError::to_string)
+        let failure = self.rungs.get(self.at)?.failure.as_ref();
+        failure.map(SourceError::to_string).or_else(|| self.in_vain.as_ref().map(|round| round.cause.clone()))
     }
 
     /// Whether a captcha stood in one of the ways.
     pub(super) fn met_a_captcha(&self) -> bool {
-        self.rungs.iter().any(|rung| matches!(rung.failure, Some(SourceError::Captcha { .. })))
+        self.in_vain.as_ref().is_some_and(|round| round.met_a_captcha) || self.rungs.iter().any(Rung::met_a_captcha)
     }
 
     /// Whether no way could be gone at all, for want of what it needs.
@@ -175,6 +200,7 @@ impl Ladder {
 
     /// What is done after that failure of the way that we are at.
     pub(super) fn after(&mut self, error: SourceError, situation: Situation, pace: &Pace) -> Move {
+        self.in_vain = None;
         let Some(rung) = self.rungs.get_mut(self.at) else { return Move::Stop };
         let (way, remedy) = (rung.way, remedy(rung.way, &error));
         rung.failure = Some(error);
@@ -196,13 +222,7 @@ impl Ladder {
 
     /// What stopped us in the end: the one cause that says it all where there is one, else each way with its own.
     pub(super) fn last_word(&mut self, user: &str, now_ms: i64) -> SourceError {
-        let says_it_all = |rung: &Rung| {
-            rung.failure.as_ref().is_some_and(|error| match error {
-                SourceError::NotPublic { .. } | SourceError::Captcha { .. } => true,
-                error => remedy(rung.way, error) == Remedy::Nothing,
-            })
-        };
-        let position = if self.rungs.len() == 1 { Some(0) } else { self.rungs.iter().position(says_it_all) };
+        let position = if self.rungs.len() == 1 { Some(0) } else { self.rungs.iter().position(Rung::says_it_all) };
         if let Some(error) = position.and_then(|index| self.rungs[index].failure.take()) {
             return error;
         }
@@ -223,7 +243,9 @@ impl Ladder {
             return Move::Stop;
         }
         let wait_ms = ms(round_wait(self.rounds)).max(self.ready_ms().saturating_sub(situation.now_ms));
+        let in_vain = self.in_vain();
         self.begin_anew();
+        self.in_vain = in_vain;
         Move::Rest(Duration::from_millis(wait_ms.unsigned_abs()))
     }
 
@@ -266,8 +288,16 @@ impl Ladder {
         }
     }
 
+    /// What this round came to: the cause that says it all, else that of the first way that could be gone.
+    fn in_vain(&self) -> Option<InVain> {
+        let could_be_gone = |rung: &&Rung| rung.failure.is_some() && !rung.is_closed();
+        let telling = self.rungs.iter().find(|rung| rung.says_it_all());
+        let cause = telling.or_else(|| self.rungs.iter().find(could_be_gone))?.failure.as_ref()?.to_string();
+        Some(InVain { cause, met_a_captcha: self.rungs.iter().any(Rung::met_a_captcha) })
+    }
+
     fn begin_anew(&mut self) {
-        self.at = 0;
+        (self.at, self.in_vain) = (0, None);
         for rung in &mut self.rungs {
             *rung = Rung::new(rung.way);
         }

@@ -65,6 +65,11 @@ impl SignKey {
         value.set_sensitive(true);
         Some((KEY, value))
     }
+
+    /// That text with `…` wherever the key stood in it, so that people can be told what a sign server says.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        if self.0.is_empty() { text.to_owned() } else { text.replace(self.0.as_str(), "…") }
+    }
 }
 
 impl fmt::Debug for SignKey {

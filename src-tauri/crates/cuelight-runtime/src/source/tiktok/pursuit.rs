@@ -49,7 +49,7 @@ pub(super) struct Pursuit<'a> {
     presence: Presence,
     /// Why the room could not be looked up, where a way that brings its own had to do.
     unfound: Option<SourceError>,
-    /// The person at the screen was asked to solve a captcha.
+    /// The person at the screen was asked to solve a captcha in this break.
     has_asked: bool,
 }
 
@@ -146,13 +146,17 @@ impl<'a> Pursuit<'a> {
                     }
                     continue;
                 }
-                Move::Again(wait) | Move::Rest(wait) => wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER)),
-                Move::Stop => match cancel.run_until_cancelled(self.ask_the_person()).await {
-                    None => return Ok(SourceEnd::Stopped),
-                    Some(true) => continue,
-                    Some(false) => return Err(self.last_word()),
-                },
+                Move::Again(wait) => wait,
+                at_its_end @ (Move::Rest(_) | Move::Stop) => {
+                    match (cancel.run_until_cancelled(self.ask_the_person()).await, at_its_end) {
+                        (None, _) => return Ok(SourceEnd::Stopped),
+                        (Some(true), _) => continue,
+                        (Some(false), Move::Rest(wait)) => wait,
+                        (Some(false), _) => return Err(self.last_word()),
+                    }
+                }
             };
+            let wait = wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER));
             // From here on, so that whoever is told of the wait can cut it short.
             let retry_wanted = self.out.contact().retry_wanted();
             self.out.report(SourceStatus::Reconnecting {
@@ -195,6 +199,7 @@ impl<'a> Pursuit<'a> {
         let Failure { error, lived, spoils_identity } = failure;
         if lived >= self.pace.sound_after {
             self.ladder.has_held();
+            self.has_asked = false;
         }
         if spoils_identity {
             self.browser = Browser::pick(self.random);
@@ -280,19 +285,21 @@ impl<'a> Pursuit<'a> {
         }
     }
 
-    /// Has the person at the screen solve the captcha that stood in the way, once in a capture; true where the page is
+    /// Has the person at the screen solve the captcha that stood in the way, once in a break; true where the page is
     /// worth another try.
     async fn ask_the_person(&mut self) -> bool {
         if self.has_asked || !self.ladder.met_a_captcha() {
             return false;
         }
         self.has_asked = true;
-        self.out.report(SourceStatus::AskingPerson { user: CompactString::new(self.handle.as_str()) });
+        let user = CompactString::new(self.handle.as_str());
+        self.out.report(SourceStatus::AskingPerson { user: user.clone() });
         let (story, place) = (Story::of_way(self.out, self.handle, Way::Page), place_of(&self.bases.web(&[])));
         let began = Instant::now();
         match self.ways.solve_captcha(self.bases, self.handle).await {
             Ok(()) => {
                 story.tell_answer(AttemptStep::AskPerson, &place, began, AttemptAnswer::Good, "");
+                self.out.report(SourceStatus::Connecting { user });
                 self.ladder.begin_with(Way::Page)
             }
             Err(fault) => {

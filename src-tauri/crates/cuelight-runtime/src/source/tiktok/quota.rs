@@ -23,8 +23,8 @@ struct Refused {
 
 /// When a host that answered HTTP 429 may be asked again, ms since 1970.
 ///
-/// In this order: `Retry-After` (seconds or an HTTP date), `RateLimit-Remaining` (sign servers mean seconds to wait),
-/// `RateLimit-Reset` and `X-RateLimit-Reset` (Unix seconds, or seconds from now), `limit_label` of the JSON body
+/// In this order: `Retry-After` (seconds or an HTTP date), `RateLimit-Remaining` (sign servers mean seconds to wait;
+/// 0 is what others have left of a quota), `RateLimit-Reset` and `X-RateLimit-Reset` (Unix seconds, or seconds from now), `limit_label` of the JSON body
 /// (`rate_limit_account_minute`, `…_hour`, `…_day`), else [`AFTER_RATE_LIMIT`].
 pub(super) fn until_ms(headers: &HeaderMap, body: &[u8], now_ms: i64) -> i64 {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
@@ -36,7 +36,7 @@ pub(super) fn until_ms(headers: &HeaderMap, body: &[u8], now_ms: i64) -> i64 {
     let until_ms = seconds(RETRY_AFTER.as_str())
         .map(from_now_ms)
         .or_else(|| text(RETRY_AFTER.as_str()).and_then(date_ms))
-        .or_else(|| seconds("ratelimit-remaining").map(from_now_ms))
+        .or_else(|| seconds("ratelimit-remaining").filter(|seconds| *seconds > 0).map(from_now_ms))
         .or_else(|| seconds("ratelimit-reset").map(moment_ms))
         .or_else(|| seconds("x-ratelimit-reset").map(moment_ms))
         .or_else(|| label_seconds(body).map(from_now_ms))
@@ -80,6 +80,8 @@ mod tests {
         check(&[("retry-after", "42")], "", 42);
         check(&[("retry-after", "Sun, 22 Nov 2026 00:02:00 GMT")], "", 120);
         check(&[("ratelimit-remaining", "17")], "", 17);
+        check(&[("ratelimit-remaining", "0"), ("ratelimit-reset", "33")], "", 33);
+        check(&[("ratelimit-remaining", "0")], "", 90);
         check(&[("ratelimit-reset", "1795305633")], "", 33);
         check(&[("ratelimit-reset", "33")], "", 33);
         check(&[("x-ratelimit-reset", "1795305699")], "", 99);

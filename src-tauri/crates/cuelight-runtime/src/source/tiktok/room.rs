@@ -87,17 +87,18 @@ impl RoomLookup<'_> {
         Ok(room)
     }
 
-    /// Asks again about a room that we were in.
+    /// Asks again about a room that we were in. That there is no live is believed only where the room itself is not alive:
+    /// TikTok has denied live users.
     pub(super) async fn is_still_live(&self, room: &Room) -> StillLive {
         match self.find().await {
             Ok(found) if found.number == room.number => StillLive::Yes,
-            Ok(_) | Err(SourceError::NotLive { .. }) => StillLive::No,
+            Ok(_) => StillLive::No,
             Err(error) => {
-                tracing::debug!(%error, "the live could not be looked up again");
-                match self.is_alive(room).await {
-                    Some(true) => StillLive::Yes,
-                    Some(false) => StillLive::No,
-                    None => StillLive::Unknown,
+                tracing::debug!(%error, "the live was not found again");
+                match (self.is_alive(room).await, error) {
+                    (Some(true), _) => StillLive::Yes,
+                    (Some(false), _) | (None, SourceError::NotLive { .. }) => StillLive::No,
+                    (None, _) => StillLive::Unknown,
                 }
             }
         }

@@ -5,17 +5,19 @@ use std::time::Duration;
 use rand::Rng;
 use reqwest::header::{CONNECTION, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY};
 use reqwest::header::{SEC_WEBSOCKET_VERSION, UPGRADE};
-use reqwest::{Upgraded, Url};
+use reqwest::{StatusCode, Upgraded, Url};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::bases::place_of;
-use super::http::{Http, story_of};
+use super::http::story_of;
 use super::identity::Browser;
+use super::quota;
 use super::refusal::Refusal;
 use super::room::Room;
+use super::way_in::Errand;
 use crate::source::SourceError;
 
 /// The largest WebSocket message that is read, in bytes; TikTok's batches have below 100 KiB.
@@ -81,8 +83,14 @@ pub(super) fn parameters(
 ///
 /// # Errors
 /// [`SourceError::Refused`] with TikTok's own words when it answers anything but 101, [`SourceError::NotPublic`] when it
-/// has none. [`SourceError::Unreachable`] when no answer came.
-pub(super) async fn open(http: &Http, url: Url, mut headers: HeaderMap, room: &Room) -> Result<Opening, SourceError> {
+/// has none, [`SourceError::RateLimited`] when it counts too many from here. [`SourceError::Unreachable`] when no answer
+/// came.
+pub(super) async fn open(
+    errand: &Errand<'_>,
+    url: Url,
+    mut headers: HeaderMap,
+    room: &Room,
+) -> Result<Opening, SourceError> {
     let place = place_of(&url);
     let key = generate_key();
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
@@ -90,11 +98,15 @@ pub(super) async fn open(http: &Http, url: Url, mut headers: HeaderMap, room: &R
     headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     headers.insert(SEC_WEBSOCKET_KEY, HeaderValue::from_str(&key).expect("base64 is a header value"));
 
-    let answer = http.get_head(url, headers).await?;
+    let answer = errand.http.get_head(url, headers).await?;
     let accepts = answer.headers().get(SEC_WEBSOCKET_ACCEPT);
     let is_accepted = accepts.is_some_and(|it| it.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
     if answer.status().as_u16() != 101 || !is_accepted {
         return Err(match Refusal::of(answer.status().as_u16(), answer.headers()) {
+            Some(refusal) if answer.status() == StatusCode::TOO_MANY_REQUESTS => {
+                let until_ms = quota::until_ms(answer.headers(), b"", errand.clock.now_ms());
+                SourceError::RateLimited { place, cause: refusal.to_string(), until_ms }
+            }
             Some(refusal) => SourceError::Refused { refusal },
             None => SourceError::NotPublic { user: room.unique_id.to_string() },
         });

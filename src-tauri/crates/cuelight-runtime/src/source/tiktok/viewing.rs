@@ -164,10 +164,11 @@ impl<'a> Viewing<'a> {
         let received_ms = self.attendance.out.clock().now_ms();
         self.attendance.out.contact().hear(received_ms);
         let mut frame = self.decoder.read(frame, received_ms);
+        // Each frame is looked at: a page that enters another room does so on the same socket.
+        if let Some(number) = frame.room_id.as_ref().and_then(|room| room.to_number()) {
+            self.be_in(i64::try_from(number).unwrap_or_default())?;
+        }
         if !self.attendance.presence.is_in && matches!(frame.kind, FrameKind::Messages | FrameKind::RoomEntered) {
-            if let Some(number) = frame.room_id.as_ref().and_then(|room| room.to_number()) {
-                self.be_in(i64::try_from(number).unwrap_or_default())?;
-            }
             if self.attendance.room.number == 0 {
                 return Err(Interruption::Parting(vain("the page does not say which room it is in".to_owned())));
             }

@@ -131,6 +131,31 @@ fn a_live_that_we_were_in_is_tried_from_the_top_after_a_rest() {
 }
 
 #[test]
+fn a_rest_is_told_with_the_cause_that_people_can_mend_and_not_with_the_last_one() {
+    let rest_after = |errors: Vec<SourceError>| {
+        let mut ladder = all();
+        let moves: Vec<Move> = errors.into_iter().map(|it| ladder.after(it, after_being_in(), &pace())).collect();
+        assert!(matches!(moves.last(), Some(Move::Rest(_))), "every way was tried: {moves:?}");
+        ladder
+    };
+    let with_nobody_else =
+        |page| vec![blocked(NOW_MS), closed(Way::Cookie), page, closed(Way::Sign), closed(Way::Tikfinity)];
+    let mut ladder = rest_after(with_nobody_else(blocked(NOW_MS)));
+    let told = ladder.cause().expect("there is one");
+    assert!(told.contains("HTTP 403"), "TikTok sent us away, whatever else is not there: {told}");
+    assert!(!ladder.met_a_captcha(), "nobody met one");
+    ladder.after(unreachable(), after_being_in(), &pace());
+    assert!(ladder.cause().expect("there is one").contains("cut"), "what comes then is told as itself");
+
+    let captcha = SourceError::Captcha { user: user() };
+    let mut ladder = rest_after(with_nobody_else(captcha));
+    assert!(ladder.met_a_captcha(), "a person can solve it before the rest");
+    assert_eq!(ladder.cause(), Some(SourceError::Captcha { user: user() }.to_string()), "and reads of it");
+    assert!(ladder.begin_with(Way::Page), "which is worth another page");
+    assert!(!ladder.met_a_captcha(), "it is not in the way any longer");
+}
+
+#[test]
 fn rests_become_longer_and_come_to_an_end_unless_we_never_give_up() {
     let rests = |pace: &Pace, most: usize| {
         let mut ladder = all();

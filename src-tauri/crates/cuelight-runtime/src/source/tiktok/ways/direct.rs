@@ -68,19 +68,22 @@ pub(super) async fn open_as(
         let mut url = addresses[*host % addresses.len()].clone();
         url.query_pairs_mut().extend_pairs(&parameters);
         let (place, asked) = (place_of(&url), Instant::now());
-        let opened = upgrade::open(errand.http, url, identity.headers(), room).await;
+        let opened = upgrade::open(errand, url, identity.headers(), room).await;
         errand.story.tell(AttemptStep::Upgrade, &place, asked, opened.as_ref().err());
         let failure = match opened {
             Ok(opening) => return Ok(opening),
             Err(error) => error,
         };
+        if !matches!(failure, SourceError::Unreachable { .. }) {
+            return Err(failure);
+        }
+        // Also where this try is over: the next one is not to hang at the same host.
+        *host += 1;
         // A host that hangs has taken all the time there is; one that hangs up at once leaves some for another.
-        let may_go_on = tries < addresses.len() && began.elapsed() < errand.pace.answer_timeout;
-        if !matches!(failure, SourceError::Unreachable { .. }) || !may_go_on {
+        if tries == addresses.len() || began.elapsed() >= errand.pace.answer_timeout {
             return Err(failure);
         }
         tracing::debug!(%failure, "another host of the socket is asked");
         tries += 1;
-        *host += 1;
     }
 }

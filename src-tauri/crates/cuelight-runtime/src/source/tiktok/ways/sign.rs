@@ -16,7 +16,7 @@ use crate::source::tiktok::answer::TIKTOK_WORDS_CHARACTERS;
 use crate::source::tiktok::bases::{as_http, place_of};
 use crate::source::tiktok::http::Answer;
 use crate::source::tiktok::identity::{Browser, shown, upgrade_headers};
-use crate::source::tiktok::means::Means;
+use crate::source::tiktok::means::{Means, SignKey};
 use crate::source::tiktok::quota;
 use crate::source::tiktok::room::Room;
 use crate::source::tiktok::upgrade;
@@ -55,28 +55,28 @@ pub(super) async fn open(
         let cause = "there is no key for a sign server".to_owned();
         return Err(errand.without(Way::Sign, AttemptStep::Sign, cause));
     };
-    let Some(key) = key.header() else {
+    let Some(shown_key) = key.header() else {
         let cause = "the key for the sign server has letters in it that no key has".to_owned();
         return Err(errand.without(Way::Sign, AttemptStep::Sign, cause));
     };
     let url = question(errand, browser);
     let place = place_of(&url);
     let accepted = HeaderValue::from_static("application/protobuf,application/json");
-    let headers = HeaderMap::from_iter([key, (ACCEPT, accepted)]);
+    let headers = HeaderMap::from_iter([shown_key, (ACCEPT, accepted)]);
     let began = Instant::now();
     let answer = errand.http.get(url, headers).await;
     let signed = answer.and_then(|answer| {
         if let Some(request) = answer.headers.get(REQUEST).and_then(|it| it.to_str().ok()) {
             tracing::debug!(request, status = answer.status, "the sign server answered");
         }
-        read(answer, place.clone(), errand)
+        read(answer, place.clone(), key, errand)
     });
     errand.story.tell(AttemptStep::Sign, &place, began, signed.as_ref().err());
     let Signed { url, cookies, room, body } = signed?;
     let mut url = as_http(url);
     url.query_pairs_mut().extend_pairs(upgrade::parameters(&room, browser, errand.pace.heartbeat_period, random));
     let (place, began) = (place_of(&url), Instant::now());
-    let opening = upgrade::open(errand.http, url, upgrade_headers(browser, cookies), &room).await;
+    let opening = upgrade::open(errand, url, upgrade_headers(browser, cookies), &room).await;
     errand.story.tell(AttemptStep::Upgrade, &place, began, opening.as_ref().err());
     Ok(Opened::Socket { opening: opening?, room, first: Some(body) })
 }
@@ -98,11 +98,12 @@ fn question(errand: &Errand<'_>, browser: &Browser) -> Url {
     url
 }
 
-/// What the server's answer comes to.
-fn read(answer: Answer, place: String, errand: &Errand<'_>) -> Result<Signed, SourceError> {
+/// What the server's answer to that key comes to. Its words are told to people, without the key.
+fn read(answer: Answer, place: String, key: &SignKey, errand: &Errand<'_>) -> Result<Signed, SourceError> {
     let words: Option<Words> = serde_json::from_slice(&answer.body).ok();
     let said = words.as_ref().and_then(|words| words.message.as_deref());
-    let said = said.map(|said| format!(", {}", clean_to(said, TIKTOK_WORDS_CHARACTERS))).unwrap_or_default();
+    let said =
+        said.map(|said| format!(", {}", clean_to(&key.hidden_in(said), TIKTOK_WORDS_CHARACTERS))).unwrap_or_default();
     let code = words.as_ref().and_then(|words| words.code);
     let told = format!("HTTP {}{said}", answer.status);
     match (answer.status, code) {
