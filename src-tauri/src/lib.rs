@@ -81,6 +81,9 @@ fn build(start: Start, folder: Result<DataFolder, cuelight_app::dto::Failure>) -
             app.manage(tray::Tray::default());
             tray::look_for_a_place(handle);
             begin(handle.clone());
+            if !start.names_a_folder() {
+                keep_autostart(handle.clone());
+            }
             closing::end_when_told(handle.clone());
             if start.in_background && tray::is_shown(handle) {
                 return Ok(());
@@ -97,7 +100,13 @@ fn begin(app: AppHandle) {
         // Why it did not begin is told to the window, which asks again.
         let _ = app.state::<Bridge>().door().await;
         let door = app.state::<Bridge>().when_begun().await;
-        let running = door.app();
-        tokio::join!(standing::follow(&app, running), running.keep_hotkeys(), running.keep_autostart());
+        tokio::join!(standing::follow(&app, door.app()), door.app().keep_hotkeys());
+    });
+}
+
+/// Tells the system whether to start the app. It starts it without a named data folder, so whoever named one has no say.
+fn keep_autostart(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        app.state::<Bridge>().when_begun().await.app().keep_autostart().await;
     });
 }

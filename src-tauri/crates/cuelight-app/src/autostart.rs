@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::shell::ShellError;
 
 impl App {
-    /// Tells the system now, and again whenever the setting changes; it may have been set while no app ran. Ends with the app.
+    /// Tells the system now, and again whenever the setting changes; it may have been set while no app ran. What
+    /// the window saves was told before it was saved, and is told again: that changes nothing. Ends with the app.
     pub async fn keep_autostart(&self) {
         let mut settings = self.settings.subscribe();
         let keeping = async {
