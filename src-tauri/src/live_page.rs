@@ -8,6 +8,7 @@
 
 mod page;
 mod person;
+mod teller;
 mod told;
 mod view;
 mod visit;
@@ -20,10 +21,13 @@ use cuelight_runtime::source::page::{
     PageCookie, PageFault, PageFuture, PageHost, PageVisit, PageWanted, PersonWanted,
 };
 use tauri::Url;
+use tokio::sync::Notify;
 
 /// Shows pages in webviews.
 pub(crate) struct Webviews {
     behind: Behind,
+    /// Wakes whoever shows a page to the person: it is wanted in front.
+    raised: Notify,
 }
 
 /// What listens to pages that a webview cannot be heard in.
@@ -38,7 +42,7 @@ impl Webviews {
     /// Webviews of this desktop, with its browser behind them.
     pub(crate) fn new() -> Self {
         let browser = Chrome::new(Surroundings::of_environment());
-        Self { behind: Behind { browser, is_needed: Arc::default() } }
+        Self { behind: Behind { browser, is_needed: Arc::default() }, raised: Notify::new() }
     }
 }
 
@@ -53,6 +57,15 @@ impl PageHost for Webviews {
         cookies: Vec<PageCookie>,
         why: PersonWanted,
     ) -> PageFuture<'a, Result<Vec<PageCookie>, PageFault>> {
-        Box::pin(person::ask(url, cookies, why))
+        Box::pin(person::ask(&self.raised, url, cookies, why))
+    }
+
+    /// A webview is shown on the desktop that the app's own window is on.
+    fn has_screen(&self) -> bool {
+        true
+    }
+
+    fn raise(&self) {
+        self.raised.notify_one();
     }
 }

@@ -1,13 +1,12 @@
 //! TikTok's page in a webview of the app's own: a live is heard through it, and a person solves and logs in on it.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use system_tests::scenario::{self, Admission};
-use system_tests::{FakeTikTok, Scenario};
+use system_tests::{FakeTikTok, Scenario, files_holding};
 
 use crate::support::{Desk, Page, until};
 
@@ -89,10 +88,54 @@ async fn a_captcha_is_solved_in_a_window_and_the_live_goes_on_by_itself() {
         let shown = desk.display.painted(SHOWN).await;
         desk.display.click(shown, BUTTON.0, BUTTON.1);
     });
-    assert_eq!(solved, json!({}), "it was solved");
+    assert_eq!(solved, json!({ "solved": true }), "it was solved");
     page.see("Rosa Quill").await;
     assert!(desk.display.window(SHOWN).is_none(), "nothing is shown any longer");
     page.ask("end_live").await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_captcha_that_a_script_lays_over_the_page_is_shown_as_well_and_the_only_page_that_is() {
+    let tiktok = only_for_pages("page-captcha-later").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    go_live(&page).await;
+    let shown = desk.display.painted(SHOWN).await;
+    let login = page.ask("log_in_tiktok").await;
+    assert_eq!(login["failure"]["code"], "not_now", "one page at a time: {login}");
+    desk.display.put_behind(shown);
+    assert!(!desk.display.is_in_front(shown), "people may lose it behind the app");
+    assert_eq!(page.ask("solve_page").await, json!({ "solved": false }), "it is still to be solved");
+    until("the page in front", async || desk.display.is_in_front(shown).then_some(())).await;
+    desk.display.click(shown, BUTTON.0, BUTTON.1);
+    page.see("Rosa Quill").await;
+    assert!(desk.display.window(SHOWN).is_none(), "nothing is shown any longer");
+    page.ask("end_live").await;
+    page.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_shown_goes_with_the_app() {
+    let tiktok = only_for_pages("page-captcha").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    go_live(&page).await;
+    desk.display.painted(SHOWN).await;
+    page.end().await;
+    assert!(desk.display.window(SHOWN).is_none(), "nobody is left who could use what is done on it");
+}
+
+#[tokio::test]
+async fn a_login_whose_window_is_closed_is_none() {
+    let tiktok = only_for_pages("page-login").await;
+    let desk = desk_at(&tiktok).await;
+    let page = desk.open_page().await;
+    let (login, ()) = tokio::join!(page.ask("log_in_tiktok"), async {
+        let shown = desk.display.painted(SHOWN).await;
+        desk.display.close(shown);
+    });
+    assert_eq!(login, json!({ "loggedIn": false }));
     page.end().await;
 }
 
@@ -131,31 +174,26 @@ async fn a_socket_in_a_worker_is_heard_through_a_browser_behind_the_webview() {
     let page = desk.open_page().await;
     go_live(&page).await;
     page.see("Rosa Quill").await;
+    let seen = tiktok.seen();
+    // The first one is of the webview's worker, which nobody hears.
+    let upgrade = &seen.connections.last().expect("the worker opened the socket").request;
+    let user_agent = upgrade.header("user-agent").unwrap_or_default();
+    assert!(user_agent.contains("Chrome/"), "the worker of a browser, not of a webview: {user_agent}");
+    assert_eq!(browsers(&desk), 1, "it runs as long as it is heard");
     page.ask("end_live").await;
+    until("the browser's end", async || (browsers(&desk) == 0).then_some(())).await;
     page.end().await;
+}
+
+/// The browsers that run at that desk, or left a folder there.
+fn browsers(desk: &Desk) -> usize {
+    let entries = fs::read_dir(desk.home().join("tmp")).expect("readable").map(|it| it.expect("readable").file_name());
+    entries.filter(|name| name.to_string_lossy().starts_with("cuelight-chrome-")).count()
 }
 
 /// The files that hold that text, but for the keychain's own.
 fn holding(folder: &Path, text: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !path.ends_with("keyrings") => found.extend(holding(&path, text)),
-            Ok(kind) if kind.is_file() => {
-                let content = match fs::read(&path) {
-                    Ok(content) => content,
-                    // It went meanwhile.
-                    Err(error) if error.kind() == ErrorKind::NotFound => continue,
-                    Err(error) => panic!("{} must be looked into: {error}", path.display()),
-                };
-                if content.windows(text.len()).any(|part| part == text.as_bytes()) {
-                    found.push(path);
-                }
-            }
-            // Sockets hold nothing.
-            Ok(_) | Err(_) => {}
-        }
-    }
+    let mut found = files_holding(folder, text.as_bytes());
+    found.retain(|path| !path.iter().any(|part| part == "keyrings"));
     found
 }

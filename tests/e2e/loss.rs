@@ -1,33 +1,23 @@
-//! Twenty disconnects in a live of ten thousand numbered comments: what each client loses, tells twice, or out of order.
+//! Twenty disconnects in a live of ten thousand messages: what each client loses, tells twice, wrongly, or out of order.
 
 mod page;
+mod room;
 mod staying;
+mod told;
 
 use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
-use system_tests::Pace::EveryMs;
-use system_tests::{FakeTikTok, Frame, Live, Opening, Recording, Scenario, Step, program, viewer};
-use tokio_tungstenite::tungstenite::Bytes;
+use system_tests::{FakeTikTok, program};
 
+use self::room::{BusyRoom, DISCONNECTS, MESSAGES};
 use self::staying::{Staying, stay_without_waits};
-
-/// How many comments are made.
-const COMMENTS: usize = 10_000;
-
-/// How often the connection ends before the live does.
-const DISCONNECTS: usize = 20;
-
-/// Comments that travel in one frame.
-const COMMENTS_PER_FRAME: usize = 10;
-
-/// Old comments that TikTok tells again on every connection but the first.
-const HISTORY: usize = 6;
+use self::told::Told;
 
 #[test]
 fn cuelight_loses_nothing_and_doubles_nothing_over_twenty_disconnects() {
-    // 2 000 comments a second, which is more than any room says.
+    // 2 000 messages a second, which is more than any room says.
     let course = Course { quiet_ms: 0, frame_every_ms: 5, patience: Duration::from_secs(60) };
     for sending in Sending::ALL {
         expect_all(&count(Staying::Cuelight, sending, course, stay_without_waits));
@@ -56,7 +46,7 @@ fn what_cuelight_and_the_public_clients_lose_over_twenty_disconnects() {
 /// How a live goes.
 #[derive(Clone, Copy, Debug)]
 struct Course {
-    /// How long a connection is quiet before its comments come, in milliseconds.
+    /// How long a connection is quiet once the combos that the last one cut are over, in milliseconds.
     quiet_ms: u64,
     /// Milliseconds between two frames.
     frame_every_ms: u64,
@@ -83,7 +73,7 @@ impl Sending {
     const ALL: [Sending; 2] = [Sending::Once, Sending::UntilAcknowledged];
 }
 
-/// What became of the comments with one client.
+/// What became of the messages with one client.
 #[derive(Debug)]
 struct Count {
     client: Staying,
@@ -91,20 +81,23 @@ struct Count {
     told: usize,
     lost: usize,
     doubled: usize,
-    /// Told for the first time after one that was said later.
+    /// Told for the first time after one that happened later.
     inverted: usize,
+    /// Told, and nothing of the kind was sent: another count, another viewer, another text.
+    wrong: usize,
 }
 
-/// Asserts that a client told every comment once, in the order in which they were said.
+/// Asserts that a client told every message once, as it was sent, in the order in which they were sent.
 #[track_caller]
 fn expect_all(count: &Count) {
-    assert_eq!((count.lost, count.doubled, count.inverted), (0, 0, 0), "lost, told twice, out of order: {count:?}");
-    assert_eq!((count.told, count.connections), (COMMENTS, DISCONNECTS + 1), "after {DISCONNECTS} disconnects");
+    let faults = (count.lost, count.doubled, count.inverted, count.wrong);
+    assert_eq!(faults, (0, 0, 0, 0), "lost, told twice, out of order, wrong: {count:?}");
+    assert_eq!((count.told, count.connections), (MESSAGES, DISCONNECTS + 1), "after {DISCONNECTS} disconnects");
 }
 
-/// Lets a client stay in the live and counts what it tells.
-fn count(client: Staying, sending: Sending, course: Course, stay: impl FnOnce(&FakeTikTok) -> Vec<String>) -> Count {
-    let (scenario, last_log_ids) = live(sending, course);
+/// Lets a client stay in the live and compares what it tells with what was sent, event by event.
+fn count(client: Staying, sending: Sending, course: Course, stay: impl FnOnce(&FakeTikTok) -> Vec<Told>) -> Count {
+    let BusyRoom { scenario, sent, last_log_ids } = BusyRoom::new(sending, course);
     let tiktok = FakeTikTok::start(scenario);
     let told = thread::scope(|scope| {
         scope.spawn(|| {
@@ -117,65 +110,25 @@ fn count(client: Staying, sending: Sending, course: Course, stay: impl FnOnce(&F
         });
         stay(&tiktok)
     });
-    let mut times: BTreeMap<usize, usize> = BTreeMap::new();
-    let (mut inverted, mut latest) = (0, 0);
-    for text in told {
-        let number = text.parse().expect("every comment is a number");
-        let times = times.entry(number).or_default();
-        *times += 1;
-        inverted += usize::from(*times == 1 && number < latest);
-        latest = latest.max(number);
+    let places: BTreeMap<&Told, usize> = sent.iter().zip(0..).collect();
+    let mut times = vec![0_usize; sent.len()];
+    let (mut inverted, mut wrong, mut latest) = (0, 0, 0);
+    for told in &told {
+        let Some(&place) = places.get(told) else {
+            wrong += 1;
+            continue;
+        };
+        times[place] += 1;
+        inverted += usize::from(times[place] == 1 && place < latest);
+        latest = latest.max(place);
     }
     Count {
         client,
         connections: tiktok.seen().connections.len(),
-        told: times.len(),
-        lost: (0..COMMENTS).filter(|number| !times.contains_key(number)).count(),
-        doubled: times.values().map(|times| times - 1).sum(),
+        told: times.iter().filter(|times| **times > 0).count(),
+        lost: times.iter().filter(|times| **times == 0).count(),
+        doubled: times.iter().map(|times| times.saturating_sub(1)).sum(),
         inverted,
+        wrong,
     }
-}
-
-/// The live, and the ids of the frames that the last connection has to acknowledge.
-fn live(sending: Sending, course: Course) -> (Scenario, Vec<u64>) {
-    let mut live = Live::new();
-    let comments: Vec<_> = (0..COMMENTS).map(|number| live.chat(viewer::ROSA, &number.to_string())).collect();
-    let frames: Vec<_> = comments.chunks(COMMENTS_PER_FRAME).map(|comments| Frame::of(comments.to_vec())).collect();
-    let log_ids: Vec<u64> = (0..frames.len() as u64).map(|number| 1_000_000_000 + number).collect();
-    let bytes: Vec<Bytes> = frames.iter().zip(&log_ids).map(|(frame, log_id)| frame.bytes(*log_id)).collect();
-    let openings = (0..=DISCONNECTS).map(|number| {
-        let sent = |number: usize| frames.len() * number / (DISCONNECTS + 1);
-        let until = sent(number + 1);
-        let told = sent(number) * COMMENTS_PER_FRAME;
-        let old = comments[told.saturating_sub(HISTORY)..told].iter().map(|comment| {
-            let mut old = comment.clone();
-            old.is_history = true;
-            old
-        });
-        let mut steps = Vec::new();
-        if number > 0 {
-            steps.push(Step::Send(Frame::of(old)));
-        }
-        steps.push(Step::Wait { ms: course.quiet_ms });
-        let recording = |frames: &[Bytes]| Recording::of_frames(frames.to_vec()).expect("the ids differ");
-        let pace = EveryMs(course.frame_every_ms);
-        steps.push(match sending {
-            Sending::Once => Step::Replay(recording(&bytes[sent(number)..until]), pace),
-            Sending::UntilAcknowledged => Step::ReplayUnacknowledged(recording(&bytes[..until]), pace),
-        });
-        match number {
-            DISCONNECTS => steps.extend([Step::AwaitCue, Step::LeaveLive, Step::Send(Frame::of([live.ended()]))]),
-            _ if number % 3 == 0 => steps.push(Step::Close),
-            _ if number % 3 == 1 => steps.push(Step::Break),
-            // It comes whole with the next connection.
-            _ => steps.push(Step::BreakWithin(frames[until].clone())),
-        }
-        Opening::Accepted(steps)
-    });
-    let scenario = Scenario::opening(openings.collect());
-    let from = match sending {
-        Sending::Once => frames.len() * DISCONNECTS / (DISCONNECTS + 1),
-        Sending::UntilAcknowledged => 0,
-    };
-    (scenario, log_ids[from..].to_vec())
 }

@@ -1,6 +1,7 @@
 //! Going live from the running app: every phase as TikTok brings it about, and what people do meanwhile.
 
 mod desk;
+mod person;
 mod trying;
 
 use std::path::Path;

@@ -44,7 +44,7 @@ fn modules_of_the_runtime_import_only_what_they_may() {
         ("tls", &[]),
         ("redis_stream", &[]),
         ("source", &["clock", "redis_stream", "tls"]),
-        ("report", &[]),
+        ("report", &["source"]),
         ("feed", &["store"]),
         ("publish", &["clock", "feed", "redis_stream", "store"]),
         ("actions", &["clock", "paths"]),

@@ -96,7 +96,9 @@ async fn events(visit: &mut PageVisit, count: usize) -> (Vec<Event>, Vec<PageSig
     while events.len() < count {
         match next(visit).await {
             PageSignal::Frame(frame) => events.extend(decoder.read(&frame, 0).batch.events),
-            PageSignal::PageGone { cause } => panic!("{} of {count} events came, then: {cause}", events.len()),
+            last @ (PageSignal::Captcha | PageSignal::PageGone { .. }) => {
+                panic!("{} of {count} events came, then: {last:?}", events.len())
+            }
             other @ (PageSignal::SocketOpened { .. } | PageSignal::SocketClosed) => others.push(other),
         }
     }

@@ -196,8 +196,8 @@ fn the_doctor_names_the_way_that_is_broken_and_the_one_that_leads_in() {
 fn the_doctor_says_in_every_language_when_no_way_leads_in() {
     for (language, parts) in [
         ("en", ["no way leads into the live of @sim", "needs a key of your own account"]),
-        ("es", ["ninguna vía lleva ahora al directo de @sim", "Necesita una clave de tu propia cuenta"]),
-        ("vi", ["hiện không có đường nào vào được buổi live của @sim", "Cần khóa từ tài khoản của chính bạn"]),
+        ("es", ["ninguna vía permite entrar en el directo de @sim", "Necesita una clave de tu propia cuenta"]),
+        ("vi", ["hiện không có cách nào vào được buổi live của @sim", "Cần khóa từ tài khoản của chính bạn"]),
     ] {
         let (tiktok, workplace) = (refusing(), Workplace::new());
         let args = ["doctor", "--connection", "sim", "--lang", language];

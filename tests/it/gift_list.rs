@@ -15,7 +15,7 @@ use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use serde_json::{Value, json};
 use system_tests::viewer::{GiftKind, LANTERN, NADIR, ROSA, ROSE};
-use system_tests::{FakeTikTok, Frame, GiftListAnswer, GiftStep, Live, ROOM_ID, Scenario, Step};
+use system_tests::{FakeTikTok, Frame, GiftStep, Live, ROOM_ID, Scenario, Step, scenario};
 use tempfile::TempDir;
 
 /// Far longer than anything here takes.
@@ -32,9 +32,10 @@ struct Desk {
 }
 
 impl Desk {
-    /// An app that follows a live of those steps, whose gift list is answered like that.
-    async fn live(steps: Vec<Step>, gift_list: GiftListAnswer) -> Self {
-        let scenario = Scenario { gift_list, ..Scenario::playing(steps) };
+    /// An app that follows a live of those steps, whose gift list is answered as in that scenario.
+    async fn live(steps: Vec<Step>, scenario: &str) -> Self {
+        let scenario = scenario::named(scenario).expect("the scenario exists");
+        let scenario = Scenario { openings: Scenario::playing(steps).openings, ..scenario };
         let tiktok = std::thread::spawn(|| FakeTikTok::start(scenario)).join().expect("the fake starts");
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = DataFolder::new(place.path().join("data"));
@@ -130,7 +131,7 @@ fn steps() -> Vec<Step> {
 
 #[tokio::test]
 async fn the_list_is_asked_for_when_somebody_looks_at_gifts_and_not_before() {
-    let desk = Desk::live(steps(), GiftListAnswer::Good).await;
+    let desk = Desk::live(steps(), "normal").await;
     assert_eq!(desk.asked(), 0, "nobody has looked at gifts yet");
     desk.look_at_gifts().await;
     let lantern = desk.until_known(LANTERN.id, |gift| gift.name.is_some()).await;
@@ -159,7 +160,7 @@ async fn the_list_is_asked_for_when_somebody_looks_at_gifts_and_not_before() {
 #[tokio::test]
 async fn what_a_message_said_of_a_gift_is_not_overruled() {
     let rose = GiftKind { name: "Hoa hồng", diamonds: 2, ..ROSE };
-    let desk = Desk::live(vec![Step::Send(frame_with(rose))], GiftListAnswer::Good).await;
+    let desk = Desk::live(vec![Step::Send(frame_with(rose))], "normal").await;
     desk.until_known(ROSE.id, |gift| gift.name.as_deref() == Some("Hoa hồng")).await;
     desk.look_at_gifts().await;
     desk.until_known(LANTERN.id, |gift| gift.name.is_some()).await;
@@ -172,7 +173,7 @@ async fn what_a_message_said_of_a_gift_is_not_overruled() {
 #[tokio::test]
 async fn a_gift_that_nobody_knows_has_the_list_asked_for() {
     let nameless = GiftKind { name: "", diamonds: 0, ..LANTERN };
-    let desk = Desk::live(vec![Step::Send(frame_with(nameless))], GiftListAnswer::Good).await;
+    let desk = Desk::live(vec![Step::Send(frame_with(nameless))], "normal").await;
     let lantern = desk.until_known(LANTERN.id, |gift| gift.name.is_some()).await;
     assert_eq!(lantern.name.as_deref(), Some("Lantern"), "though nobody looked");
     desk.app.end().await;
@@ -185,7 +186,7 @@ async fn a_capture_is_never_delayed_by_the_gift_list() {
         Step::AwaitCue,
         Step::Send(Frame::of([Live::numbered_from(7_400_000_000_000_000_001).chat(ROSA, "still here")])),
     ];
-    let desk = Desk::live(steps, GiftListAnswer::Unanswered).await;
+    let desk = Desk::live(steps, "gift-list-unanswered").await;
     desk.until_comments(1).await;
     desk.look_at_gifts().await;
     desk.until_asked(1).await;
@@ -197,7 +198,7 @@ async fn a_capture_is_never_delayed_by_the_gift_list() {
 
 #[tokio::test]
 async fn a_refused_list_is_let_be_for_the_day() {
-    let desk = Desk::live(steps(), GiftListAnswer::Forbidden).await;
+    let desk = Desk::live(steps(), "gift-list-403").await;
     desk.look_at_gifts().await;
     desk.until_asked(1).await;
     desk.until_comments(1).await;
@@ -212,7 +213,7 @@ async fn a_refused_list_is_let_be_for_the_day() {
 
 #[tokio::test]
 async fn a_list_of_many_megabytes_is_taken_in() {
-    let desk = Desk::live(steps(), GiftListAnswer::Large).await;
+    let desk = Desk::live(steps(), "gift-list-large").await;
     desk.look_at_gifts().await;
     let firefly = desk.until_known(91_500, |gift| gift.name.is_some()).await;
     assert_eq!(firefly.name.as_deref(), Some("Firefly"), "one of thousands");

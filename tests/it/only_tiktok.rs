@@ -58,7 +58,7 @@ fn a_browser_that_stays_in_a_live_asks_for_nobody_else_either() {
     // What browsers ask for of their own accord comes some seconds after their start.
     let mut command = workplace.cuelight(["capture", "sim", "--source", "tiktok:page", "--duration", "15"]);
     command.envs(tiktok.environment()).envs(proxy.environment());
-    command.env("CUELIGHT_CHROME_FLAGS", format!("--proxy-server={} --proxy-bypass-list=<-loopback>", proxy.url()));
+    command.env("CUELIGHT_CHROME_FLAGS", flags(&proxy));
     Finished::of(command).expect_status(0);
     assert_eq!(tiktok.seen().connections.len(), 1, "the page was in the room, through the proxy");
     assert_eq!(proxy.asked(), BTreeSet::from([tiktok.address().to_string()]), "the only host that was asked for");
@@ -77,4 +77,31 @@ fn by_their_real_names_too_only_hosts_of_tiktok_are_asked_for() {
     assert!(asked.contains("www.tiktok.com:443"), "the streamer was looked up: {asked:?}");
     let strangers: Vec<_> = asked.iter().filter(|place| !place.ends_with(".tiktok.com:443")).collect();
     assert!(strangers.is_empty(), "these are not TikTok: {strangers:?}");
+}
+
+#[test]
+fn a_page_by_its_real_name_asks_for_nobody_else() {
+    let tiktok = FakeTikTok::start(scenario::named("direct-refused").expect("the scenario exists"));
+    let proxy = RecordingProxy::letting_through_as(tiktok.address(), &["www.tiktok.com", "webcast.tiktok.com"]);
+    let port = tiktok.address().port();
+    let workplace = Workplace::new();
+    let mut command = workplace.cuelight(["capture", "sim", "--source", "tiktok:page", "--duration", "15"]);
+    command.env("CUELIGHT_TIKTOK_WEB", format!("http://www.tiktok.com:{port}"));
+    command.env("CUELIGHT_TIKTOK_WEBCAST", format!("http://webcast.tiktok.com:{port}"));
+    // The fake's page may open sockets at its own host alone.
+    command.env("CUELIGHT_TIKTOK_WS", format!("ws://www.tiktok.com:{port}"));
+    command.envs(proxy.environment()).env("CUELIGHT_CHROME_FLAGS", flags(&proxy));
+    let finished = Finished::of(command).expect_status(0);
+    let seen = tiktok.seen();
+    assert_eq!(seen.connections.len(), 1, "the page was in the room: {}", finished.stderr);
+    let upgrade = &seen.connections[0].request;
+    assert_eq!(upgrade.header("host"), Some(&*format!("www.tiktok.com:{port}")), "under TikTok's name");
+    let strangers: Vec<_> =
+        proxy.asked().into_iter().filter(|it| !it.ends_with(&format!(".tiktok.com:{port}"))).collect();
+    assert!(strangers.is_empty(), "these are not TikTok: {strangers:?}");
+}
+
+/// What leads a browser through the proxy, and no host around it.
+fn flags(proxy: &RecordingProxy) -> String {
+    format!("--proxy-server={} --proxy-bypass-list=<-loopback>", proxy.url())
 }

@@ -7,10 +7,10 @@ use cuelight_core::event::{Body, Event, EventType};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use cuelight_runtime::source::SourceError;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use system_tests::{
     Behaviour, Frame, Live, Opening, Pace as Sending, Recording, ResettingHost, Scenario, Step, TcpProxy, viewer,
 };
@@ -49,7 +49,7 @@ async fn a_line_that_stalls_for_less_than_our_patience_costs_nothing() {
 
 #[tokio::test]
 async fn a_line_that_stalls_for_longer_is_left_and_the_gap_is_as_long() {
-    let heartbeats = Pace { heartbeat_period: Duration::from_millis(250), silent_heartbeats: 4, ..pace() };
+    let heartbeats = Pace { heartbeat_period: Duration::from_millis(250), silence: Duration::from_secs(1), ..pace() };
     let (proxy, mut capture) = behind_a_proxy(numbered(2_000), heartbeats);
     capture.until(EventType::Comment).await;
     proxy.set(Behaviour::Stalled { ms: 5_000 });

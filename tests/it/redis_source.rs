@@ -6,8 +6,8 @@ use cuelight_core::event::{
     Body,
     EventType::{Comment, Connect, Gap},
 };
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::redis::RedisSource;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 use redis::Connection;
 use serde_json::{Value, json};

@@ -13,13 +13,12 @@ use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::source::chrome::Surroundings;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use serde_json::{Value, json};
-use system_tests::{FakeTikTok, scenario};
+use system_tests::{FakeTikTok, files_holding, scenario};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::chrome::devtools::Person;
 use crate::chrome::person::Screen;
-use crate::chrome::traces;
 use crate::publish::server::RedisServer;
 use crate::support::{Finished, Workplace};
 
@@ -90,30 +89,6 @@ fn private_folder(path: &Path) {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).expect("it can be made");
 }
 
-/// Every file below the folder that holds the bytes, also packed in a zip.
-fn holding(folder: &Path, bytes: &[u8], found: &mut Vec<String>) {
-    let holds = |content: &[u8]| content.windows(bytes.len()).any(|window| window == bytes);
-    for entry in std::fs::read_dir(folder).expect("readable") {
-        let path = entry.expect("readable").path();
-        if path.is_dir() {
-            holding(&path, bytes, found);
-            continue;
-        }
-        let mut contents = vec![std::fs::read(&path).expect("readable")];
-        if path.extension().is_some_and(|it| it == "zip") {
-            let mut zip = zip::ZipArchive::new(std::io::Cursor::new(contents[0].clone())).expect("a zip");
-            for place in 0..zip.len() {
-                let mut content = Vec::new();
-                std::io::copy(&mut zip.by_index(place).expect("a file"), &mut content).expect("readable");
-                contents.push(content);
-            }
-        }
-        if contents.iter().any(|content| holds(content)) {
-            found.push(path.display().to_string());
-        }
-    }
-}
-
 #[test]
 fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     if std::env::var_os(BESIDE_KEYCHAIN).is_none() {
@@ -179,11 +154,9 @@ fn a_key_set_in_the_window_is_in_the_keychain_and_nowhere_else() {
     let exported = cuelight(&["sessions", "export", "1", "--format", "jsonl"]).stdout;
     std::fs::write(workplace.path("export.jsonl"), exported).expect("writable");
 
-    let mut found = Vec::new();
-    holding(&workplace.path("."), SECRET.as_bytes(), &mut found);
-    assert_eq!(found, Vec::<String>::new(), "it is on the disk");
-    holding(&workplace.path("."), b"luna-1", &mut found);
-    assert!(!found.is_empty(), "what is on the disk is found");
+    let everything = workplace.path(".");
+    assert_eq!(files_holding(&everything, SECRET.as_bytes()), Vec::<PathBuf>::new(), "it is on the disk");
+    assert!(!files_holding(&everything, b"luna-1").is_empty(), "what is on the disk is found");
 
     let removed = cuelight(&["secrets", "remove", "redis_password"]).stdout;
     assert_eq!(removed, "✅ redis_password is not in the keychain any more\n", "it can be taken away");
@@ -292,8 +265,8 @@ fn a_login_is_in_the_keychain_and_nowhere_else() {
     assert!(!captured.stderr.contains(LOGIN), "it is not logged");
 
     let everywhere = std::env::temp_dir();
-    assert!(!traces::holding(&everywhere, b"Rosa Quill").is_empty(), "what is on the disk is found");
-    assert_eq!(traces::holding(&everywhere, LOGIN.as_bytes()), Vec::<PathBuf>::new(), "it is on the disk");
+    assert!(!files_holding(&everywhere, b"Rosa Quill").is_empty(), "what is on the disk is found");
+    assert_eq!(files_holding(&everywhere, LOGIN.as_bytes()), Vec::<PathBuf>::new(), "it is on the disk");
 
     tasks.block_on(log_out(&folder, &tiktok));
     assert_eq!(look_up(), "", "after the logout the daemon has it no more");

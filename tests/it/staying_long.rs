@@ -6,10 +6,10 @@ use cuelight_core::event::{Body, Event};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use cuelight_runtime::source::SourceEnd;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use system_tests::scenario::six_hours;
 use system_tests::{FakeTikTok, Frame, Live, Opening, Scenario, Step, viewer};
 

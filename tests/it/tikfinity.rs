@@ -8,8 +8,8 @@ use cuelight_core::event::{
     EventType::{Comment, Connect, Disconnect, Gap, Gift, LiveEnd, ViewerCount},
 };
 use cuelight_core::handle::Handle;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tikfinity::TikfinitySource;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
 use serde_json::{Value, json};
 use system_tests::tikfinity::{FakeFeed, chat, config, frame, gift, room_user};
@@ -214,7 +214,7 @@ fn the_program_says_that_tikfinity_is_not_there() {
 
 #[tokio::test]
 async fn a_feed_that_falls_silent_is_left_and_opened_again() {
-    let pace = Pace { heartbeat_period: Duration::from_millis(20), silent_heartbeats: 4, ..brisk() };
+    let pace = Pace { heartbeat_period: Duration::from_millis(20), silence: Duration::from_millis(80), ..brisk() };
     let mut scene = Scene::of(Some(LUNA), pace).await;
     scene.feed.push(&chat(LUNA, ROSA, 1, "before"));
     scene.taking.until("the comment", |taken| taken.count(Comment) == 1).await;

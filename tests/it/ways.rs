@@ -4,4 +4,7 @@ mod captcha;
 mod climbing;
 mod every_scenario;
 mod lookup;
+mod pages;
 mod sign;
+mod tikfinity;
+mod waiting;

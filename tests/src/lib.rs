@@ -57,6 +57,7 @@
 //! HTTP 200 and `Handshake-Status: 415`. Nothing but heartbeats is answered before `im_enter_room` names the right
 //! room. Everything clients send is noted in [`Seen`].
 
+mod disk;
 mod far_side;
 mod frame;
 mod live;
@@ -70,6 +71,7 @@ pub mod tikfinity;
 mod tiktok;
 pub mod viewer;
 
+pub use disk::files_holding;
 pub use frame::Frame;
 pub use live::{GiftStep, Live, Message};
 pub use recording::{MessageKey, Recording, RecordingError};

@@ -4,8 +4,9 @@ use cuelight_runtime::source::page::script::FIRST_ERROR;
 use cuelight_runtime::source::page::{PageCookie, PageFault, PageSignal, SocketHosts};
 use tauri::Url;
 
+use super::teller::Happening;
 use super::told::{Hearing, Unheard};
-use super::view::{Happening, Look, View};
+use super::view::{Look, View};
 
 /// A page that is open.
 pub(super) struct Page {

@@ -1,9 +1,6 @@
 //! One webview: it lives on the desktop's own thread, is asked over one channel and tells over another.
 
-use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Instant;
 
 use cuelight_runtime::source::page::script::{CAPTCHA, COOKIES, QUIET, WHO, cookie_of};
 use cuelight_runtime::source::page::{PageCookie, PageFault, TIKTOK_HOSTS};
@@ -11,7 +8,7 @@ use gtk::glib::{Cast as _, MainContext, ObjectExt as _, Propagation};
 use gtk::prelude::{ContainerExt as _, GtkWindowExt as _, WidgetExt as _};
 use javascriptcore::ValueExt as _;
 use tauri::Url;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use webkit2gtk::{
     CookieManagerExt as _, DownloadExt as _, HardwareAccelerationPolicy, LoadEvent, NavigationPolicyDecision,
     NavigationPolicyDecisionExt as _, NetworkProxyMode, NetworkProxySettings, PermissionRequestExt as _,
@@ -19,6 +16,8 @@ use webkit2gtk::{
     UserContentInjectedFrames, UserContentManager, UserContentManagerExt as _, UserScript, UserScriptInjectionTime,
     WebContext, WebContextExt as _, WebResourceExt as _, WebView, WebViewExt as _, WebsiteDataManagerExt as _,
 };
+
+use super::teller::{HAPPENINGS, Happening, MOST_WAITING, Teller};
 
 /// Run before the first script of every document.
 const HOOK: &str = include_str!("hook.js");
@@ -28,12 +27,6 @@ const HANDLER: &str = "page";
 
 /// The world of scripts in which we ask, where none of the page's scripts can be in the way.
 const OUR_WORLD: &str = "cuelight";
-
-/// What may wait for whoever listens: at 20 frames a second, those of a minute.
-const HAPPENINGS: usize = 1_024;
-
-/// What their texts may take in memory, in KiB; a frame of 8 MiB is 11 MiB of text.
-const WAITING_KIB: usize = 64 * 1_024;
 
 /// A proxy that nobody runs: requests for hosts that are not TikTok's go there and end.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -53,23 +46,7 @@ pub(super) enum Look {
     Shown,
 }
 
-/// What happens in a webview.
-pub(super) enum Happening {
-    /// Another document is being loaded, and was answered so.
-    Committed { http_status: u16 },
-    /// It is there with all its parts.
-    Loaded,
-    /// It could not be loaded.
-    Failed { cause: String },
-    /// The hook told something, in seconds since the webview was made.
-    Told { batch: String, at_s: f64, _room: OwnedSemaphorePermit },
-    /// What runs the page's scripts is gone.
-    Crashed,
-    /// The person closed it.
-    Closed,
-}
-
-/// What a page looks like now.
+/// What a webview shows now.
 #[derive(Debug)]
 pub(super) struct Seen {
     /// It shows a captcha.
@@ -80,6 +57,7 @@ pub(super) struct Seen {
 
 enum Question {
     GoTo(Url),
+    ComeToTheFront,
     Who(oneshot::Sender<String>),
     Look(Url, oneshot::Sender<Seen>),
 }
@@ -114,6 +92,12 @@ impl View {
     pub(super) async fn go_to(&self, url: &Url) {
         // One that is gone tells so itself.
         let _ = self.questions.send(Question::GoTo(url.clone())).await;
+    }
+
+    /// Puts its window before the others.
+    pub(super) async fn come_to_the_front(&self) {
+        // As above.
+        let _ = self.questions.send(Question::ComeToTheFront).await;
     }
 
     /// What its scripts are told about the browser, in JSON; none when it is gone.
@@ -154,58 +138,12 @@ async fn serve(
     while let Some(question) = asked.recv().await {
         match question {
             Question::GoTo(url) => webview.web.load_uri(url.as_str()),
-            Question::Who(answer) => answered(answer, webview.who()).await,
-            Question::Look(url, answer) => answered(answer, webview.look(&url)).await,
+            Question::ComeToTheFront => webview.window.present(),
+            Question::Who(answer) => webview.answer(answer, webview.who()).await,
+            Question::Look(url, answer) => webview.answer(answer, webview.look(&url)).await,
         }
     }
     webview.close();
-}
-
-/// Answers, unless whoever asked has no more patience: a page that is busy with itself answers never.
-async fn answered<T>(mut answer: oneshot::Sender<T>, answering: impl Future<Output = Option<T>>) {
-    tokio::select! {
-        found = answering => {
-            if let Some(found) = found {
-                // Whoever asked may be gone.
-                let _ = answer.send(found);
-            }
-        }
-        () = answer.closed() => {}
-    }
-}
-
-/// Tells what happens, without ever waiting: the desktop's own thread has other things to do.
-#[derive(Clone)]
-struct Teller {
-    /// None once more happened than can wait.
-    out: Rc<RefCell<Option<mpsc::Sender<Happening>>>>,
-    room: Arc<Semaphore>,
-    began: Instant,
-}
-
-impl Teller {
-    fn new(out: mpsc::Sender<Happening>) -> Self {
-        Self {
-            out: Rc::new(RefCell::new(Some(out))),
-            room: Arc::new(Semaphore::new(WAITING_KIB)),
-            began: Instant::now(),
-        }
-    }
-
-    fn tell(&self, happening: Happening) {
-        let mut out = self.out.borrow_mut();
-        if out.as_ref().is_some_and(|out| out.try_send(happening).is_err()) {
-            *out = None;
-        }
-    }
-
-    fn tell_batch(&self, batch: String) {
-        let kib = u32::try_from(batch.len() / 1_024 + 1).unwrap_or(u32::MAX);
-        match Arc::clone(&self.room).try_acquire_many_owned(kib) {
-            Ok(room) => self.tell(Happening::Told { batch, at_s: self.began.elapsed().as_secs_f64(), _room: room }),
-            Err(_) => *self.out.borrow_mut() = None,
-        }
-    }
 }
 
 /// A webview and the window that it is in, on the desktop's own thread.
@@ -213,6 +151,8 @@ struct Webview {
     context: WebContext,
     web: WebView,
     window: gtk::Window,
+    /// Wakes whoever waits for an answer: the person closed the window.
+    is_closed: Rc<Notify>,
 }
 
 impl Webview {
@@ -221,6 +161,7 @@ impl Webview {
         context.connect_download_started(|_, download| download.cancel());
         let scripts = UserContentManager::new();
         let settings = Settings::builder().enable_page_cache(false);
+        let is_closed = Rc::new(Notify::new());
         let (settings, window) = match look {
             Look::Unseen { hosts } => {
                 ask_only(&context, hosts);
@@ -230,7 +171,7 @@ impl Webview {
                     .hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
                 (settings.build(), unseen_window())
             }
-            Look::Shown => (settings.build(), shown_window(&teller)),
+            Look::Shown => (settings.build(), shown_window(&teller, &is_closed)),
         };
         let web = WebView::builder()
             .web_context(&context)
@@ -245,7 +186,7 @@ impl Webview {
             tell_host(&web, &window);
             window.present();
         }
-        Self { context, web, window }
+        Self { context, web, window, is_closed }
     }
 
     async fn take_cookies(&self, cookies: Vec<PageCookie>) -> Result<(), PageFault> {
@@ -260,6 +201,21 @@ impl Webview {
             taken.map_err(|error| PageFault::NotStarted { cause: format!("a cookie was not taken: {error}") })?;
         }
         Ok(())
+    }
+
+    /// Answers, unless whoever asked has no more patience: a page that is busy with itself answers never, and neither does
+    /// one that went with its window.
+    async fn answer<T>(&self, mut answer: oneshot::Sender<T>, answering: impl Future<Output = Option<T>>) {
+        tokio::select! {
+            found = answering => {
+                if let Some(found) = found {
+                    // Whoever asked may be gone.
+                    let _ = answer.send(found);
+                }
+            }
+            () = answer.closed() => {}
+            () = self.is_closed.notified() => {}
+        }
     }
 
     async fn who(&self) -> Option<String> {
@@ -280,7 +236,10 @@ impl Webview {
 
     fn close(self) {
         self.web.terminate_web_process();
-        self.window.remove(&self.web);
+        // A window that the person closed has let it go already.
+        if self.web.parent().is_some() {
+            self.window.remove(&self.web);
+        }
         self.window.close();
     }
 }
@@ -298,8 +257,13 @@ fn ask_only(context: &WebContext, hosts: &[String]) {
 fn hear_scripts(scripts: &UserContentManager, teller: &Teller) {
     let teller = teller.clone();
     scripts.connect_script_message_received(Some(HANDLER), move |_, said| {
-        if let Some(said) = said.js_value() {
+        let Some(said) = said.js_value() else { return };
+        // Asked before it is copied: scripts may say anything, of any length.
+        let length = said.object_get_property("length").map_or(f64::NAN, |length| length.to_double());
+        if said.is_string() && length < MOST_WAITING {
             teller.tell_batch(said.to_str().into());
+        } else {
+            teller.give_up();
         }
     });
     scripts.register_script_message_handler(HANDLER);
@@ -315,13 +279,14 @@ fn unseen_window() -> gtk::Window {
     window.upcast()
 }
 
-fn shown_window(teller: &Teller) -> gtk::Window {
+fn shown_window(teller: &Teller, is_closed: &Rc<Notify>) -> gtk::Window {
     let window = gtk::Window::new(gtk::WindowType::Toplevel);
     window.set_title("TikTok");
     window.set_default_size(SIZE_SHOWN.0, SIZE_SHOWN.1);
-    let teller = teller.clone();
+    let (teller, is_closed) = (teller.clone(), Rc::clone(is_closed));
     window.connect_delete_event(move |_, _| {
         teller.tell(Happening::Closed);
+        is_closed.notify_one();
         Propagation::Proceed
     });
     window

@@ -5,21 +5,16 @@ use std::time::Duration;
 
 use cuelight_runtime::source::page::script::identity_in;
 use cuelight_runtime::source::page::{
-    PAGE_SIGNALS, PageFault, PageHost as _, PageIdentity, PageSignal, PageVisit, PageWanted,
+    ARRIVES_WITHIN, LOOK_AGAIN, LOOK_FOR_CAPTCHA, PageFault, PageHost as _, PageIdentity, PageSignal, PageVisit,
+    PageWanted, page_signals,
 };
 use tauri::Url;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, interval, sleep_until, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::Behind;
 use super::page::Page;
 use super::view::Look;
-
-/// How long TikTok may take to give the page and its cookie; a webview on a slow line takes about five seconds.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
-
-/// How often the page is looked at until then.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// How long a page that has workers may be without a socket of its own; pages open theirs within two seconds.
 const OWN_SOCKET_WITHIN: Duration = Duration::from_secs(5);
@@ -30,8 +25,8 @@ enum Ended {
     Unwanted,
     /// A browser listens in its place.
     Replaced(PageVisit),
-    /// It is gone.
-    Gone(PageFault),
+    /// It is of no more use, which is the last word about it.
+    Over(PageSignal),
 }
 
 /// Opens the page and hands it over to a task that ends it when nobody listens any more.
@@ -45,9 +40,7 @@ pub(super) async fn visit(behind: &Behind, wanted: PageWanted) -> Result<PageVis
     let arriving = timeout(ARRIVES_WITHIN, page.arrive(&wanted.url, &mut early));
     match arriving.await.unwrap_or(Err(PageFault::TimedOut)) {
         Ok(identity) => {
-            let (out, signals) = mpsc::channel(PAGE_SIGNALS + 1);
-            // Whoever closes the channel and listens on waits for this place, which is given up when all is over.
-            let place = out.clone().try_reserve_owned().expect("nobody else has the channel yet");
+            let (out, place, signals) = page_signals();
             let behind = behind.clone();
             tokio::spawn(async move {
                 stay(page, early, &out, wanted, &behind).await;
@@ -75,26 +68,23 @@ async fn stay(
         ended = page.tell(early, out, &wanted, behind), if wanted.wants_frames => ended,
     };
     page.view.close().await;
-    let fault = match ended {
+    let last = match ended {
         Ended::Unwanted => return,
-        Ended::Gone(fault) => fault,
-        Ended::Replaced(visit) => return listen_in_its_place(out, visit, behind).await,
+        Ended::Over(last) => last,
+        Ended::Replaced(visit) => return listen_in_its_place(out, visit).await,
     };
     // Whoever stopped listening meanwhile does not need it.
-    let _ = out.send(PageSignal::PageGone { cause: fault.to_string() }).await;
+    let _ = out.send(last).await;
 }
 
 /// Hands on what a browser hears of the same page, until it or whoever listens is gone.
-async fn listen_in_its_place(out: &mpsc::Sender<PageSignal>, mut visit: PageVisit, behind: &Behind) {
+async fn listen_in_its_place(out: &mpsc::Sender<PageSignal>, mut visit: PageVisit) {
     loop {
         let signal = tokio::select! {
             signal = visit.signals.recv() => signal,
             () = out.closed() => None,
         };
         let Some(signal) = signal else { break };
-        if matches!(signal, PageSignal::SocketOpened { .. }) {
-            behind.is_needed.store(true, Ordering::Relaxed);
-        }
         if out.send(signal).await.is_err() {
             break;
         }
@@ -142,6 +132,9 @@ impl Page {
         // Once, and not at all where the page was heard.
         let mut may_be_replaced = !self.hearing.is_in();
         let mut signals = early;
+        let gone = |fault: PageFault| Ended::Over(PageSignal::PageGone { cause: fault.to_string() });
+        let mut looks = interval(LOOK_FOR_CAPTCHA);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             for signal in signals.drain(..) {
                 if out.send(signal).await.is_err() {
@@ -151,16 +144,27 @@ impl Page {
             tokio::select! {
                 next = self.next(&wanted.url, &mut signals) => {
                     if let Err(fault) = next {
-                        return Ended::Gone(fault);
+                        return gone(fault);
                     }
                     may_be_replaced &= !self.hearing.is_in();
                 }
+                _ = looks.tick(), if !self.hearing.is_in() => match self.view.look(&wanted.url).await {
+                    Some(seen) if seen.is_captcha => return Ended::Over(PageSignal::Captcha),
+                    Some(_) => {}
+                    None => return gone(PageFault::Closed),
+                },
                 () = sleep_until(own_socket_until), if may_be_replaced && self.hearing.has_workers => {
                     tracing::info!("the page seems to keep its socket in a worker; a browser listens to it");
                     may_be_replaced = false;
+                    // Before it is there: where a slow browser comes too late for this page, the next one goes to it at once.
+                    behind.is_needed.store(true, Ordering::Relaxed);
                     match behind.browser.visit(wanted.clone()).await {
                         Ok(visit) => return Ended::Replaced(visit),
-                        Err(fault) => tracing::info!(%fault, "no browser listens; the page may be slow"),
+                        Err(PageFault::Captcha) => return Ended::Over(PageSignal::Captcha),
+                        Err(fault) => {
+                            behind.is_needed.store(false, Ordering::Relaxed);
+                            tracing::info!(%fault, "no browser listens; the page may be slow");
+                        }
                     }
                 }
             }

@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat,
-    MOTION_NOTIFY_EVENT, MapState, Window,
+    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _,
+    EventMask, ImageFormat, MOTION_NOTIFY_EVENT, MapState, StackMode, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -72,6 +72,20 @@ impl Display {
         let message = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
         let sent = self.server.send_event(false, window, EventMask::NO_EVENT, message);
         sent.expect("the display takes it").check().expect("the window is there");
+    }
+
+    /// Puts a window behind all others.
+    pub(crate) fn put_behind(&self, window: Window) {
+        let behind = ConfigureWindowAux::new().stack_mode(StackMode::BELOW);
+        let done = self.server.configure_window(window, &behind).expect("the display takes it");
+        done.check().expect("the window is there");
+    }
+
+    /// Whether no window that is seen lies before that one.
+    pub(crate) fn is_in_front(&self, window: Window) -> bool {
+        let tree = self.server.query_tree(self.root).ok().and_then(|asked| asked.reply().ok());
+        let all = tree.map(|tree| tree.children).unwrap_or_default();
+        all.into_iter().rfind(|window| self.is_seen(*window)) == Some(window)
     }
 
     /// Clicks at that place of a window, in pixels from its corner, as a mouse does.

@@ -1,24 +1,24 @@
-//! The clients that stay in a live however often its connection ends, and the comments that they tell.
+//! The clients that stay in a live however often its connection ends, and what they tell of it.
 
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use cuelight_core::event::Body;
+use cuelight_core::event::Event;
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::store::Settings;
-use serde_json::Value;
 use system_tests::{FakeTikTok, program};
 
+use super::told::Told;
 use crate::client::printed;
 
 /// A client as its users run it.
@@ -47,11 +47,11 @@ impl Staying {
         }
     }
 
-    /// Stays to the end of the live of `@sim`, unmodified and at its own pace; gives the text of each comment that it tells.
+    /// Stays to the end of the live of `@sim`, unmodified and at its own pace; gives what it tells.
     ///
     /// # Panics
     /// It is not installed, or does not end within that time.
-    pub(super) fn stay(self, tiktok: &FakeTikTok, within: Duration) -> Vec<String> {
+    pub(super) fn stay(self, tiktok: &FakeTikTok, within: Duration) -> Vec<Told> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut command = self.command(tiktok, folder.path());
         let messages = folder.path().join("messages.txt");
@@ -67,8 +67,8 @@ impl Staying {
             panic!("{command:?} {failure}; it said:\n{said}")
         });
         match self {
-            Staying::Cuelight => lines.iter().filter_map(|line| comment_of(line)).collect(),
-            Staying::TikTokLive | Staying::Connector | Staying::PirateTok => lines,
+            Staying::Cuelight => lines.iter().filter_map(|line| told_by_us(line)).collect(),
+            Staying::TikTokLive | Staying::Connector | Staying::PirateTok => lines.into_iter().map(Told).collect(),
         }
     }
 
@@ -76,7 +76,7 @@ impl Staying {
         let mut command = match self {
             Staying::Cuelight => {
                 let mut command = program::cuelight();
-                command.args(["capture", "sim", "--json", "--duration", "0", "--data-dir"]).arg(folder);
+                command.args(["capture", "sim", "--json", "--all", "--duration", "0", "--data-dir"]).arg(folder);
                 command.envs(tiktok.environment());
                 return command;
             }
@@ -97,14 +97,14 @@ impl Staying {
     }
 }
 
-/// The text of an event of ours, where it is a comment.
-fn comment_of(line: &str) -> Option<String> {
-    let event: Value = serde_json::from_str(line).expect("`--json` prints one event a line");
-    (event["event_type"] == "comment").then(|| event["data"]["comment"].as_str().expect("it has a text").to_owned())
+/// What a line of ours says, where its event is compared.
+fn told_by_us(line: &str) -> Option<Told> {
+    let event: Event = serde_json::from_str(line).expect("`--json` prints one event a line");
+    Told::of_ours(&event)
 }
 
-/// Our source and our journal, with waits too short to matter; gives the text of each comment that is committed.
-pub(super) fn stay_without_waits(tiktok: &FakeTikTok) -> Vec<String> {
+/// Our source and our journal, with waits too short to matter; gives what is committed.
+pub(super) fn stay_without_waits(tiktok: &FakeTikTok) -> Vec<Told> {
     let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
     let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
     let pace = Pace {
@@ -130,10 +130,7 @@ pub(super) fn stay_without_waits(tiktok: &FakeTikTok) -> Vec<String> {
         let mut running = runtime.capture(request, Box::new(source)).expect("the journal can be written");
         let mut told = Vec::new();
         while let Some(page) = running.feed.next().await.expect("the journal can be read") {
-            told.extend(page.iter().filter_map(|committed| match &committed.event.body {
-                Body::Comment(it) => Some(it.comment.to_string()),
-                _ => None,
-            }));
+            told.extend(page.iter().filter_map(|committed| Told::of_ours(&committed.event)));
         }
         running.end().await.outcome.expect("the capture ends with the live");
         told

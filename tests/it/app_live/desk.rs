@@ -1,15 +1,17 @@
 //! A running app in a data folder of its own, and the TikTok that it looks to.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cuelight_app::dto::{CallerRole, Failure, Phase};
+use cuelight_app::dto::{CallerRole, Failure, HotkeyStatus, Phase};
 use cuelight_app::live::Standing;
-use cuelight_app::shell::NoShell;
+use cuelight_app::shell::{NoShell, Shell, ShellFuture};
 use cuelight_app::{App, Door};
 use cuelight_core::id::{RuleId, SessionId};
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
+use cuelight_runtime::source::page::PageHost;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::store::{JobFilter, StoredJob, StoredSession};
 use serde_json::Value;
@@ -30,20 +32,25 @@ pub(super) struct Desk {
 impl Desk {
     /// An app whose TikTok cannot be reached.
     pub(super) fn alone() -> Self {
-        Self::at("http://127.0.0.1:1", "ws://127.0.0.1:1")
+        Self::at("http://127.0.0.1:1", "ws://127.0.0.1:1", NoShell)
     }
 
     /// An app whose TikTok is that one.
     pub(super) fn with(tiktok: &FakeTikTok) -> Self {
-        Self::at(&tiktok.http_url(), &tiktok.websocket_url())
+        Self::at(&tiktok.http_url(), &tiktok.websocket_url(), NoShell)
     }
 
-    fn at(http: &str, websocket: &str) -> Self {
+    /// The same on a desktop that shows TikTok's pages by itself.
+    pub(super) fn showing(tiktok: &FakeTikTok, pages: Arc<dyn PageHost>) -> Self {
+        Self::at(&tiktok.http_url(), &tiktok.websocket_url(), WithPages(pages))
+    }
+
+    fn at(http: &str, websocket: &str, shell: impl Shell) -> Self {
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = DataFolder::new(place.path().join("data"));
         folder.create().expect("it can be made");
         let bases = TikTokBases::new(Some(http), Some(http), Some(websocket)).expect("addresses");
-        let app = begin(&folder, Some(bases));
+        let app = begin(&folder, Some(bases), shell);
         Self { door: Door::new(Arc::clone(&app)), app, folder, _place: place }
     }
 
@@ -52,7 +59,7 @@ impl Desk {
         let Self { app, door, folder, _place } = self;
         app.end().await;
         drop((app, door));
-        let app = begin(&folder, None);
+        let app = begin(&folder, None, NoShell);
         Self { door: Door::new(Arc::clone(&app)), app, folder, _place }
     }
 
@@ -106,9 +113,38 @@ impl Desk {
     }
 }
 
-fn begin(folder: &DataFolder, tiktok: Option<TikTokBases>) -> Arc<App> {
+fn begin(folder: &DataFolder, tiktok: Option<TikTokBases>, shell: impl Shell) -> Arc<App> {
     let tiktok = tiktok.unwrap_or_else(|| TikTokBases::new(None, None, None).expect("the real hosts are addresses"));
-    App::begin_with(folder, Clock::system(), Arc::new(NoShell), tiktok).expect("the app begins")
+    App::begin_with(folder, Clock::system(), Arc::new(shell), tiktok).expect("the app begins")
+}
+
+/// A desktop that has nothing but something that shows TikTok's pages.
+struct WithPages(Arc<dyn PageHost>);
+
+impl Shell for WithPages {
+    fn open_folder<'a>(&'a self, folder: &'a Path) -> ShellFuture<'a, ()> {
+        NoShell.open_folder(folder)
+    }
+
+    fn save_text<'a>(&'a self, file_name: &'a str, text: &'a str) -> ShellFuture<'a, Option<PathBuf>> {
+        NoShell.save_text(file_name, text)
+    }
+
+    fn take_hotkeys<'a>(&'a self, keys: &'a [String]) -> ShellFuture<'a, Vec<HotkeyStatus>> {
+        NoShell.take_hotkeys(keys)
+    }
+
+    fn start_with_system(&self, wanted: bool) -> ShellFuture<'_, ()> {
+        NoShell.start_with_system(wanted)
+    }
+
+    fn restart(&self) -> ShellFuture<'_, ()> {
+        NoShell.restart()
+    }
+
+    fn pages(&self) -> Option<Arc<dyn PageHost>> {
+        Some(Arc::clone(&self.0))
+    }
 }
 
 /// Starts a fake; on a thread of its own, since its start blocks and an async test must not.

@@ -60,12 +60,16 @@ async fn everything_that_leads_to_no_room_has_its_phase() {
         ("nobody", Phase::NoSuchCreator),
         ("adult", Phase::AgeRestricted),
         ("captcha", Phase::Captcha { is_shown: false }),
-        ("private", Phase::NotPublic),
     ] {
         desk.ask("go_live", json!({ "creator": handle })).await;
         desk.until(handle, |it| it.phase == expected).await;
         assert_eq!(desk.app.live.watch().borrow().session, None, "nothing begins with @{handle}");
     }
+    desk.ask("go_live", json!({ "creator": "private" })).await;
+    let refused = desk.until("the refusal", |it| matches!(it.phase, Phase::Blocked { .. })).await;
+    let Phase::Blocked { cause, until_ms } = refused.phase else { panic!("it was seen: {:?}", refused.phase) };
+    assert!(cause.contains("private") && until_ms.is_some(), "TikTok may mean our kind, so it is tried again: {cause}");
+    desk.ask("end_live", json!({})).await;
     desk.ask("go_live", json!({ "creator": "blocked" })).await;
     let blocked = desk.until("the block", |it| matches!(it.phase, Phase::Blocked { .. })).await;
     let Phase::Blocked { cause, until_ms } = blocked.phase else { panic!("it was seen: {:?}", blocked.phase) };
@@ -87,7 +91,7 @@ async fn everything_that_leads_to_no_room_has_its_phase() {
 async fn a_login_tries_again_what_is_or_may_be_for_those_who_logged_in() {
     let tiktok = named("normal");
     let desk = Desk::with(&tiktok);
-    let ways = json!({ "wayPage": false, "wayCookie": false, "wayTikfinity": false });
+    let ways = json!({ "wayPage": false, "wayCookie": false, "waySign": false, "wayTikfinity": false });
     desk.ask("save_settings", json!({ "area": "connection", "value": ways })).await;
     for (handle, phase, is_tried) in [
         ("adult", Phase::AgeRestricted, true),

@@ -35,7 +35,13 @@ async fn a_socket_in_a_worker_is_heard_as_well() {
     let mut visit = place.visit(&tiktok).await;
     let (events, _) = events(&mut visit, expected).await;
     assert!(!comments(&events).is_empty(), "the room is heard: {events:?}");
+    let user_agent = visit.identity.user_agent.clone();
     visit.close().await;
+    let seen = tiktok.seen();
+    let upgrade = &seen.connections.first().expect("the worker opened it").request;
+    assert_eq!(upgrade.header("user-agent"), Some(user_agent.as_str()), "a worker is of the same browser as its page");
+    let script = seen.requests_for("/live-page-worker.js").next().expect("it was asked for");
+    assert_eq!(script.header("user-agent"), Some(user_agent.as_str()), "from its first request on");
 }
 
 #[tokio::test]
@@ -66,7 +72,7 @@ async fn a_socket_that_closes_and_opens_again_is_told() {
             PageSignal::SocketOpened { .. } => turns.push("opened"),
             PageSignal::SocketClosed => turns.push("closed"),
             PageSignal::Frame(_) => {}
-            PageSignal::PageGone { cause } => panic!("the page goes on, but: {cause}"),
+            last @ (PageSignal::Captcha | PageSignal::PageGone { .. }) => panic!("the page goes on, but: {last:?}"),
         }
     }
     assert_eq!(turns, ["opened", "closed", "opened"]);

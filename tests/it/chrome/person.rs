@@ -3,12 +3,23 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
-use cuelight_runtime::source::page::{PageCookie, PageFault, PageHost as _, PersonWanted};
-use system_tests::FakeTikTok;
+use cuelight_core::event::EventType;
+use cuelight_core::handle::Handle;
+use cuelight_core::way::Way;
+use cuelight_runtime::source::SourceStatus;
+use cuelight_runtime::source::page::{PageCookie, PageFault, PageHost as _, PageSignal, PersonWanted};
+use cuelight_runtime::source::tiktok::TiktokSource;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::source::tiktok::means::Means;
+use system_tests::scenario::Admission;
+use system_tests::{FakeTikTok, Scenario};
+use tokio::time::timeout;
 
 use super::devtools::Person;
-use super::{Place, named, page_of};
+use super::{PATIENCE, Place, named, next, page_of, scenario, start};
+use crate::direct::capture::{Capture, types};
 
 /// A screen that nobody sees, gone with the test.
 pub(crate) struct Screen {
@@ -105,6 +116,37 @@ async fn a_captcha_stays_solved_for_whoever_shows_its_cookies() {
     let chrome = place.chrome();
     let visit = chrome.visit(wanted).await.expect("it is let in");
     visit.close().await;
+}
+
+#[tokio::test]
+async fn a_captcha_that_a_script_lays_over_the_page_is_told_and_ends_it() {
+    let tiktok = named("page-captcha-later");
+    let place = Place::new();
+    let mut visit = place.visit(&tiktok).await;
+    assert_eq!(next(&mut visit).await, PageSignal::Captcha, "the page had its cookie long before");
+    visit.close().await;
+    assert_eq!(place.browsers(), Vec::<PathBuf>::new(), "nothing is left of it");
+}
+
+#[tokio::test]
+async fn a_live_behind_a_captcha_that_comes_after_the_page_goes_on_once_the_person_solved_it() {
+    let tiktok = start(Scenario { admission: Admission::SignedOnly, ..scenario("page-captcha-later") });
+    let screen = Screen::start();
+    let place = screen.place();
+    let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
+    let means = Means { page: Some(Arc::new(place.chrome())), ..Means::default() };
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, means, 7);
+    let mut capture = Capture::by(Box::new(source), Arc::new(tiktok), 256);
+    let asked = capture.status.wait_for(|status| matches!(status, SourceStatus::AskingPerson { .. }));
+    timeout(PATIENCE, asked).await.expect("the person is asked in time").expect("the capture goes on");
+    Person::beside(&place).await.click("solve").await;
+    let events = capture.until(EventType::Comment).await;
+    assert_eq!(types(&events)[0], EventType::Connect, "one session, without a disconnect that nobody had");
+    let is_in = |status: &SourceStatus| matches!(status, SourceStatus::Connected { way: Some(Way::Page), .. });
+    assert!(is_in(&capture.status.borrow()), "by the page, not {:?}", capture.status.borrow());
+    capture.stop.cancel();
+    capture.end().await.1.expect("it ends well");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cuelight_runtime::source::page::{PageCookie, PageHost as _};
-use system_tests::{RecordingProxy, program};
+use system_tests::{RecordingProxy, files_holding, program};
 
 use super::devtools::{address_in, port_of};
 use super::{Place, events, eventually, named, page_of};
@@ -44,20 +44,6 @@ fn listening_at(port: u16) -> Vec<String> {
         (is_listening && u16::from_str_radix(its_port, 16) == Ok(port)).then(|| host.to_owned())
     });
     own.collect()
-}
-
-/// Every file below the folder that holds the bytes. Files may vanish while a browser runs.
-pub(crate) fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|it| it.is_dir()) {
-            found.extend(holding(&path, bytes));
-        } else if fs::read(&path).is_ok_and(|content| content.windows(bytes.len()).any(|it| it == bytes)) {
-            found.push(path);
-        }
-    }
-    found
 }
 
 #[tokio::test]
@@ -120,8 +106,8 @@ async fn a_session_is_shown_to_the_page_and_is_nowhere_on_the_disk() {
     let names: Vec<&str> = visit.identity.cookies.iter().map(|it| it.name.as_str()).collect();
     assert!(names.contains(&"sessionid") && names.contains(&"ttwid"), "{names:?} are to be had");
 
-    assert!(!holding(place.folder.path(), b"127.0.0.1").is_empty(), "what is on the disk is found");
-    assert_eq!(holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "while it runs");
+    assert!(!files_holding(place.folder.path(), b"127.0.0.1").is_empty(), "what is on the disk is found");
+    assert_eq!(files_holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "while it runs");
     let [folder] = &place.browsers()[..] else { panic!("one browser runs") };
     // Nor among its arguments, which every user of the machine may read.
     let arguments = processes_in(folder).into_iter().map(|it| fs::read(format!("/proc/{it}/cmdline")));
@@ -133,9 +119,9 @@ async fn a_session_is_shown_to_the_page_and_is_nowhere_on_the_disk() {
     assert!(arguments.contains(&crashes), "crashes are written elsewhere: {arguments}");
     // Whatever a browser writes only now and then, it writes when it is killed in the middle.
     kill_browser_in(folder);
-    assert_eq!(holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "after it was killed");
+    assert_eq!(files_holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "after it was killed");
     visit.close().await;
-    assert_eq!(holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "after its end");
+    assert_eq!(files_holding(place.folder.path(), SESSION.as_bytes()), Vec::<PathBuf>::new(), "after its end");
 }
 
 #[tokio::test]

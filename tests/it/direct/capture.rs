@@ -7,10 +7,10 @@ use cuelight_core::event::{Event, EventType};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use cuelight_runtime::clock::Clock;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{
     Batch, Contact, Delivery, EventSender, EventSource, SourceEnd, SourceError, SourceStatus,
 };

@@ -6,7 +6,7 @@ use cuelight_core::event::{
     Body,
     EventType::{Comment, Connect, Disconnect, Gap, LiveEnd},
 };
-use cuelight_runtime::source::tiktok::pace::Pace;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::{SourceEnd, SourceError, SourceStatus};
 use system_tests::{Frame, Live, Opening, Scenario, Step, viewer};
 
@@ -99,7 +99,7 @@ async fn what_arrived_before_a_break_is_kept_although_the_journal_was_full() {
     let mut live = Live::new();
     let send = |number: usize| Step::Send(Frame::of([live.chat(viewer::ROSA, &number.to_string())]));
     let steps = (0..20).map(send).chain([Step::Break]).collect();
-    let pace = Pace { heartbeat_period: Duration::from_millis(20), silent_heartbeats: 1_000, ..brisk() };
+    let pace = Pace { heartbeat_period: Duration::from_millis(20), silence: Duration::from_secs(20), ..brisk() };
     let mut capture = Capture::with_inbox("sim", Scenario::playing(steps), pace, 1);
     // Heartbeats fail from now on while the frames still wait to be read.
     capture.seen("the break", |seen| seen.connections.first().is_some_and(|it| it.ended)).await;

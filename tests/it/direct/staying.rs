@@ -9,7 +9,7 @@ use cuelight_core::event::{
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{CaptureRequest, Runtime};
-use cuelight_runtime::source::tiktok::pace::Pace;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::store::Settings;
 use system_tests::{Frame, Live, ROOM_ID, Scenario, Step, viewer};
 
@@ -18,7 +18,7 @@ use super::{comments, named};
 
 #[tokio::test]
 async fn nothing_is_acknowledged_before_it_is_safe() {
-    let pace = Pace { heartbeat_period: Duration::from_millis(30), silent_heartbeats: 1_000, ..brisk() };
+    let pace = Pace { heartbeat_period: Duration::from_millis(30), silence: Duration::from_secs(30), ..brisk() };
     let mut capture = Capture::of(named("ack-without-ext"), pace);
     let mut confirmations = Vec::new();
     let mut events = Vec::new();
@@ -102,7 +102,7 @@ async fn sound_visits_are_followed_by_another_however_many_break() {
 
 #[tokio::test]
 async fn a_silent_connection_is_left_and_opened_again() {
-    let pace = Pace { heartbeat_period: Duration::from_millis(20), silent_heartbeats: 4, ..brisk() };
+    let pace = Pace { heartbeat_period: Duration::from_millis(20), silence: Duration::from_millis(80), ..brisk() };
     let mut capture = Capture::of(named("silent"), pace);
     let events = capture.until(Disconnect).await;
     let Some(Body::Disconnect(disconnect)) = events.last().map(|event| &event.body) else { panic!("{events:?}") };
@@ -143,7 +143,7 @@ async fn a_full_journal_slows_reading_and_not_the_heartbeats() {
     let mut live = Live::new();
     let frames = (0..50).map(|number| Step::Send(Frame::of([live.chat(viewer::ROSA, &number.to_string())])));
     // Silence is a second, which no stall of the machine lasts; the journal is full for longer than that.
-    let pace = Pace { heartbeat_period: Duration::from_millis(50), silent_heartbeats: 20, ..brisk() };
+    let pace = Pace { heartbeat_period: Duration::from_millis(50), silence: Duration::from_secs(1), ..brisk() };
     let mut capture = Capture::with_inbox("sim", Scenario::playing(frames.collect()), pace, 1);
     let seen = capture.seen("thirty heartbeats", |seen| {
         seen.connections.first().is_some_and(|connection| connection.heartbeats.len() >= 30)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cuelight_core::event::{Body, EventType::Connect};
 use cuelight_runtime::clock::Clock;
-use cuelight_runtime::source::tiktok::pace::Pace;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 use system_tests::{Opening, ROOM_ID, RateLimit, Scenario};
 

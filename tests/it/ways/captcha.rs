@@ -1,37 +1,47 @@
-//! A captcha in the middle of a live: the person is asked before anybody rests, once in a break.
+//! A captcha before or in a live: the person is asked before anybody rests, once in a break, and once for all captures.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cuelight_core::event::EventType::Disconnect;
 use cuelight_core::handle::Handle;
 use cuelight_runtime::source::SourceStatus;
+use cuelight_runtime::source::pace::Pace;
+use cuelight_runtime::source::page::script::cookie_of;
+use cuelight_runtime::source::page::visitor::Visitor;
 use cuelight_runtime::source::page::{
     PageCookie, PageFault, PageFuture, PageHost, PageVisit, PageWanted, PersonWanted,
 };
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::Means;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use reqwest::Url;
 use system_tests::scenario;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::direct::capture::{Capture, PATIENCE, brisk, fake};
 
-/// Pages that all want a captcha solved, and the person who sees them.
+/// Pages that want a captcha solved of whoever did not, and the person who sees them.
 #[derive(Default)]
 struct Screen {
     asked: AtomicUsize,
-    is_solved: AtomicBool,
+    begun: Notify,
+    let_in: Notify,
     solve: Notify,
     close: Notify,
+    /// There is none.
+    is_missing: bool,
 }
 
+/// The cookie of whoever solved it.
+const SOLVED: &str = "captcha";
+
 impl PageHost for Screen {
-    fn visit<'a>(&'a self, _: PageWanted) -> PageFuture<'a, Result<PageVisit, PageFault>> {
-        Box::pin(async {
-            if self.is_solved.load(Ordering::SeqCst) {
+    fn visit<'a>(&'a self, wanted: PageWanted) -> PageFuture<'a, Result<PageVisit, PageFault>> {
+        Box::pin(async move {
+            if wanted.cookies.iter().any(|cookie| cookie.name == SOLVED) {
+                self.let_in.notify_one();
                 // A page takes its time.
                 return std::future::pending().await;
             }
@@ -47,33 +57,46 @@ impl PageHost for Screen {
     ) -> PageFuture<'a, Result<Vec<PageCookie>, PageFault>> {
         Box::pin(async {
             self.asked.fetch_add(1, Ordering::SeqCst);
+            self.begun.notify_one();
             tokio::select! {
                 () = self.solve.notified() => {
-                    self.is_solved.store(true, Ordering::SeqCst);
-                    Ok(Vec::new())
+                    let cookie = cookie_of(SOLVED.to_owned(), "solved".to_owned(), ".tiktok.com".to_owned());
+                    Ok(cookie.into_iter().collect())
                 }
                 () = self.close.notified() => Err(PageFault::Closed),
             }
         })
     }
+
+    fn has_screen(&self) -> bool {
+        !self.is_missing
+    }
+
+    fn raise(&self) {}
+}
+
+/// A capture of that scenario with these pages, by whoever that visitor is.
+fn capture(name: &str, screen: &Arc<Screen>, visitor: &Visitor) -> Capture {
+    let tiktok = fake(scenario::named(name).expect("the scenario exists"));
+    let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
+    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
+    let (page, visitor) = (Some(Arc::clone(screen) as Arc<dyn PageHost>), visitor.clone());
+    let means = Means { page, visitor, ..Means::default() };
+    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, means, 7);
+    let source = source.with_pace(Pace { never_gives_up: true, ..brisk() });
+    Capture::by(Box::new(source), Arc::new(tiktok), 256)
 }
 
 /// A capture that was in, and whose person is asked now.
 async fn asking(screen: &Arc<Screen>) -> Capture {
-    let tiktok = fake(scenario::named("direct-refused-later").expect("the scenario exists"));
-    let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
-    let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
-    let means = Means { page: Some(Arc::clone(screen) as Arc<dyn PageHost>), ..Means::default() };
-    let source = TiktokSource::new(Handle::parse("sim").expect("a handle"), bases, means, 7);
-    let source = source.with_pace(Pace { never_gives_up: true, ..brisk() });
-    let mut capture = Capture::by(Box::new(source), Arc::new(tiktok), 256);
+    let mut capture = capture("direct-refused-later", screen, &Visitor::default());
     capture.until(Disconnect).await;
     until(&mut capture, "the question", |it| matches!(it, SourceStatus::AskingPerson { .. })).await;
     capture
 }
 
 async fn until(capture: &mut Capture, what: &str, is_so: impl Fn(&SourceStatus) -> bool) -> SourceStatus {
-    let found = tokio::time::timeout(PATIENCE, capture.status.wait_for(|it| is_so(it))).await;
+    let found = timeout(PATIENCE, capture.status.wait_for(|it| is_so(it))).await;
     found.unwrap_or_else(|_| panic!("{what} never came")).expect("the capture goes on").clone()
 }
 
@@ -100,5 +123,28 @@ async fn once_the_captcha_is_solved_people_are_told_that_the_way_in_is_opened() 
     screen.solve.notify_one();
     let told = until(&mut capture, "the word", |it| !matches!(it, SourceStatus::AskingPerson { .. })).await;
     assert!(matches!(told, SourceStatus::Connecting { .. }), "while the page comes, not {told:?}");
+    capture.stop.cancel();
+}
+
+#[tokio::test]
+async fn a_captcha_that_was_solved_in_one_capture_is_not_asked_for_in_the_next() {
+    let (screen, visitor) = (Arc::new(Screen::default()), Visitor::default());
+    screen.solve.notify_one();
+    for number in ["first", "second"] {
+        let capture = capture("direct-refused", &screen, &visitor);
+        let let_in = timeout(PATIENCE, screen.let_in.notified()).await;
+        let_in.unwrap_or_else(|_| panic!("the {number} capture was never let in"));
+        capture.stop.cancel();
+    }
+    assert_eq!(screen.asked.load(Ordering::SeqCst), 1, "once is enough");
+}
+
+#[tokio::test]
+async fn without_a_screen_nobody_is_sent_to_a_window() {
+    let screen = Arc::new(Screen { is_missing: true, ..Screen::default() });
+    let capture = capture("direct-refused", &screen, &Visitor::default());
+    timeout(PATIENCE, screen.begun.notified()).await.expect("it is tried, and journaled");
+    let told = capture.status.borrow().clone();
+    assert!(!matches!(told, SourceStatus::AskingPerson { .. }), "there is none: {told:?}");
     capture.stop.cancel();
 }

@@ -10,13 +10,13 @@ use cuelight_core::handle::Handle;
 use cuelight_core::id::RoomId;
 use cuelight_core::way::{Way, WaySwitches};
 use cuelight_runtime::source::chrome::{Chrome, Surroundings};
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::{LastSeen, Means, SignKey};
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{SourceError, SourceStatus};
 use system_tests::tikfinity::{self, FakeFeed};
-use system_tests::{FakeTikTok, Frame, Live, NEXT_ROOM_ID, ROOM_ID, Scenario, Step, scenario, viewer};
+use system_tests::{Admission, FakeTikTok, Frame, Live, NEXT_ROOM_ID, ROOM_ID, Scenario, Step, scenario, viewer};
 use tempfile::TempDir;
 
 use crate::direct::capture::{Capture, PATIENCE, brisk, fake, types};
@@ -198,6 +198,22 @@ async fn a_page_that_lets_its_connection_go_is_opened_again() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
+async fn a_page_that_closes_its_connection_again_and_again_is_left_for_another() {
+    let folder = folder();
+    let means = Means { switches: WaySwitches::only(Way::Page), ..with_browser(&folder) };
+    let mut live = Live::new();
+    let steps = vec![Step::Send(Frame::of([live.chat(viewer::ROSA, "for a moment")])), Step::Close];
+    let mut capture = capture(fake(Scenario::playing(steps)), "sim", means, Pace::default());
+    while capture.tiktok.seen().requests_for("/@sim/live").count() < 2 {
+        capture.until(Disconnect).await;
+        let connections = capture.tiktok.seen().connections.len();
+        assert!(connections < 12, "the first page has six, and is left: {connections}");
+    }
+    capture.stop.cancel();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
 async fn a_page_that_floods_is_left_with_its_cause() {
     let folder = folder();
     let means = Means { switches: WaySwitches::only(Way::Page), ..with_browser(&folder) };
@@ -206,6 +222,22 @@ async fn a_page_that_floods_is_left_with_its_cause() {
     assert_eq!(types(&events), [Connect, Disconnect], "it was in, and is left");
     let Body::Disconnect(disconnect) = &events[1].body else { panic!("it is one: {events:?}") };
     assert!(disconnect.reason.contains("floods"), "{} is why", disconnect.reason);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_page_that_opens_no_socket_is_left_for_the_next_way() {
+    let folder = folder();
+    let silent = Scenario { admission: Admission::SignedOnly, ..named("page-silent") };
+    let means = Means { sign: Some(SignKey::new("key-of-luna")), ..with_browser(&folder) };
+    let pace = Pace { socket_patience: Duration::from_millis(500), ..Pace::default() };
+    let mut capture = capture(fake(silent), "sim", means, pace);
+    let events = capture.until(Connect).await;
+    let is_in = |status: &SourceStatus| matches!(status, SourceStatus::Connected { way: Some(Way::Sign), .. });
+    assert!(is_in(&capture.status.borrow()), "by the next one, not {:?}", capture.status.borrow());
+    assert_eq!(types(&events)[0], Connect, "one session, without a disconnect that nobody had");
+    let pages = capture.tiktok.seen().requests_for("/@sim/live").count();
+    assert!(pages >= 1, "the page was tried before");
 }
 
 #[cfg(target_os = "linux")]

@@ -1,16 +1,16 @@
-//! Every behaviour of the fake that has a name, and what comes of it on the direct way.
+//! Every behaviour of the fake that has a name, and what comes of it: on the direct way, or on the way that it is about.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use cuelight_core::event::{Body, Event};
 use cuelight_runtime::source::SourceError;
-use cuelight_runtime::source::tiktok::pace::Pace;
+use cuelight_runtime::source::pace::Pace;
 use futures_util::StreamExt as _;
 use system_tests::scenario::{self, NAMED};
 
 use crate::direct::capture::{Capture, brisk};
-use Expected::{Failure, TestedBy, Told};
+use Expected::{Failure, OfAnother, TestedBy, Told};
 
 /// Captures that run at once.
 const AT_ONCE: usize = 8;
@@ -22,7 +22,16 @@ enum Expected {
     Told(&'static [&'static str]),
     /// No session, and this error.
     Failure(fn(&SourceError) -> bool),
-    /// Another test has it, since it is about another way or takes its time.
+    /// It is about another way, whose test has it; who goes directly is told these all the same.
+    OfAnother {
+        /// The file, from `tests/it/` on, which plays it by its name.
+        file: &'static str,
+        /// The test's name.
+        test: &'static str,
+        /// What the direct way tells.
+        direct: &'static [&'static str],
+    },
+    /// Another test has it, since it takes its time.
     TestedBy {
         /// The file, from `tests/it/` on.
         file: &'static str,
@@ -32,7 +41,7 @@ enum Expected {
 }
 
 /// What `normal` tells, however it was reached.
-const NORMAL: Expected = Told(&[
+const NORMAL: &[&str] = &[
     "connect",
     "room_message",
     "live_intro",
@@ -60,12 +69,12 @@ const NORMAL: Expected = Told(&[
     "live_pause",
     "live_resume",
     "“welcome back”",
-]);
+];
 const BROKEN_OFF: Expected =
     Told(&["connect", "“before it broke”", "disconnect", "gap", "connect", "“lost on the way”", "“after it broke”"]);
 
 const ROWS: &[(&str, Expected)] = &[
-    ("normal", NORMAL),
+    ("normal", Told(NORMAL)),
     ("history", Told(&["connect", "“one”", "“two”", "“three”", "“four”", "“five”", "“six”", "“just now”"])),
     ("gift-streak", Told(&["connect", "gift 1", "gift 3", "gift 3 end"])),
     ("gift-missing-end", Told(&["connect", "gift 1", "gift 4"])),
@@ -103,13 +112,13 @@ const ROWS: &[(&str, Expected)] = &[
     ("silent", Told(&["connect", "“hello?”", "disconnect", "gap", "connect", "“hello?”"])),
     ("pings", Told(&["connect", "“still here”"])),
     ("device-blocked", Failure(|error| matches!(error, SourceError::Refused { .. }))),
-    ("device-blocked-once", NORMAL),
+    ("device-blocked-once", Told(NORMAL)),
     ("illegal-key", Failure(|error| matches!(error, SourceError::Refused { .. }))),
     ("illegal-app", Failure(|error| matches!(error, SourceError::Refused { .. }))),
     ("upgrade-unanswered", Failure(|error| matches!(error, SourceError::Unreachable { .. }))),
-    ("ttwid-late", NORMAL),
+    ("ttwid-late", Told(NORMAL)),
     ("ttwid-never", Failure(|error| matches!(error, SourceError::Blocked { .. }))),
-    ("slow", NORMAL),
+    ("slow", Told(NORMAL)),
     ("slow-loris", Failure(|error| matches!(error, SourceError::Unreachable { .. }))),
     ("dribble", Told(&["connect", "“at once”", "“in drops”", "“at once again”"])),
     ("gzip-bomb", Told(&["connect", "“before”", "“after”"])),
@@ -153,37 +162,148 @@ const ROWS: &[(&str, Expected)] = &[
     ("direct-refused", Failure(|error| matches!(error, SourceError::Refused { .. }))),
     ("direct-refused-later", Told(&["connect", "“before it broke”", "disconnect"])),
     ("other-host", Failure(|error| matches!(error, SourceError::Refused { .. }))),
-    // What the page does and the signer says is nothing to who goes directly.
-    ("page-socket-once", Told(&["connect", "“before the gap”", "gift 2", "disconnect", "gap", "connect"])),
-    ("page-worker", NORMAL),
-    ("page-strangers", NORMAL),
-    ("page-silent", NORMAL),
-    ("page-flood", Told(&["connect"])),
-    ("page-captcha", NORMAL),
-    ("page-login", NORMAL),
-    ("sign-fallback", NORMAL),
-    ("sign-401", NORMAL),
-    ("sign-403", NORMAL),
-    ("sign-402", NORMAL),
-    ("sign-402-in-200", NORMAL),
-    ("sign-no-cookie", NORMAL),
-    ("sign-429", NORMAL),
-    ("sign-429-bare", NORMAL),
-    ("sign-429-hour", NORMAL),
-    ("sign-429-day", NORMAL),
-    ("sign-429-after", NORMAL),
-    ("sign-429-date", NORMAL),
-    ("sign-429-remaining", NORMAL),
-    ("sign-429-reset", NORMAL),
-    ("sign-429-x-reset", NORMAL),
-    ("sign-429-unsaid", NORMAL),
-    ("sign-429-cut", NORMAL),
-    ("sign-500", NORMAL),
-    ("sign-503", NORMAL),
-    ("sign-empty", NORMAL),
-    ("gift-list-403", NORMAL),
-    ("gift-list-large", NORMAL),
-    ("gift-list-unanswered", NORMAL),
+    // What the page does, the signer says and the gift list holds is nothing to who goes directly.
+    (
+        "page-socket-once",
+        OfAnother {
+            file: "ways/climbing.rs",
+            test: "a_page_that_lets_its_connection_go_is_opened_again",
+            direct: &["connect", "“before the gap”", "gift 2", "disconnect", "gap", "connect"],
+        },
+    ),
+    (
+        "page-worker",
+        OfAnother { file: "chrome/frames.rs", test: "a_socket_in_a_worker_is_heard_as_well", direct: NORMAL },
+    ),
+    (
+        "page-strangers",
+        OfAnother {
+            file: "chrome/frames.rs",
+            test: "sockets_of_strangers_are_neither_heard_nor_reached_by_name",
+            direct: NORMAL,
+        },
+    ),
+    (
+        "page-silent",
+        OfAnother {
+            file: "ways/climbing.rs",
+            test: "a_page_that_opens_no_socket_is_left_for_the_next_way",
+            direct: NORMAL,
+        },
+    ),
+    (
+        "page-flood",
+        OfAnother { file: "ways/climbing.rs", test: "a_page_that_floods_is_left_with_its_cause", direct: &["connect"] },
+    ),
+    (
+        "page-captcha",
+        OfAnother {
+            file: "chrome/person.rs",
+            test: "a_captcha_stays_solved_for_whoever_shows_its_cookies",
+            direct: NORMAL,
+        },
+    ),
+    (
+        "page-captcha-later",
+        OfAnother {
+            file: "chrome/person.rs",
+            test: "a_captcha_that_a_script_lays_over_the_page_is_told_and_ends_it",
+            direct: NORMAL,
+        },
+    ),
+    (
+        "page-login",
+        OfAnother { file: "chrome/person.rs", test: "a_login_gives_the_session_and_forgets_it", direct: NORMAL },
+    ),
+    (
+        "sign-fallback",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-401",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-403",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-402",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-402-in-200",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-no-cookie",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-429",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-bare",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-hour",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-day",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-after",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-date",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-remaining",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-reset",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-x-reset",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-unsaid",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-429-cut",
+        OfAnother { file: "ways/sign.rs", test: "a_limit_is_told_with_its_end_whatever_form_that_has", direct: NORMAL },
+    ),
+    (
+        "sign-500",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-503",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    (
+        "sign-empty",
+        OfAnother { file: "ways/sign.rs", test: "every_answer_without_a_signature_has_its_own_error", direct: NORMAL },
+    ),
+    ("gift-list-403", OfAnother { file: "gift_list.rs", test: "a_refused_list_is_let_be_for_the_day", direct: NORMAL }),
+    (
+        "gift-list-large",
+        OfAnother { file: "gift_list.rs", test: "a_list_of_many_megabytes_is_taken_in", direct: NORMAL },
+    ),
+    (
+        "gift-list-unanswered",
+        OfAnother { file: "gift_list.rs", test: "a_capture_is_never_delayed_by_the_gift_list", direct: NORMAL },
+    ),
 ];
 
 #[test]
@@ -193,10 +313,17 @@ fn every_scenario_with_a_name_has_a_row_here() {
     assert_eq!(rows.len(), ROWS.len(), "no name has two rows");
     assert_eq!(rows, named, "what the fake can do is what is tried");
     for (name, expected) in ROWS {
-        if let TestedBy { file, test } = expected {
-            let path = system_tests::program::repository("tests/it").join(file);
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            assert!(text.contains(&format!("fn {test}()")), "{name} is tested by {test} in {file}");
+        let (file, test) = match *expected {
+            OfAnother { file, test, .. } | TestedBy { file, test } => (file, test),
+            Told(_) | Failure(_) => continue,
+        };
+        let path = system_tests::program::repository("tests/it").join(file);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let begin = text.find(&format!("fn {test}()")).unwrap_or_else(|| panic!("{file} has no {test}"));
+        let body = &text[begin..];
+        let body = &body[..body.find("\n}\n").unwrap_or(body.len())];
+        if let OfAnother { .. } = expected {
+            assert!(body.contains(&format!("\"{name}\"")), "{test} in {file} plays {name}");
         }
     }
 }
@@ -214,8 +341,8 @@ async fn check(name: &str, expected: Expected) -> Option<String> {
     let scenario = scenario::named(name).expect("the rows are those of the fake");
     match expected {
         TestedBy { .. } => None,
-        Told(words) => {
-            let pace = Pace { heartbeat_period: Duration::from_secs(1), silent_heartbeats: 4, ..brisk() };
+        Told(words) | OfAnother { direct: words, .. } => {
+            let pace = Pace { heartbeat_period: Duration::from_secs(1), silence: Duration::from_secs(4), ..brisk() };
             let mut capture = Capture::of(scenario, pace);
             let mut told = Vec::new();
             while told.len() < words.len() {

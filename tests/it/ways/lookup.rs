@@ -1,10 +1,20 @@
 //! The room lookup: what stands in its way is told with the moment until which it does.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use cuelight_core::handle::Handle;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::source::SourceError;
+use cuelight_runtime::source::page::PageFault;
+use cuelight_runtime::source::page::script::cookie_of;
+use cuelight_runtime::source::tiktok::TiktokSource;
+use cuelight_runtime::source::tiktok::bases::TikTokBases;
+use cuelight_runtime::source::tiktok::means::Means;
 use system_tests::scenario;
 
-use crate::direct::capture::{Capture, brisk};
+use super::pages::Pages;
+use crate::direct::capture::{Capture, brisk, fake};
 
 /// How the lookup of that account ends.
 async fn looked_up(handle: &str) -> SourceError {
@@ -52,4 +62,21 @@ async fn a_live_that_is_shown_to_others_only_is_told_apart_from_a_refusal() {
     let error = looked_up("private").await;
     assert!(matches!(&error, SourceError::NotPublic { user } if user == "private"), "{error:?}");
     assert!(error.to_string().contains("region"), "{error} names both causes, which cannot be told apart");
+}
+
+#[tokio::test]
+async fn a_live_for_adults_is_tried_with_the_cookies_of_an_account_and_of_nobody_else() {
+    for (name, is_tried) in [("sessionid", true), ("captcha", false)] {
+        let tiktok = fake(scenario::named("welcome").expect("the scenario exists"));
+        let (http, websocket) = (tiktok.http_url(), tiktok.websocket_url());
+        let bases = TikTokBases::new(Some(&http), Some(&http), Some(&websocket)).expect("the fake has addresses");
+        let pages = Pages::failing(PageFault::Blocked { http_status: 403 }, None);
+        let cookie = cookie_of(name.to_owned(), "kept".to_owned(), ".tiktok.com".to_owned());
+        let means: Means = pages.means();
+        means.visitor.become_that_of(cookie.into_iter().collect());
+        let source = TiktokSource::new(Handle::parse("adult").expect("a handle"), bases, means, 7);
+        let capture = Capture::by(Box::new(source.with_pace(brisk())), Arc::new(tiktok), 256);
+        let (_, outcome) = capture.end().await;
+        assert_eq!(pages.opened.load(Ordering::SeqCst) > 0, is_tried, "the page, for whoever has {name}: {outcome:?}");
+    }
 }

@@ -10,10 +10,14 @@ use cuelight_runtime::source::SourceError;
 use cuelight_runtime::source::tiktok::TiktokSource;
 use cuelight_runtime::source::tiktok::bases::TikTokBases;
 use cuelight_runtime::source::tiktok::means::{Means, SignKey};
-use system_tests::{Frame, Live, RateLimit, Scenario, SignAnswer, Step, viewer};
+use system_tests::{Frame, Live, RateLimit, Scenario, Step, scenario, viewer};
 
 use crate::direct::capture::{Capture, brisk, fake};
 use crate::direct::comments;
+
+fn named(name: &str) -> Scenario {
+    scenario::named(name).expect("the scenario exists")
+}
 
 /// Captures `sim` by the sign way alone.
 fn signed(scenario: Scenario, key: Option<&str>) -> Capture {
@@ -48,31 +52,30 @@ async fn every_answer_without_a_signature_has_its_own_error() {
     let is_closed: IsExpected = |error| matches!(error, SourceError::WayClosed { way: Way::Sign, .. });
     let is_blocked: IsExpected = |error| matches!(error, SourceError::Blocked { .. });
     let is_unreachable: IsExpected = |error| matches!(error, SourceError::Unreachable { .. });
-    for (answer, is_expected, words) in [
-        (SignAnswer::UnknownKey, is_closed, "does not take the key"),
-        (SignAnswer::ForbiddenKey, is_closed, "does not take the key"),
-        (SignAnswer::PaymentRequired, is_closed, "wants to be paid"),
-        (SignAnswer::PaymentRequiredWithin200, is_closed, "wants to be paid"),
-        (SignAnswer::GoodWithoutCookie, is_blocked, "no cookies"),
-        (SignAnswer::FallbackStub, is_blocked, "out of order"),
-        (SignAnswer::Empty, is_blocked, "gave the sign server nothing"),
-        (SignAnswer::ServerError, is_unreachable, "HTTP 500"),
-        (SignAnswer::NoAgents, is_unreachable, "no agents available"),
+    for (name, is_expected, words) in [
+        ("sign-401", is_closed, "does not take the key"),
+        ("sign-403", is_closed, "does not take the key"),
+        ("sign-402", is_closed, "wants to be paid"),
+        ("sign-402-in-200", is_closed, "wants to be paid"),
+        ("sign-no-cookie", is_blocked, "no cookies"),
+        ("sign-fallback", is_blocked, "out of order"),
+        ("sign-empty", is_blocked, "gave the sign server nothing"),
+        ("sign-500", is_unreachable, "HTTP 500"),
+        ("sign-503", is_unreachable, "no agents available"),
     ] {
-        let capture = signed(Scenario { sign: answer, ..Scenario::playing(Vec::new()) }, Some("key-of-luna"));
+        let capture = signed(named(name), Some("key-of-luna"));
         let tiktok = capture.tiktok.clone();
         let (events, outcome) = capture.end().await;
         let error = outcome.expect_err("there is no signature");
-        assert!(events.is_empty() && is_expected(&error), "{answer:?} must not end with {error:?}");
-        assert!(error.to_string().contains(words), "{answer:?}: {error} must say {words:?}");
-        assert!(tiktok.seen().connections.is_empty(), "{answer:?} leads nowhere");
+        assert!(events.is_empty() && is_expected(&error), "{name} must not end with {error:?}");
+        assert!(error.to_string().contains(words), "{name}: {error} must say {words:?}");
+        assert!(tiktok.seen().connections.is_empty(), "{name} leads nowhere");
     }
 }
 
 #[tokio::test]
 async fn a_sign_server_that_says_the_key_aloud_does_not_make_us_say_it() {
-    let scenario = Scenario { sign: SignAnswer::UnknownKey, ..Scenario::playing(Vec::new()) };
-    let mut capture = signed(scenario, Some("key-of-luna"));
+    let mut capture = signed(named("sign-401"), Some("key-of-luna"));
     let mut details = Vec::new();
     while let Some((batch, _)) = capture.next().await {
         details.extend(batch.attempts.iter().map(|attempt| attempt.detail().to_owned()));
@@ -88,18 +91,24 @@ async fn a_sign_server_that_says_the_key_aloud_does_not_make_us_say_it() {
 }
 
 #[tokio::test]
-async fn a_limit_is_told_with_its_end() {
-    for (form, wait_s) in [
-        (RateLimit::Everything, RateLimit::WAIT_S),
-        (RateLimit::RetryAfterDate, RateLimit::WAIT_S),
-        (RateLimit::Label("rate_limit_account_hour"), 3_600),
-        (RateLimit::CutBody, 90),
+async fn a_limit_is_told_with_its_end_whatever_form_that_has() {
+    for (name, wait_s) in [
+        ("sign-429", RateLimit::WAIT_S),
+        ("sign-429-after", RateLimit::WAIT_S),
+        ("sign-429-date", RateLimit::WAIT_S),
+        ("sign-429-remaining", RateLimit::WAIT_S),
+        ("sign-429-reset", RateLimit::WAIT_S),
+        ("sign-429-x-reset", RateLimit::WAIT_S),
+        ("sign-429-bare", 60),
+        ("sign-429-hour", 3_600),
+        ("sign-429-day", 86_400),
+        ("sign-429-unsaid", 90),
+        ("sign-429-cut", 90),
     ] {
-        let scenario = Scenario { sign: SignAnswer::RateLimited(form), ..Scenario::playing(Vec::new()) };
-        let (_, outcome) = signed(scenario, Some("key-of-luna")).end().await;
-        let Err(SourceError::RateLimited { until_ms, .. }) = outcome else { panic!("{form:?}: {outcome:?}") };
+        let (_, outcome) = signed(named(name), Some("key-of-luna")).end().await;
+        let Err(SourceError::RateLimited { until_ms, .. }) = outcome else { panic!("{name}: {outcome:?}") };
         let left_s = (until_ms - Clock::system().now_ms()) / 1_000;
-        assert!((wait_s - 20..=wait_s).contains(&left_s), "{form:?} ends in {left_s} s");
+        assert!((wait_s - 20..=wait_s).contains(&left_s), "{name} ends in {left_s} s");
     }
 }
 

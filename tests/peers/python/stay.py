@@ -1,7 +1,7 @@
 """Keeps the unmodified TikTokLive client in a live: connects again whenever the connection ends, until the live is over.
 
 Usage: stay.py BASE_URL USER      (BASE_URL such as http://127.0.0.1:4711)
-Prints the text of each comment, one a line.
+Prints one event a line: its kind, the id of its message, its viewer, and what happened.
 """
 
 import asyncio
@@ -23,8 +23,26 @@ WebDefaults.tiktok_sign_url = base_url
 is_over = False
 
 
-def on_comment(event):
-    print(event.content, flush=True)
+def gift(event):
+    return event.gift_id, event.group_id, event.repeat_count, int(event.streaking)
+
+
+# TikTokLive's event class: (the kind of the event, what happened)
+EVENTS = {
+    events.CommentEvent: ("comment", lambda e: [e.content]),
+    events.GiftEvent: ("gift", gift),
+    events.LikeEvent: ("like", lambda e: [e.count]),
+    events.JoinEvent: ("join", lambda _: []),
+    events.FollowEvent: ("follow", lambda _: []),
+    events.ShareEvent: ("share", lambda _: []),
+}
+
+
+def listener(kind, what):
+    def on_event(event):
+        print(kind, event.common.msg_id, event.user.id, *what(event), flush=True)
+
+    return on_event
 
 
 def on_end(_event):
@@ -35,7 +53,8 @@ def on_end(_event):
 async def main():
     while not is_over:
         client = TikTokLiveClient(f"@{user}")
-        client.add_listener(events.CommentEvent, on_comment)
+        for event_class, (kind, what) in EVENTS.items():
+            client.add_listener(event_class, listener(kind, what))
         client.add_listener(events.LiveEndEvent, on_end)
         try:
             await client.connect()

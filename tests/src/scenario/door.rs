@@ -35,6 +35,8 @@ pub enum LivePage {
     NoSocket,
     /// Wants a captcha solved first: a click on `#solve`.
     Captcha,
+    /// The same, but a script lays it over the page a second after that came.
+    CaptchaLaidOver,
     /// Wants a login first: a click on `#log-in`, as on `/login`, which sets the cookies of a session.
     Login,
 }

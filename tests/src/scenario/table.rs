@@ -181,6 +181,9 @@ pub const NAMED: &[NamedScenario] = &[
         ..Scenario::replay(tiny_frames(20_000), Pace::FlatOut)
     }),
     entry("page-captcha", "the page wants a captcha solved first", || page(LivePage::Captcha)),
+    entry("page-captcha-later", "a script lays a captcha over the page a second after that came", || {
+        page(LivePage::CaptchaLaidOver)
+    }),
     entry("page-login", "the page wants a login first", || page(LivePage::Login)),
     entry("sign-fallback", "the sign server's outage stub, without is_first", || signed(SignAnswer::FallbackStub)),
     entry("sign-401", "the sign server does not know the key", || signed(SignAnswer::UnknownKey)),

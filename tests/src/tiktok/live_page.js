@@ -60,6 +60,24 @@ const tell = (socket) => {
   socket.onopen = () => socket.send('who is there?');
 };
 
+const awaitSolving = () => {
+  document.getElementById('solve').onclick = () => {
+    document.cookie = 'captcha=solved; path=/';
+    location.reload();
+  };
+};
+
+const layCaptcha = () => {
+  const captcha = document.createElement('div');
+  captcha.className = 'captcha_verify_container';
+  const button = document.createElement('button');
+  button.id = 'solve';
+  button.textContent = 'I am no machine';
+  captcha.append(button);
+  document.body.append(captcha);
+  awaitSolving();
+};
+
 switch (WORDS.deed) {
   case 'open':
     open();
@@ -75,10 +93,10 @@ switch (WORDS.deed) {
     open();
     break;
   case 'await_captcha':
-    document.getElementById('solve').onclick = () => {
-      document.cookie = 'captcha=solved; path=/';
-      location.reload();
-    };
+    awaitSolving();
+    break;
+  case 'lay_captcha':
+    setTimeout(layCaptcha, WORDS.lay_captcha_ms);
     break;
   case 'await_login':
     document.getElementById('log-in').onclick = async () => {

@@ -44,10 +44,14 @@ pub(super) fn live(stage: &Stage, request: &Request, state: &str) -> Response {
                 Some(words(stage, "await_captcha"))
             });
         }
+        LivePage::CaptchaLaidOver if request.cookie("captcha") != Some("solved") => ("", Some("lay_captcha")),
         LivePage::Login if request.cookie("sessionid").is_none() => return login(stage, request),
-        LivePage::Socket | LivePage::SocketOnce | LivePage::SocketWithoutAcks | LivePage::Captcha | LivePage::Login => {
-            ("", Some("open"))
-        }
+        LivePage::Socket
+        | LivePage::SocketOnce
+        | LivePage::SocketWithoutAcks
+        | LivePage::Captcha
+        | LivePage::CaptchaLaidOver
+        | LivePage::Login => ("", Some("open")),
         LivePage::SocketInWorker => ("", Some("start_worker")),
         LivePage::SocketAndStrangers => ("", Some("open_beside_strangers")),
         LivePage::NoSocket => ("", None),
@@ -111,6 +115,7 @@ fn words(stage: &Stage, deed: &str) -> Value {
         "acknowledges": stage.scenario.page != LivePage::SocketWithoutAcks,
         "opens_again": stage.scenario.page != LivePage::SocketOnce,
         "open_again_ms": 200,
+        "lay_captcha_ms": 1_000,
         "heartbeat_ms": 10_000,
         "heartbeats": (1..=HEARTBEATS).map(|number| outgoing::heartbeat(room_id, number)).collect::<Vec<_>>(),
         "enter": outgoing::enter_room(room_id),

@@ -11,6 +11,7 @@ export const SCENES = [
   { name: "live-small", hash: "live", size: { width: 900, height: 600 } },
   { name: "live-offline", hash: "live", query: "phase=offline" },
   { name: "live-not-live", hash: "live", query: "phase=not_live" },
+  { name: "live-held-back", hash: "live", query: "phase=held_back" },
   { name: "live-reconnecting", hash: "live", query: "phase=reconnecting" },
   { name: "live-rate-limited", hash: "live", query: "phase=rate_limited" },
   { name: "live-looking", hash: "live", query: "phase=looking" },

@@ -6,7 +6,7 @@ import type { AttemptLine, Phase, Way } from "$lib/bindings";
 import { Api } from "$lib/api";
 import { answerText, asText, momentText } from "$lib/components/connection/words";
 import { told } from "$lib/components/live/phase";
-import { lastBy, triedWays } from "$lib/state/attempts";
+import { heldBack, lastBy, triedWays } from "$lib/state/attempts";
 import { App } from "$lib/state/app.svelte";
 import { ConnectionState } from "$lib/state/connection.svelte";
 import { KeysState } from "$lib/state/keys.svelte";
@@ -15,6 +15,7 @@ import type { Screen } from "$lib/state/route.svelte";
 import { RehearsalTransport } from "$lib/transport/rehearsal";
 
 import Window from "../../src/App.svelte";
+import { MIA } from "./viewers";
 
 const NOON = new Date(2026, 0, 12, 12, 0, 0).getTime();
 
@@ -148,7 +149,7 @@ describe("the form to go live", () => {
       ["no_such_creator", ["Go live", "Correct it"]],
       ["not_live", ["Go live", "Wait until they are"]],
       ["captcha", ["Go live", role === "window" ? "Solve it" : "Try now"]],
-      ["captcha_shown", ["Cancel"]],
+      ["captcha_shown", role === "window" ? ["Cancel", "Show TikTok’s window"] : ["Cancel"]],
       ["age_restricted", ["Go live", role === "window" ? "Log in to TikTok" : "Try now"]],
       ["not_public", ["Go live", role === "window" ? "Log in to TikTok" : "Try now"]],
       ["blocked", ["Cancel", "Try now"]],
@@ -176,11 +177,65 @@ describe("a captcha", () => {
     expect(document.querySelector("main .center"), "the form to go live is away").toBeNull();
     expect(document.querySelector("main .notice")?.textContent).toContain("TikTok’s window");
   });
+  it("in the middle of a live is what the light of TikTok says, and not that it is off", async () => {
+    await opened({ phase: "captcha_in_live" });
+    const light = buttons("main .strip li button")[0];
+    expect(light?.textContent).toContain("captcha");
+    expect(light?.closest("li.notable"), "somebody has to act").not.toBeNull();
+  });
   it("whose page was closed is still to be solved, and says so", async () => {
-    const app = await opened({ phase: "captcha", fail: "solve_page:not_now" });
+    const app = await opened({ phase: "captcha" });
+    vi.spyOn(app.connection, "solve").mockResolvedValue(false);
     buttons(".phase .deeds button")[0]?.click();
     await answered();
     expect(app.toasts.shown.map(({ text }) => text).join()).toContain("closed before");
+  });
+});
+
+describe("comments that never come", () => {
+  const notice = (): string => document.querySelector("main .notice")?.textContent ?? "";
+  const missing: AttemptLine = {
+    ...attempt("direct", "in_room", 1_000),
+    step: "stay",
+    tookMs: 600_000,
+    answer: { kind: "family_missing", family: "comment" },
+  };
+
+  it("are said in the window, until one comes", async () => {
+    const app = await opened({ phase: "held_back" });
+    expect(notice()).toContain("“Comment” never comes");
+    const line = app.feed.at(0);
+    if (!line) throw new Error("the rehearsal has lines");
+    const timestamp = "2026-01-12T12:00:00.000000";
+    const comment = { user: MIA, comment: "hi", emotes: [], language: null, timestamp };
+    const later = { ...line, number: line.number + 1, receivedMs: Date.now() + 86_400_000 };
+    app.feed.add([{ ...later, event: { event_type: "comment", data: { ...comment, history: true } } }], []);
+    flushSync();
+    expect(notice(), "one from before we came in says nothing").toContain("never comes");
+    app.feed.add([{ ...later, number: later.number + 1, event: { event_type: "comment", data: comment } }], []);
+    flushSync();
+    expect(notice()).toBe("");
+  });
+  it("are asked for while a live goes on, for nothing else tells of them", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const opening = opened({ phase: "live" });
+    await vi.advanceTimersByTimeAsync(10);
+    const app = await opening;
+    expect(notice()).toBe("");
+    vi.spyOn(app.api, "call").mockResolvedValue({ attempts: [{ ...missing, creator: "luna.plays" }] } as never);
+    await vi.advanceTimersByTimeAsync(60_000);
+    flushSync();
+    // The rehearsal's own comments are newer than the attempt, so that what counts is that it was asked for.
+    expect(app.connection.attempts).toHaveLength(1);
+  });
+  it("are of the visit that goes on", () => {
+    expect(heldBack([missing, attempt("direct", "in_room")], "luna")).toEqual({
+      family: "comment",
+      noticedMs: 601_000,
+    });
+    expect(heldBack([attempt("page", "in_room"), missing], "luna"), "we came in anew since").toBeNull();
+    expect(heldBack([missing], "mia"), "it is somebody else's live").toBeNull();
   });
 });
 

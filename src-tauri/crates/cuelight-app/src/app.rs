@@ -7,12 +7,12 @@ use cuelight_core::defaults;
 use cuelight_runtime::actions::Registry;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::engine::{self, Engine};
-use cuelight_runtime::equipped::Visitor;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::runtime::{OpenError, Runtime};
 use cuelight_runtime::secrets::Secrets;
+use cuelight_runtime::source::pace::FAREWELL;
+use cuelight_runtime::source::page::visitor::Visitor;
 use cuelight_runtime::source::tiktok::bases::{BaseError, TikTokBases};
-use cuelight_runtime::source::tiktok::pace::FAREWELL;
 use cuelight_runtime::store::{Reader, Settings, Store, StoreError};
 use cuelight_runtime::worker::{QueueError, StartError};
 use parking_lot::Mutex;
@@ -187,6 +187,7 @@ impl App {
         let published = self.live.leave().await;
         tokio::join!(published, self.engine.workers.stop());
         self.ended.cancel();
+        self.pages.are_gone().await;
         self.push.end();
     }
 

@@ -229,7 +229,20 @@ impl AttemptAnswer {
     pub fn until_ms(self) -> Option<i64> {
         match self {
             Self::Blocked { until_ms } | Self::RateLimited { until_ms } => Some(until_ms),
-            _ => None,
+            Self::Good
+            | Self::InRoom
+            | Self::LiveEnded
+            | Self::NotLive
+            | Self::NoSuchUser
+            | Self::AgeRestricted
+            | Self::Captcha
+            | Self::NotPublic
+            | Self::NotUnderstood
+            | Self::Refused
+            | Self::Unreachable
+            | Self::NotThere
+            | Self::Broken
+            | Self::FamilyMissing { .. } => None,
         }
     }
 
@@ -238,7 +251,21 @@ impl AttemptAnswer {
     pub fn family(self) -> Option<EventType> {
         match self {
             Self::FamilyMissing { family } => Some(family),
-            _ => None,
+            Self::Good
+            | Self::InRoom
+            | Self::LiveEnded
+            | Self::NotLive
+            | Self::NoSuchUser
+            | Self::AgeRestricted
+            | Self::Captcha
+            | Self::NotPublic
+            | Self::NotUnderstood
+            | Self::Refused
+            | Self::Unreachable
+            | Self::NotThere
+            | Self::Broken
+            | Self::Blocked { .. }
+            | Self::RateLimited { .. } => None,
         }
     }
 

@@ -33,6 +33,15 @@ impl Way {
     /// Every way, in the order in which they are tried.
     pub const ALL: [Self; 5] = [Self::Direct, Self::Cookie, Self::Page, Self::Sign, Self::Tikfinity];
 
+    /// Whether it leads in by what somebody else has or pays for, and not by TikTok alone.
+    #[must_use]
+    pub fn is_borrowed(self) -> bool {
+        match self {
+            Self::Direct | Self::Cookie | Self::Page => false,
+            Self::Sign | Self::Tikfinity => true,
+        }
+    }
+
     /// Its name in settings and after `tiktok:`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -3,7 +3,6 @@
 mod session;
 #[cfg(test)]
 mod tests;
-mod visitor;
 
 use std::sync::Arc;
 
@@ -13,15 +12,15 @@ use cuelight_core::way::{Way, WaySwitches};
 use tokio_util::sync::CancellationToken;
 
 pub use self::session::{is_session, session_of};
-pub use self::visitor::Visitor;
 use crate::secrets::{SecretName, Secrets};
 use crate::source::chrome::{Chrome, Surroundings};
+use crate::source::pace::Pace;
+use crate::source::page::visitor::Visitor;
 use crate::source::page::{PageCookie, PageHost};
 use crate::source::tikfinity::FeedUrl;
 use crate::source::tiktok::TiktokSource;
 use crate::source::tiktok::bases::TikTokBases;
 use crate::source::tiktok::means::{LastSeen, Means, SignKey};
-use crate::source::tiktok::pace::Pace;
 use crate::source::{EventSender, EventSource, SourceFuture};
 use crate::store::Store;
 
@@ -54,7 +53,7 @@ impl Equipment {
         let (switches, remembered, last_seen) = self.told_by_the_journal(handle, now_ms).await;
         let switches = only.map_or(switches, WaySwitches::only);
         let sign = if switches.sign { self.secrets.get(SecretName::SignKey).await } else { None };
-        let session = if switches.page { self.cookies().await } else { Vec::new() };
+        let account = if switches.page { self.account().await } else { Vec::new() };
         // An address that cannot be read is told by the source `tikfinity`; here it is one way less.
         let tikfinity = FeedUrl::of_environment().ok();
         Means {
@@ -62,7 +61,8 @@ impl Equipment {
             remembered,
             page: Some(Arc::clone(&self.page)),
             sign: sign.map(|key| SignKey::new(key.expose())),
-            session,
+            account,
+            visitor: self.visitor.clone(),
             tikfinity,
             last_seen,
         }
@@ -71,9 +71,11 @@ impl Equipment {
     /// What TikTok's page is shown: the cookies of whoever solved a captcha in this run, else those of the account.
     pub async fn cookies(&self) -> Vec<PageCookie> {
         let visitor = self.visitor.cookies();
-        if !visitor.is_empty() {
-            return visitor;
-        }
+        if visitor.is_empty() { self.account().await } else { visitor }
+    }
+
+    /// The cookies of the account, if somebody logged in.
+    async fn account(&self) -> Vec<PageCookie> {
         let session = self.secrets.get(SecretName::TiktokSession).await;
         session.map(|session| session::cookies_of(&session, self.bases.cookie_domain())).unwrap_or_default()
     }
@@ -85,7 +87,7 @@ impl Equipment {
         let reading = tokio::task::spawn_blocking(move || {
             let switches = store.settings().map(|settings| settings.connection.ways);
             let earlier = store.reader().and_then(|reader| {
-                Ok((reader.last_way_in(handle.as_str())?, reader.cut_off(handle.as_str(), now_ms)?))
+                Ok((reader.last_way_in(handle.as_str(), now_ms)?, reader.cut_off(handle.as_str(), now_ms)?))
             });
             if let Some(error) = switches.as_ref().err().or(earlier.as_ref().err()) {
                 tracing::warn!(%error, "the ways in are used as on the first day");

@@ -52,6 +52,7 @@ export const FAILURES: Record<FailureCode, { severity: "notable" | "bad"; remedy
   key_refused: { severity: "notable", remedy: "settings" },
   unreachable: { severity: "bad", remedy: "retry" },
   page_not_shown: { severity: "notable", remedy: "retry" },
+  page_timed_out: { severity: "notable", remedy: "retry" },
   too_large: { severity: "notable", remedy: "none" },
   unknown_command: { severity: "bad", remedy: "none" },
   defect: { severity: "bad", remedy: "none" },

@@ -45,6 +45,7 @@ import type {
   ServiceKind,
   Settings,
   Skipped,
+  Solved,
   StartedRun,
   StopPreview,
   Trial,
@@ -136,7 +137,7 @@ export type Commands = {
   set_key: { input: { key: string; secret: string }; output: Array<KeyStatus> };
   test_key: { input: { key: string }; output: KeyTest };
   remove_key: { input: { key: string }; output: Array<KeyStatus> };
-  solve_page: { input: Nothing; output: Nothing };
+  solve_page: { input: Nothing; output: Solved };
   log_in_tiktok: { input: Nothing; output: Login };
   log_out_tiktok: { input: Nothing; output: Nothing };
   data_folder: { input: Nothing; output: DataFolder };

@@ -643,6 +643,7 @@ export type FailureCode =
   | "key_refused"
   | "unreachable"
   | "page_not_shown"
+  | "page_timed_out"
   | "too_large"
   | "unknown_command"
   | "defect";
@@ -2147,6 +2148,12 @@ export type Since = "session" | "ever";
 export type Skipped = {
   /** How many jobs ran. */
   jobs: number;
+};
+
+/** What became of a captcha that somebody was shown. */
+export type Solved = {
+  /** It was solved; else the page was closed before, or is a capture's own, which is in front of the other windows now. */
+  solved: boolean;
 };
 
 /** What was begun by hand. */

@@ -156,6 +156,7 @@ export const FAILURE_CODES = [
   "key_refused",
   "unreachable",
   "page_not_shown",
+  "page_timed_out",
   "too_large",
   "unknown_command",
   "defect",

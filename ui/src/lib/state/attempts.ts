@@ -1,5 +1,5 @@
 // What the attempts to get into a live say: which ways were tried, and why they did not lead in.
-import type { AttemptLine, Way } from "$lib/bindings";
+import type { AttemptLine, EventType, Way } from "$lib/bindings";
 
 /** An attempt that was part of a way, rather than of looking up the room. */
 export type WayAttempt = AttemptLine & { way: Way };
@@ -22,6 +22,20 @@ export function triedWays(attempts: readonly AttemptLine[], creator: string): Wa
     newer = attempt;
   }
   return [...tried.values()].reverse();
+}
+
+/** What was never heard since we are in, though the room is lively, and when that was noticed. */
+export type HeldBack = { family: EventType; noticedMs: number };
+
+/** What TikTok held back until somebody noticed; `null` where nothing was, or where we came in anew since. */
+export function heldBack(attempts: readonly AttemptLine[], creator: string): HeldBack | null {
+  for (const attempt of attempts) {
+    if (attempt.creator !== creator) continue;
+    if (isIn(attempt)) return null;
+    if (attempt.answer.kind === "family_missing")
+      return { family: attempt.answer.family, noticedMs: attempt.atMs + attempt.tookMs };
+  }
+  return null;
 }
 
 /** The newest attempt by that way, whoever was to be seen. */

@@ -1,5 +1,5 @@
 // How the way into the live went: every attempt, and what a person is asked for on the way.
-import { type Api, asFailure } from "$lib/api";
+import type { Api } from "$lib/api";
 import type { AttemptLine } from "$lib/bindings";
 
 /** What a page of TikTok is open for, in front of whoever sits there. */
@@ -30,14 +30,8 @@ export class ConnectionState {
 
   /** Shows TikTok's page, for the captcha on it; whether it is solved after it. */
   async solve(): Promise<boolean> {
-    try {
-      await this.#ask("captcha", () => this.#api.call("solve_page", {}));
-      return true;
-    } catch (thrown) {
-      // A page that is closed before its end leaves nothing to go on with.
-      if (asFailure(thrown).code === "not_now") return false;
-      throw thrown;
-    }
+    const { solved } = await this.#ask("captcha", () => this.#api.call("solve_page", {}));
+    return solved;
   }
 
   /** Shows TikTok's login; whether somebody is logged in after it. */

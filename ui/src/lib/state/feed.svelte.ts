@@ -1,6 +1,6 @@
 // The feed of events: the newest 10 000 lines, older ones from the journal on demand.
 import type { Api } from "$lib/api";
-import type { EventLine, LineFilter, OutcomeChange } from "$lib/bindings";
+import type { EventLine, EventType, LineFilter, OutcomeChange } from "$lib/bindings";
 
 /** Lines kept without asking the journal. */
 const LINES = 10_000;
@@ -54,6 +54,17 @@ export class EventFeed {
   at(place: number): FeedLine | undefined {
     void this.version;
     return this.#shown[this.#shown.length - 1 - place];
+  }
+
+  /** Whether an event of that type came after that moment, among the lines that are kept; one from before we came in does not count. */
+  hasSince(type: EventType, sinceMs: number): boolean {
+    void this.version;
+    for (let place = this.#all.length - 1; place >= 0; place -= 1) {
+      const line = this.#all[place];
+      if (!line || line.lastMs <= sinceMs) return false;
+      if (line.event.event_type === type && !line.event.data.history) return true;
+    }
+    return false;
   }
 
   /** Begins anew, with the newest lines of a session. */

@@ -4,12 +4,11 @@ use cuelight_runtime::secrets::{SecretName, SetError};
 
 use super::keys::unusable;
 use super::{Caller, Nothing};
-use crate::dto::{Failure, FailureCode, Login};
+use crate::dto::{Failure, FailureCode, Login, Solved};
 
 /// Shows the page with the captcha, and goes on with the live once it is solved.
-pub(super) async fn solve_page(caller: Caller<'_>, _: Nothing) -> Result<Nothing, Failure> {
-    caller.app.solve_captcha().await?;
-    Ok(Nothing {})
+pub(super) async fn solve_page(caller: Caller<'_>, _: Nothing) -> Result<Solved, Failure> {
+    Ok(Solved { solved: caller.app.solve_captcha().await? })
 }
 
 /// Shows TikTok's login, and keeps what it gives where keys are kept.

@@ -19,8 +19,8 @@ use crate::dto::{Failure, FailureCode, KeyStatus, KeyTest, KeyTested, WhereKeyLi
 /// The workspace whose stream is looked at where none is set: there need not be one.
 const NO_WORKSPACE: &str = "test";
 
-/// The length of a session id of TikTok, which is hexadecimal.
-const SESSION_DIGITS: usize = 32;
+/// The length of a bare session id of TikTok, which is hexadecimal.
+const SESSION_ID_CHARACTERS: usize = 32;
 
 /// A key by its name.
 #[derive(Debug, Deserialize, TS)]
@@ -95,7 +95,7 @@ fn tiktok_session(app: &App, session: &Secret) -> KeyTest {
     if is_session(session) {
         return good(KeyTested::Form, None);
     }
-    bad(KeyTested::Form, tell(app.language(), Text::KeyBadForm, &[("digits", &SESSION_DIGITS.to_string())]))
+    bad(KeyTested::Form, tell(app.language(), Text::KeyBadForm, &[("length", &SESSION_ID_CHARACTERS.to_string())]))
 }
 
 /// Asks the sign server what it is still good for, which costs none of its connections.

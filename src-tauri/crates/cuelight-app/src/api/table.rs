@@ -11,7 +11,8 @@ use crate::dto::{
     AreaChange, Backup, BinnedRule, ConnectionStory, DataFolder, Diagnostics, EventLine, EventStory, ExportedRules,
     Failure, FailureCode, Finding, GiftPage, HotkeyStatus, ImportPreview, KeyStatus, KeyTest, LiveStatus, Login,
     MutedViewer, Opened, OverlayToken, Queue, RealEvent, Recording, Rehearsal, RuleVersion, Rulebook, RunningCooldown,
-    Saved, SavedText, ServerStatus, Service, Settings, Skipped, StartedRun, StopPreview, Trial, Undo, Values, Variable,
+    Saved, SavedText, ServerStatus, Service, Settings, Skipped, Solved, StartedRun, StopPreview, Trial, Undo, Values,
+    Variable,
 };
 
 /// Makes the list of commands, the way to each, and what shows their types: `name: who may, function(input) -> output;`.
@@ -128,7 +129,7 @@ commands! {
     set_key: Window, keys::set, (keys::NewKey) -> Vec<KeyStatus>;
     test_key: Window, keys::test, (keys::NamedKey) -> KeyTest;
     remove_key: Window, keys::remove, (keys::NamedKey) -> Vec<KeyStatus>;
-    solve_page: Window, account::solve_page, (Nothing) -> Nothing;
+    solve_page: Window, account::solve_page, (Nothing) -> Solved;
     log_in_tiktok: Window, account::log_in, (Nothing) -> Login;
     log_out_tiktok: Window, account::log_out, (Nothing) -> Nothing;
     data_folder: Full, diagnosis::data_folder, (Nothing) -> DataFolder;

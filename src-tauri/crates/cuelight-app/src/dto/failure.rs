@@ -57,6 +57,8 @@ pub enum FailureCode {
     Unreachable,
     /// A page of TikTok's could not be shown to the person.
     PageNotShown,
+    /// A page of TikTok's was shown to the person for as long as it may be, and they did not finish.
+    PageTimedOut,
     /// It is larger than what is taken.
     TooLarge,
     /// There is no such command.

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::failure::FailureCode;
+use super::gift::Gift;
 use super::live::{EventLine, Health, LiveStatus, NowAndNext, OutcomeChange};
-use super::rulebook::{Gift, Undo};
+use super::rulebook::Undo;
 use super::service::ServiceStatus;
 use super::settings::Settings;
 

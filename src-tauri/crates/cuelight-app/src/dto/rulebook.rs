@@ -1,9 +1,8 @@
 //! What the Rules screen asks for beside the rules themselves.
 
 use cuelight_core::action::Action;
-use cuelight_core::event::{Event, EventType};
-use cuelight_core::id::{ActionKindId, GiftId, RuleId, ServiceId, SessionId};
-use cuelight_core::reason::Reason;
+use cuelight_core::event::EventType;
+use cuelight_core::id::{ActionKindId, RuleId, ServiceId};
 use cuelight_core::rule::{Rule, RuleGroup};
 use cuelight_core::rules_file::Capability;
 use cuelight_core::step::Step;
@@ -11,8 +10,6 @@ use cuelight_core::trigger::Trigger;
 use cuelight_core::warning::Warning;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-use super::live::DecisionLine;
 
 /// A rule in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
@@ -130,60 +127,6 @@ pub struct RuleVersion {
     pub rule: Rule,
 }
 
-/// The order of the gift picker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum GiftOrder {
-    /// Those that this creator received, most first, then the others.
-    Received,
-    /// Those that rules use, then the cheap ones that many people send.
-    Popular,
-    /// The dearest first.
-    Value,
-}
-
-/// A gift in the picker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Gift {
-    /// TikTok's number of it.
-    pub id: GiftId,
-    /// As the newest message named it.
-    pub name: String,
-    /// Diamonds of one unit.
-    pub diamond_count: Option<u32>,
-    /// From our own cache; without one its initial is drawn.
-    pub image_url: Option<String>,
-    /// It can be sent in combos.
-    pub streakable: bool,
-    /// How many were received.
-    pub received: u64,
-    /// Rules that name it.
-    pub used_by: Vec<GiftUser>,
-}
-
-/// A rule that names a gift.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct GiftUser {
-    /// The rule's id.
-    pub id: RuleId,
-    /// The rule's name.
-    pub name: String,
-}
-
-/// A page of the picker.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct GiftPage {
-    /// The gifts.
-    pub gifts: Vec<Gift>,
-    /// How many there are altogether.
-    pub total: u32,
-    /// The offset of the next page.
-    pub next: Option<u32>,
-}
-
 /// What a trigger's events provide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -234,89 +177,6 @@ pub struct RunningCooldown {
     pub left_ms: i64,
     /// How many viewers have one of their own.
     pub viewers: u32,
-}
-
-/// With what a rule is tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "with", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum TryWith {
-    /// Something that happened.
-    Real {
-        /// The event's session.
-        session: SessionId,
-        /// The event's number in it.
-        number: u32,
-    },
-    /// Something made up.
-    MadeUp(MadeUp),
-}
-
-/// A made-up event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MadeUp {
-    /// Who does it.
-    pub nickname: String,
-    /// Which gift; without one, one that the trigger answers.
-    pub gift_id: Option<GiftId>,
-    /// How many.
-    pub count: u32,
-    /// What they say.
-    pub comment: String,
-    /// Months subscribed.
-    pub months: u32,
-    /// They follow.
-    pub follower: bool,
-    /// They subscribe.
-    pub subscriber: bool,
-    /// They moderate.
-    pub moderator: bool,
-}
-
-/// Something that happened and that a trigger answers.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct RealEvent {
-    /// The event's session.
-    pub session: SessionId,
-    /// The event's number in it.
-    pub number: u32,
-    /// When it came.
-    pub received_ms: i64,
-    /// The event in the form of files.
-    pub event: Event,
-}
-
-/// What would happen, or with `try_rule` what now happens.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Trial {
-    /// How often the rule fires.
-    pub fired: u32,
-    /// Why not, or why not more often.
-    pub because: Option<Reason>,
-    /// Its steps.
-    pub steps: Vec<TriedStep>,
-    /// What else would match.
-    pub others: Vec<DecisionLine>,
-    /// The number of the run, where it really ran.
-    pub run: Option<String>,
-}
-
-/// A step that was tried.
-#[derive(Debug, Clone, PartialEq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct TriedStep {
-    /// Its place, such as `do[1]`.
-    pub place: String,
-    /// What it does.
-    pub kind: ActionKindId,
-    /// The service that would run it.
-    pub service: ServiceId,
-    /// As sent, with everything filled.
-    pub summary: String,
-    /// Why it would be skipped.
-    pub because: Option<Reason>,
 }
 
 /// Rules as a file.

@@ -191,6 +191,14 @@ pub struct Login {
     pub logged_in: bool,
 }
 
+/// What became of a captcha that somebody was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Solved {
+    /// It was solved; else the page was closed before, or is a capture's own, which is in front of the other windows now.
+    pub solved: bool,
+}
+
 /// Where a key lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -77,10 +77,12 @@ fn tiktok(standing: &Standing, now_ms: i64) -> Health {
         }
         Phase::Looking | Phase::Connecting | Phase::Waiting { .. } => (HealthState::Good, None),
         Phase::Reconnecting { .. } | Phase::RateLimited { .. } => (HealthState::Notable, silence_ms),
+        // Its page is in front of somebody, and the live goes on by itself after it.
+        Phase::Captcha { is_shown: true } => (HealthState::Notable, silence_ms),
         Phase::NoSuchCreator
         | Phase::AgeRestricted
         | Phase::NotPublic
-        | Phase::Captcha { .. }
+        | Phase::Captcha { is_shown: false }
         | Phase::Blocked { .. } => (HealthState::Bad, None),
         Phase::Offline | Phase::NotLive | Phase::Ended { .. } => (HealthState::Off, None),
     };
@@ -105,6 +107,15 @@ mod tests {
 
     use super::*;
     use crate::shell::NoShell;
+
+    #[test]
+    fn a_captcha_that_somebody_sees_is_notable_and_one_that_nobody_sees_is_bad() {
+        for (is_shown, expected) in [(true, HealthState::Notable), (false, HealthState::Bad)] {
+            let phase = Phase::Captcha { is_shown };
+            let standing = Standing { phase, source: Some(LiveSource::Tiktok), ..Standing::default() };
+            assert_eq!(tiktok(&standing, 0).state, expected, "its page is shown: {is_shown}");
+        }
+    }
 
     #[tokio::test]
     async fn a_full_disk_takes_the_banner_while_it_lasts_then_the_damaged_database_has_it_back() {

@@ -11,10 +11,10 @@ use cuelight_runtime::engine::OldJobs;
 use cuelight_runtime::equipped::{Equipment, EquippedSource};
 use cuelight_runtime::publish::Publication;
 use cuelight_runtime::replay::Paced;
+use cuelight_runtime::source::pace::Pace;
 use cuelight_runtime::source::recording;
 use cuelight_runtime::source::simulator::{self, SimulatorSource, Speed};
 use cuelight_runtime::source::spec::SourceSpec;
-use cuelight_runtime::source::tiktok::pace::Pace;
 use cuelight_runtime::source::{EventSource, SourceError};
 
 use crate::dto::{Failure, FailureCode, LiveSource, Rehearsal, Scenario};

@@ -72,6 +72,7 @@ fn status_of(code: FailureCode) -> StatusCode {
         FailureCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         FailureCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         FailureCode::KeyRefused | FailureCode::Unreachable | FailureCode::PageNotShown => StatusCode::BAD_GATEWAY,
+        FailureCode::PageTimedOut => StatusCode::REQUEST_TIMEOUT,
         FailureCode::KeychainMissing | FailureCode::KeychainLocked => StatusCode::SERVICE_UNAVAILABLE,
         FailureCode::DatabaseDamaged
         | FailureCode::DatabaseSetAside

@@ -40,8 +40,8 @@ pub async fn examine_connection(
     let means = equipment.means(handle, None, clock.now_ms()).await;
     let switches = means.switches;
     let examination = Examination::new(handle.clone(), equipment.bases.clone(), means, clock, seed);
-    let mut visit = Visit { doctor: Doctor { language }, handle, examination, listener, cancel };
-    let Some(is_worth_trying) = visit.look_up().await else { return false };
+    let mut patient = Patient { doctor: Doctor { language }, handle, examination, listener, cancel };
+    let Some(is_worth_trying) = patient.look_up().await else { return false };
     if let Err(is_sound) = is_worth_trying {
         return is_sound;
     }
@@ -51,17 +51,17 @@ pub async fn examine_connection(
             return false;
         }
         if !switches.allows(way) {
-            visit.say_off(way);
-        } else if visit.try_way(way).await {
+            patient.say_off(way);
+        } else if patient.try_way(way).await {
             leading_in.push(way);
         }
     }
-    visit.conclude(&leading_in);
+    patient.conclude(&leading_in);
     !leading_in.is_empty()
 }
 
-/// The doctor with one live.
-struct Visit<'a> {
+/// A connection to one live, before the doctor.
+struct Patient<'a> {
     doctor: Doctor,
     handle: &'a Handle,
     examination: Examination,
@@ -69,7 +69,7 @@ struct Visit<'a> {
     cancel: &'a CancellationToken,
 }
 
-impl Visit<'_> {
+impl Patient<'_> {
     /// Looks the live up. `Ok` where the ways are to be tried; else whether all is well without them. `None` where we were
     /// told to stop.
     async fn look_up(&mut self) -> Option<Result<(), bool>> {
@@ -86,7 +86,19 @@ impl Visit<'_> {
             AttemptAnswer::NotLive => (Verdict::Notable, Err(true)),
             AttemptAnswer::NoSuchUser | AttemptAnswer::NotUnderstood => (Verdict::Bad, Err(false)),
             // Some ways find the room themselves.
-            _ => (Verdict::Bad, Ok(())),
+            AttemptAnswer::Good
+            | AttemptAnswer::InRoom
+            | AttemptAnswer::LiveEnded
+            | AttemptAnswer::AgeRestricted
+            | AttemptAnswer::Captcha
+            | AttemptAnswer::NotPublic
+            | AttemptAnswer::Blocked { .. }
+            | AttemptAnswer::RateLimited { .. }
+            | AttemptAnswer::Refused
+            | AttemptAnswer::Unreachable
+            | AttemptAnswer::NotThere
+            | AttemptAnswer::Broken
+            | AttemptAnswer::FamilyMissing { .. } => (Verdict::Bad, Ok(())),
         };
         let what_to_do = Some(match attempt.answer {
             AttemptAnswer::NotLive => doctor.tell(Text::AdviseNotLive, &[]),
@@ -182,10 +194,12 @@ impl Doctor {
     fn of_attempt(self, attempt: &Attempt) -> Finding {
         let step = attempt_step(self.language, attempt.step);
         let what = if attempt.place.is_empty() { step.to_owned() } else { format!("{step}, {}", attempt.place) };
-        let verdict = match attempt.answer {
-            _ if !attempt.has_failed() => Verdict::Good,
-            AttemptAnswer::NotLive | AttemptAnswer::NotThere => Verdict::Notable,
-            _ => Verdict::Bad,
+        let verdict = if !attempt.has_failed() {
+            Verdict::Good
+        } else if matches!(attempt.answer, AttemptAnswer::NotLive | AttemptAnswer::NotThere) {
+            Verdict::Notable
+        } else {
+            Verdict::Bad
         };
         let found = format!("{}, {} ms", self.in_words(attempt), self.language.number(attempt.took_ms));
         Finding { what, verdict, found, what_to_do: None }

@@ -32,7 +32,7 @@ async fn a_way_that_is_asked_for_by_name_has_what_it_needs_though_it_is_switched
     {
         let means = equipment.means(&handle, only, 0).await;
         assert_eq!(means.sign.is_some(), has_key, "the key, by {only:?}");
-        assert_eq!(!means.session.is_empty(), has_session, "the login, by {only:?}");
+        assert_eq!(!means.account.is_empty(), has_session, "the login, by {only:?}");
         let by_settings = WaySwitches { sign: false, page: false, ..WaySwitches::default() };
         let expected = only.map_or(by_settings, WaySwitches::only);
         assert_eq!(means.switches, expected, "what is tried, by {only:?}");

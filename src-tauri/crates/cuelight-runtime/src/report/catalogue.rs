@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::story::Language;
 
 /// What the console takes from the catalogues, by what keys begin with; the rest is the window's own.
-const TAKEN: [&str; 6] = ["attempt.", "cli.", "event.", "reason.", "unit.", "warning."];
+const TAKEN: [&str; 7] = ["attempt.", "cli.", "event.", "reason.", "unit.", "warning.", "way."];
 
 /// The texts of one language by key.
 #[derive(Debug)]

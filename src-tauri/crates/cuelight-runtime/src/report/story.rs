@@ -14,7 +14,7 @@ use cuelight_core::id::SessionId;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::way::Way;
 
-use super::texts::{Text, tell, tell_count};
+use super::texts::{self, Text, tell, tell_count};
 
 pub use events::event_line;
 pub use jobs::{Job, interrupted_line, retry_line, started_line, verdict_line};
@@ -164,7 +164,7 @@ pub fn reconnecting(language: Language, wait_ms: u64, attempt: u32, cause: &str)
 /// One way into the live did not work, and the next one is tried.
 #[must_use]
 pub fn climbing(language: Language, from: Way, to: Way, cause: &str) -> String {
-    let (from, to) = (from.as_str(), to.as_str());
+    let (from, to) = (texts::way(language, from), texts::way(language, to));
     tell(language, Text::Climbing, &[("from", from), ("to", to), ("cause", &clean(cause))])
 }
 

@@ -2,6 +2,7 @@
 
 use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::event::EventType;
+use cuelight_core::way::Way;
 
 use super::catalogue::{Catalogue, fill};
 use super::story::Language;
@@ -296,6 +297,12 @@ pub fn tell_count(language: Language, text: Text, count: u64, values: &[(&str, &
 pub fn event_type(language: Language, event_type: EventType) -> &'static str {
     let name = Catalogue::of(language).text(&format!("cli.event.{event_type}"));
     name.unwrap_or(event_type.as_str())
+}
+
+/// What a way into a live is called.
+#[must_use]
+pub fn way(language: Language, way: Way) -> &'static str {
+    Catalogue::of(language).text(&format!("way.{way}")).unwrap_or(way.as_str())
 }
 
 /// What an attempt to get into a live tried.

@@ -3,9 +3,11 @@
 pub mod chrome;
 mod contact;
 mod fault;
+pub mod pace;
 pub mod page;
 pub mod recording;
 pub mod redis;
+mod retry;
 pub mod simulator;
 pub mod spec;
 pub mod tikfinity;

@@ -1,20 +1,34 @@
 //! What shows TikTok's own page to us, be it a browser or a webview: what we want of it, and what it tells.
 
+pub mod person;
 pub mod rate;
 pub mod script;
 pub mod sockets;
+pub mod visitor;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use reqwest::Url;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Bytes;
 use zeroize::Zeroizing;
 
+pub use self::person::PersonWanted;
+
 /// Signals of a page that may wait for us; a busy room sends 20 frames a second, and the page goes on while we wait.
 pub const PAGE_SIGNALS: usize = 256;
+
+/// How long TikTok may take to give a page and its cookie; a browser on a slow line takes about five seconds.
+pub const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often a page is looked at until then.
+pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// How often a page that has no socket is looked at after that: TikTok lays captchas over pages that were there already.
+pub const LOOK_FOR_CAPTCHA: Duration = Duration::from_millis(500);
 
 /// Where TikTok's page and what it is made of come from. A page that somebody only listens to asks nobody else.
 pub const TIKTOK_HOSTS: &[&str] = &[
@@ -49,6 +63,12 @@ pub trait PageHost: Send + Sync + 'static {
         cookies: Vec<PageCookie>,
         why: PersonWanted,
     ) -> PageFuture<'a, Result<Vec<PageCookie>, PageFault>>;
+
+    /// Whether there is a screen on which a person could see a page.
+    fn has_screen(&self) -> bool;
+
+    /// Brings the page that a person is shown to the front, where one is.
+    fn raise(&self);
 }
 
 /// What a [`PageHost`] gives.
@@ -83,6 +103,15 @@ pub struct PageVisit {
     pub identity: PageIdentity,
     /// What happens on the page, from its first socket on; [`PAGE_SIGNALS`] may wait.
     pub signals: mpsc::Receiver<PageSignal>,
+}
+
+/// Where a host tells what happens on a page: the channel, and the place in it that the host gives up when nothing of the
+/// page runs any more, for which [`PageVisit::close`] waits.
+#[must_use]
+pub fn page_signals() -> (mpsc::Sender<PageSignal>, mpsc::OwnedPermit<PageSignal>, mpsc::Receiver<PageSignal>) {
+    let (out, signals) = mpsc::channel(PAGE_SIGNALS + 1);
+    let place = out.clone().try_reserve_owned().expect("nobody else has the channel yet");
+    (out, place, signals)
 }
 
 impl PageVisit {
@@ -125,7 +154,9 @@ pub enum PageSignal {
     Frame(Bytes),
     /// The page has no socket of TikTok's open any more; it may open another.
     SocketClosed,
-    /// The page or its browser is gone, or sends more than any room does.
+    /// TikTok laid a captcha over the page, which has no socket; nothing more comes.
+    Captcha,
+    /// The page or its browser is gone, or sends more than any room does; nothing more comes.
     PageGone {
         /// What became of it.
         cause: String,
@@ -158,15 +189,6 @@ impl fmt::Debug for PageCookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PageCookie").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-/// What a person has to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PersonWanted {
-    /// Solve a captcha.
-    Captcha,
-    /// Log in.
-    Login,
 }
 
 /// Why a page could not be had.

@@ -14,6 +14,25 @@ pub(super) const FORGET: &str = "DELETE FROM attempt WHERE id <= (SELECT max(id)
     AND NOT (answer = 'in_room' AND id = (SELECT max(newest.id) FROM attempt AS newest
         WHERE newest.answer = 'in_room' AND newest.creator = attempt.creator COLLATE NOCASE))";
 
+/// How long a connection has to last to have held, in milliseconds: as long as one that counts as sound where it is kept.
+const HELD_MS: i64 = 30_000;
+
+/// How long a borrowed way goes first after TikTok let nobody in without it, in milliseconds: a day.
+const BORROWED_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// The last way into the room of ?1 whose connection did not break within ?2 milliseconds.
+const LAST_WAY_IN: &str = "SELECT way FROM attempt AS entry
+    WHERE answer = 'in_room' AND creator = ?1 COLLATE NOCASE AND NOT EXISTS (
+        SELECT 1 FROM attempt AS parting WHERE parting.answer = 'broken' AND parting.took_ms < ?2
+            AND parting.id = (SELECT min(later.id) FROM attempt AS later WHERE later.id > entry.id
+                AND later.step = 'stay' AND later.way = entry.way AND later.creator = ?1 COLLATE NOCASE))
+    ORDER BY id DESC LIMIT 1";
+
+/// Whether TikTok sent us away from the room of ?1 after ?2, ms since 1970.
+const SENT_AWAY: &str = "SELECT 1 FROM attempt WHERE creator = ?1 COLLATE NOCASE AND at_ms > ?2
+    AND way IN ('direct', 'cookie', 'page')
+    AND answer IN ('refused', 'not_public', 'blocked', 'rate_limited', 'captcha')";
+
 impl Journal {
     /// Notes what was tried, and forgets what is older than the newest [`ATTEMPTS`] and of no more use.
     ///
@@ -40,18 +59,21 @@ impl Reader {
         self.say(read())
     }
 
-    /// The way by which that creator's room was reached last; `None` where it never was, as far back as is remembered.
+    /// The way by which that creator's room was reached last and which held; `None` where there is none, as far back as is
+    /// remembered. One that is borrowed counts only within a day after TikTok let nobody in without it, so that TikTok is
+    /// asked again. Now is given in ms since 1970.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn last_way_in(&self, creator: &str) -> Result<Option<Way>, StoreError> {
+    pub fn last_way_in(&self, creator: &str, now_ms: i64) -> Result<Option<Way>, StoreError> {
         let read = || {
-            let mut select = self.connection.prepare_cached(
-                "SELECT way FROM attempt WHERE answer = 'in_room' AND creator = ?1 COLLATE NOCASE
-                    ORDER BY id DESC LIMIT 1",
-            )?;
-            let way: Option<Option<String>> = select.query_row([creator], |row| row.get(0)).optional()?;
-            Ok(way.flatten().and_then(|way| way.parse().ok()))
+            let mut select = self.connection.prepare_cached(LAST_WAY_IN)?;
+            let way: Option<Option<String>> =
+                select.query_row(params![creator, HELD_MS], |row| row.get(0)).optional()?;
+            let way: Option<Way> = way.flatten().and_then(|way| way.parse().ok());
+            let mut select = self.connection.prepare_cached(SENT_AWAY)?;
+            let is_sent_away = select.exists(params![creator, now_ms.saturating_sub(BORROWED_MS)])?;
+            Ok(way.filter(|way| is_sent_away || !way.is_borrowed()))
         };
         self.say(read())
     }

@@ -4,7 +4,7 @@ import { t } from "$i18n";
 import { span, time } from "$i18n/format";
 
 /** What helps; `null` where there is nothing to do but wait, or to give up. */
-export type Deed = "correct" | "wait" | "try" | "solve" | "log_in" | null;
+export type Deed = "correct" | "wait" | "try" | "solve" | "raise" | "log_in" | null;
 
 export type Told = { light: "standby" | "stop"; title: string; cause: string; deed: Deed };
 
@@ -61,7 +61,8 @@ export function told(phase: Phase, { creator, now, isWindow, hasTried }: Surroun
       };
     case "captcha":
       if (phase.isShown) {
-        return { light: "standby", title: t("phase.captcha"), cause: shownCaptcha(isWindow), deed: null };
+        const deed = isWindow ? "raise" : null;
+        return { light: "standby", title: t("phase.captcha"), cause: shownCaptcha(isWindow), deed };
       }
       return {
         light: "stop",

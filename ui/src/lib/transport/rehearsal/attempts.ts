@@ -23,6 +23,15 @@ const IN: Told[] = [
   { way: "cookie", step: "enter_room", place: "webcast-ws.tiktok.com", answer: { kind: "in_room" }, tookMs: 290 },
 ];
 
+/** Noticed just now, ten minutes after we were let in. */
+const HELD_BACK: Told = {
+  way: "cookie",
+  step: "stay",
+  place: "webcast-ws.tiktok.com",
+  answer: { kind: "family_missing", family: "comment" },
+  tookMs: 600_000,
+};
+
 const IN_VAIN: Told[] = [
   LOOKUP,
   REFUSED,
@@ -81,6 +90,8 @@ function toldOf(phase: string): Told[] {
     case "paused_by_creator":
     case "ended":
       return IN;
+    case "held_back":
+      return [...IN, HELD_BACK];
     case "reconnecting":
     case "captcha_in_live":
       return [...IN, BROKEN_OFF];

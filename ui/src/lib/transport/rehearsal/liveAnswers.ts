@@ -68,7 +68,13 @@ export function liveAnswers(
     },
     wait_until_live: () => world.changeLive({ phase: { state: "waiting", nextCheckMs: world.now + 60_000 } }),
     retry_now: () => world.changeLive({ phase: { state: "connecting" } }),
-    solve_page: () => world.changeLive({ phase: { state: "connecting" } }),
+    solve_page: () => {
+      const { phase } = world.live;
+      // The page of a capture comes to the front, and is still to be solved.
+      if (phase.state === "captcha" && phase.isShown) return { solved: false };
+      world.changeLive({ phase: { state: "connecting" } });
+      return { solved: true };
+    },
     connection_story: () => ({ attempts: world.attempts }),
     end_live: () => {
       const { phase } = world.live;
@@ -151,6 +157,6 @@ export function liveAnswers(
 
 function tiktokHealth({ state }: Phase): Pick<Health, "state" | "value" | "reason"> {
   if (state === "live" || state === "paused_by_creator") return { state: "good", value: 400, reason: null };
-  if (state === "reconnecting") return { state: "bad", value: 22_400, reason: null };
+  if (state === "reconnecting" || state === "captcha") return { state: "notable", value: 22_400, reason: null };
   return { state: "off", value: null, reason: null };
 }

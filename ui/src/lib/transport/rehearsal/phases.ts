@@ -11,6 +11,7 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
     waiting: { state: "waiting", nextCheckMs: now + 42_000 },
     connecting: { state: "connecting" },
     live: { state: "live", sinceMs: now - 4_360_000, lastMessageMs: now - 400 },
+    held_back: { state: "live", sinceMs: now - 4_360_000, lastMessageMs: now - 400 },
     paused_by_creator: { state: "paused_by_creator", sinceMs: now - 4_360_000, pausedMs: now - 65_000 },
     reconnecting: {
       state: "reconnecting",
@@ -31,7 +32,7 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
     ended: { state: "ended", sinceMs: now - 7_200_000, endedMs: now - 90_000 },
   };
   const phase = phases[state] ?? { state: "offline" };
-  const on = ["live", "paused_by_creator", "reconnecting", "captcha_in_live", "ended"].includes(state);
+  const on = ["live", "held_back", "paused_by_creator", "reconnecting", "captcha_in_live", "ended"].includes(state);
   return {
     phase,
     creator: state === "offline" && empty ? null : "luna.plays",

@@ -13,7 +13,7 @@ export function refusal(command: CommandName, phase: Phase): FailureCode | null 
       if (phase.state === "reconnecting") return null;
       return isCapturing(phase) || phase.state === "offline" ? "not_now" : null;
     case "solve_page":
-      return phase.state === "captcha" && !phase.isShown ? null : "not_now";
+      return phase.state === "captcha" ? null : "not_now";
     default:
       return null;
   }

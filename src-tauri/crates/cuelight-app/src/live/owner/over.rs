@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use cuelight_runtime::runtime::JournalError;
-use cuelight_runtime::source::tiktok::pace::{ASK_AGAIN, Pace, ask_again_after, round_wait};
+use cuelight_runtime::source::pace::{ASK_AGAIN, Pace, ask_again_after, round_wait};
 use cuelight_runtime::source::{SourceEnd, SourceError};
 use cuelight_runtime::store::StoreError;
 use tokio::time::Instant;
 
-use super::{Owner, tell};
+use super::Owner;
+use super::wishes::tell;
 use crate::dto::{Failure, FailureCode, Phase};
 use crate::live::plan::{Tries, not_readable};
 use crate::live::running::Running;

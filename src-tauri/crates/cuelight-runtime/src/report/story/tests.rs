@@ -7,6 +7,7 @@ use cuelight_core::priority::Priority;
 use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use cuelight_core::user::User;
+use cuelight_core::way::Way;
 
 use super::*;
 use crate::report::catalogue::Catalogue;
@@ -180,6 +181,19 @@ fn every_event_has_a_line_in_every_language() {
             let line = event_line(language, &event, Detail::All).expect("all are shown");
             assert!(!line.contains(['{', '\n']), "{known} in {language}: {line:?} is one finished line");
         }
+    }
+}
+
+#[test]
+fn a_way_that_is_left_is_named_as_people_call_it() {
+    for (language, from, to) in [
+        (Language::English, "“sign server”", "“TikFinity”"),
+        (Language::Spanish, "«servidor de firmas»", "«TikFinity»"),
+        (Language::Vietnamese, "“máy chủ ký”", "“TikFinity”"),
+    ] {
+        let told = climbing(language, Way::Sign, Way::Tikfinity, "HTTP 403");
+        assert!(told.contains(from) && told.contains(to), "{told}");
+        assert!(told.ends_with(": HTTP 403"), "{told} says why");
     }
 }
 

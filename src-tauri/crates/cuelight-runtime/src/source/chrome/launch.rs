@@ -77,9 +77,9 @@ pub(super) enum Look {
     Shown,
 }
 
-/// A running browser. It is killed and its folder removed when this is dropped; [`Browser::end`] does it in order.
+/// A running browser. It is killed and its folder removed when this is dropped; [`RunningBrowser::end`] does it in order.
 #[derive(Debug)]
-pub(super) struct Browser {
+pub(super) struct RunningBrowser {
     child: Child,
     folder: BrowserFolder,
     /// As it names itself.
@@ -99,7 +99,7 @@ pub(super) struct Version {
     address: Url,
 }
 
-impl Browser {
+impl RunningBrowser {
     /// Removes what killed processes left, then starts a browser and connects to its debugging port.
     ///
     /// # Errors

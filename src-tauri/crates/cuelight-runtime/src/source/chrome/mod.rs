@@ -15,11 +15,13 @@ mod visit;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
+use tokio::sync::Notify;
 
-use self::launch::{Browser, Look};
+use self::launch::{Look, RunningBrowser};
 use super::page::{PageCookie, PageFault, PageFuture, PageHost, PageVisit, PageWanted, PersonWanted};
 
 /// How long a browser may take to open its debugging port; it takes about one second.
@@ -29,6 +31,8 @@ const STARTS_WITHIN: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub struct Chrome {
     surroundings: Surroundings,
+    /// Wakes whoever shows a page to the person: it is wanted in front.
+    raised: Arc<Notify>,
 }
 
 /// What a browser of ours needs to know of this machine.
@@ -81,7 +85,7 @@ impl Chrome {
     /// Takes the machine as it is described; nothing is started.
     #[must_use]
     pub fn new(surroundings: Surroundings) -> Self {
-        Self { surroundings }
+        Self { surroundings, raised: Arc::default() }
     }
 
     /// Starts the browser once, unseen and with no page, and says which one it is.
@@ -90,7 +94,8 @@ impl Chrome {
     /// [`PageFault::NoBrowser`] or [`PageFault::NotStarted`]: then no page can be shown.
     pub async fn probe(&self) -> Result<BrowserFound, PageFault> {
         let program = find::find(self.surroundings.program.as_deref(), self.surroundings.search_path.as_deref())?;
-        let (browser, devtools) = Browser::start(&self.surroundings, &Look::Unseen { hosts: Vec::new() }).await?;
+        let (browser, devtools) =
+            RunningBrowser::start(&self.surroundings, &Look::Unseen { hosts: Vec::new() }).await?;
         let version = browser.version.product.clone();
         browser.end(devtools).await;
         Ok(BrowserFound { program, version })
@@ -108,6 +113,14 @@ impl PageHost for Chrome {
         cookies: Vec<PageCookie>,
         why: PersonWanted,
     ) -> PageFuture<'a, Result<Vec<PageCookie>, PageFault>> {
-        Box::pin(person::ask(&self.surroundings, url, cookies, why))
+        Box::pin(person::ask(&self.surroundings, &self.raised, url, cookies, why))
+    }
+
+    fn has_screen(&self) -> bool {
+        self.surroundings.has_screen
+    }
+
+    fn raise(&self) {
+        self.raised.notify_one();
     }
 }

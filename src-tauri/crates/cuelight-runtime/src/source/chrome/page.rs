@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use super::Surroundings;
 use super::devtools::{DevTools, DevToolsFault};
 use super::event::Event;
-use super::launch::{Browser, Look, Version};
+use super::launch::{Look, RunningBrowser, Version};
 use crate::source::page::script::{FIRST_ERROR, FRAME_BYTES, QUIET};
 use crate::source::page::sockets::{Sockets, TooMany};
 use crate::source::page::{PageCookie, PageFault, PageSignal, SocketHosts};
@@ -23,7 +23,7 @@ const PREPARES_WITHIN: Duration = Duration::from_secs(10);
 
 /// An open page.
 pub(super) struct Page {
-    browser: Browser,
+    browser: RunningBrowser,
     pub(super) line: DevTools,
     /// The page's debugging session.
     pub(super) session: String,
@@ -50,7 +50,7 @@ struct Target {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Session {
+struct Attached {
     session_id: String,
 }
 
@@ -68,7 +68,7 @@ impl Page {
         hosts: SocketHosts,
         cookies: &[PageCookie],
     ) -> Result<Self, PageFault> {
-        let (browser, mut line) = Browser::start(surroundings, look).await?;
+        let (browser, mut line) = RunningBrowser::start(surroundings, look).await?;
         let preparing = timeout(PREPARES_WITHIN, prepare(&mut line, &browser.version, look, cookies));
         let cause = match preparing.await {
             Ok(Ok((session, frame))) => {
@@ -97,6 +97,11 @@ impl Page {
                 Err(PageFault::Unreachable { place: url.host_str().unwrap_or_default().to_owned(), cause })
             }
         }
+    }
+
+    /// Puts its window before the others.
+    pub(super) async fn come_to_the_front(&mut self) -> Result<(), DevToolsFault> {
+        self.line.call::<IgnoredAny>(Some(&self.session), "Page.bringToFront", json!({})).await.map(drop)
     }
 
     /// Follows what happened; what of it is a signal.
@@ -185,7 +190,7 @@ async fn prepare(
     });
     let target: Target = line.call(None, "Target.createTarget", wanted).await?;
     let wanted = json!({ "targetId": target.target_id, "flatten": true });
-    let Session { session_id } = line.call(None, "Target.attachToTarget", wanted).await?;
+    let Attached { session_id } = line.call(None, "Target.attachToTarget", wanted).await?;
     let mut commands = vec![("Inspector.enable", json!({})), ("Page.enable", json!({})), listening(), following()];
     match look {
         Look::Unseen { .. } => {

@@ -1,32 +1,24 @@
 //! A visit to TikTok's page: until it knows us and nothing stands in the way, then for as long as somebody listens.
 
-use std::time::Duration;
-
 use reqwest::Url;
 use tokio::sync::mpsc;
-use tokio::time::{interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::Surroundings;
-use super::devtools::DevToolsFault;
 use super::launch::Look;
 use super::page::{Page, gone};
 use crate::source::page::script::FIRST_ERROR;
-use crate::source::page::{PAGE_SIGNALS, PageFault, PageIdentity, PageSignal, PageVisit, PageWanted};
-
-/// How long TikTok may take to give the page and its cookie; a browser on a slow line takes about five seconds.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
-
-/// How often the page is looked at until then.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+use crate::source::page::{
+    ARRIVES_WITHIN, LOOK_AGAIN, LOOK_FOR_CAPTCHA, PageFault, PageIdentity, PageSignal, PageVisit, PageWanted,
+    page_signals,
+};
 
 /// Opens the page and hands it over to a task that ends it when nobody listens any more.
 pub(super) async fn visit(surroundings: &Surroundings, wanted: PageWanted) -> Result<PageVisit, PageFault> {
     let look = Look::Unseen { hosts: wanted.own_hosts() };
     let PageWanted { url, socket_hosts, cookies, wants_frames } = wanted;
     let mut page = Page::open(surroundings, &look, socket_hosts, &cookies).await?;
-    let (out, signals) = mpsc::channel(PAGE_SIGNALS + 1);
-    // Whoever closes the channel and listens on waits for this place, which is given up when all is over.
-    let place = out.clone().try_reserve_owned().expect("nobody else has the channel yet");
+    let (out, place, signals) = page_signals();
     match timeout(ARRIVES_WITHIN, page.arrive(&url, wants_frames.then_some(&out)))
         .await
         .unwrap_or(Err(PageFault::TimedOut))
@@ -79,29 +71,38 @@ impl Page {
 
     /// Tells what happens until nobody listens or the page is gone, and ends it.
     async fn stay(mut self, out: mpsc::Sender<PageSignal>, wants_frames: bool) {
-        let fault = if wants_frames {
+        let last = if wants_frames {
             tokio::select! {
                 () = out.closed() => None,
-                fault = self.tell(&out) => Some(fault),
+                last = self.tell(&out) => Some(last),
             }
         } else {
             None
         };
-        match fault {
-            Some(fault) => {
-                let gone = PageSignal::PageGone { cause: fault.to_string() };
+        match last {
+            Some(last) => {
                 // Whoever stopped listening meanwhile does not need it.
-                let (_, ()) = tokio::join!(out.send(gone), self.end());
+                let (_, ()) = tokio::join!(out.send(last), self.end());
             }
             None => self.end().await,
         }
     }
 
-    async fn tell(&mut self, out: &mpsc::Sender<PageSignal>) -> DevToolsFault {
+    /// Tells what happens until the page is of no more use, and gives the last word about it.
+    async fn tell(&mut self, out: &mpsc::Sender<PageSignal>) -> PageSignal {
+        let mut looks = interval(LOOK_FOR_CAPTCHA);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let taken = match self.line.next().await {
-                Ok(event) => self.take(event).await,
-                Err(fault) => Err(fault),
+            let taken = tokio::select! {
+                event = self.line.next() => match event {
+                    Ok(event) => self.take(event).await,
+                    Err(fault) => Err(fault),
+                },
+                _ = looks.tick(), if !self.sockets.any_open() => match self.shows_captcha().await {
+                    Ok(true) => return PageSignal::Captcha,
+                    Ok(false) => Ok(None),
+                    Err(fault) => Err(fault),
+                },
             };
             match taken {
                 Ok(Some(signal)) => {
@@ -109,7 +110,7 @@ impl Page {
                     let _ = out.send(signal).await;
                 }
                 Ok(None) => {}
-                Err(fault) => return fault,
+                Err(fault) => return PageSignal::PageGone { cause: fault.to_string() },
             }
         }
     }

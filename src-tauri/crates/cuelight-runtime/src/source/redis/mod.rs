@@ -5,19 +5,19 @@ mod group;
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::time::Duration;
 
 use compact_str::CompactString;
 use cuelight_core::event::{Body, Connect, Event};
 use cuelight_core::reason::Reason;
 use cuelight_core::timestamp::Timestamp;
 use redis::{ErrorKind, RedisError};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::entry::EntryId;
 use self::group::{Entry, Group};
-use super::tiktok::pace::Pace;
+use super::pace::Pace;
+use super::retry::wait_to_retry;
 use super::{Batch, Closed, EventSender, EventSource, Fault, SourceEnd, SourceError, SourceFuture, SourceStatus};
 use crate::redis_stream::RedisStream;
 
@@ -229,20 +229,9 @@ impl Reading<'_> {
     /// Waits until the next try; false where we were told to stop.
     async fn wait(&mut self, error: &RedisError) -> bool {
         tracing::warn!(%error, "the stream could not be read");
-        let waits = &self.source.pace.retry_waits;
-        let wait = waits.get(self.failures).or(waits.last()).copied().unwrap_or(Duration::ZERO);
         self.failures += 1;
-        let retry_wanted = self.out.contact().retry_wanted();
-        self.out.report(SourceStatus::Reconnecting {
-            cause: self.failure(error).to_string(),
-            wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            attempt: u32::try_from(self.failures).unwrap_or(u32::MAX),
-        });
-        tokio::select! {
-            () = self.cancel.cancelled() => false,
-            () = sleep(wait) => true,
-            () = retry_wanted => true,
-        }
+        let (cause, wait) = (self.failure(error).to_string(), self.source.pace.retry_wait(self.failures));
+        wait_to_retry(self.out, self.cancel, cause, wait, self.failures).await
     }
 
     fn failure(&self, error: &RedisError) -> SourceError {

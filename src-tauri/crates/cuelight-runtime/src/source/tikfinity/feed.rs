@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 use crate::source::SourceError;
-use crate::source::tiktok::pace::Pace;
+use crate::source::pace::Pace;
 
 /// Where TikFinity puts its feed (<https://tikfinity.zerody.one/tiktok/dapi>).
 const USUAL: &str = "ws://localhost:21213/";
@@ -104,7 +104,7 @@ impl Feed {
         let period = pace.heartbeat_period.max(Duration::from_millis(1));
         let mut ping = interval_at(tokio::time::Instant::now() + period, period);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Ok(Self { websocket, ping, silent_pings: 0, most_silent_pings: pace.silent_heartbeats })
+        Ok(Self { websocket, ping, silent_pings: 0, most_silent_pings: pace.silent_heartbeats(pace.heartbeat_period) })
     }
 
     /// The text of the next frame. May be dropped and called again at any time.

@@ -4,7 +4,6 @@ pub(crate) mod event;
 pub(crate) mod feed;
 
 use std::pin::pin;
-use std::time::Duration;
 
 use compact_str::CompactString;
 use cuelight_core::event::{Body, Connect, Disconnect, Event, Gap};
@@ -18,11 +17,12 @@ use tokio_util::sync::CancellationToken;
 use self::event::Frame;
 use self::feed::Feed;
 pub use self::feed::{FeedUrl, NoFeedUrl};
-use super::tiktok::pace::Pace;
+use super::pace::Pace;
+use super::retry::wait_to_retry;
 use super::{Batch, Closed, EventSender, EventSource, SourceEnd, SourceError, SourceFuture, SourceStatus};
 
 /// What stands in for the room, which the feed does not name.
-const ROOM: &str = "tikfinity";
+pub(crate) const ROOM: &str = "tikfinity";
 
 /// Batches held back until a frame says whose live it is. Only what is of no viewer comes before that, such as how many
 /// watch; beyond the bound the oldest go.
@@ -264,19 +264,7 @@ impl<'a> Watch<'a> {
     /// Waits until the next try; false where we were told to stop.
     async fn wait(&self, cause: String, failures: usize) -> bool {
         tracing::info!(cause, failures, "TikFinity's feed is opened again");
-        let waits = &self.source.pace.retry_waits;
-        let wait = waits.get(failures - 1).or(waits.last()).copied().unwrap_or(Duration::ZERO);
-        let retry_wanted = self.out.contact().retry_wanted();
-        self.out.report(SourceStatus::Reconnecting {
-            cause,
-            wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-            attempt: u32::try_from(failures).unwrap_or(u32::MAX),
-        });
-        tokio::select! {
-            () = self.cancel.cancelled() => false,
-            () = sleep(wait) => true,
-            () = retry_wanted => true,
-        }
+        wait_to_retry(self.out, self.cancel, cause, self.source.pace.retry_wait(failures), failures).await
     }
 
     fn now_ms(&self) -> i64 {

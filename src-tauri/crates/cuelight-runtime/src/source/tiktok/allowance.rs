@@ -8,8 +8,8 @@ use super::answer::TIKTOK_WORDS_CHARACTERS;
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::means::SignKey;
-use super::pace::Pace;
 use crate::source::SourceError;
+use crate::source::pace::Pace;
 
 /// How many connections a key may still open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

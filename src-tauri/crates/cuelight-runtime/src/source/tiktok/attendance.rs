@@ -22,8 +22,10 @@ pub(super) struct Presence {
     pub(super) last_seen_ms: Option<i64>,
     /// How often we came in.
     pub(super) arrivals: u32,
-    /// The room that we were in last.
+    /// The room that we were in last, where its number is known.
     pub(super) room: Option<Room>,
+    /// The way by which we came in last.
+    pub(super) way: Option<Way>,
     /// Where an earlier run was until a short time ago.
     pub(super) before: Option<LastSeen>,
 }
@@ -131,7 +133,10 @@ impl<'a> Attendance<'a> {
         self.presence.is_in = true;
         self.presence.last_seen_ms = Some(now_ms);
         self.presence.arrivals += 1;
-        self.presence.room = Some(self.room.clone());
+        self.presence.way = Some(self.way);
+        if self.room.is_known() {
+            self.presence.room = Some(self.room.clone());
+        }
         let user = CompactString::clone(&self.room.unique_id);
         self.out.report(SourceStatus::Connected { user, room_id: self.room.id(), way: Some(self.way) });
     }

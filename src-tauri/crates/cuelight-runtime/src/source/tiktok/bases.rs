@@ -104,11 +104,6 @@ impl TikTokBases {
         self.websockets.iter().map(|base| as_http(below(base, segments))).collect()
     }
 
-    /// The first host of the WebSocket, for people.
-    pub(super) fn websocket_place(&self) -> String {
-        self.websockets.first().map(place_of).unwrap_or_default()
-    }
-
     /// The address of the page of that live.
     #[must_use]
     pub fn live_page(&self, handle: &Handle) -> Url {

@@ -14,11 +14,11 @@ use super::allowance::{self, Allowance};
 use super::bases::TikTokBases;
 use super::http::Http;
 use super::means::Means;
-use super::pace::Pace;
 use super::pursuit::Pursuit;
 use super::room::Room;
 use super::story::{answer_of, detail_of};
 use crate::clock::Clock;
+use crate::source::pace::Pace;
 use crate::source::{Delivery, EventSender, SourceError, SourceStatus};
 
 /// Hears of each attempt as it ends.
@@ -70,8 +70,8 @@ impl Examination {
     #[must_use]
     pub fn can_try(&self, way: Way) -> bool {
         match way {
-            Way::Page | Way::Sign => true,
-            Way::Direct | Way::Cookie | Way::Tikfinity => self.room.is_some(),
+            Way::Page | Way::Sign | Way::Tikfinity => true,
+            Way::Direct | Way::Cookie => self.room.is_some(),
         }
     }
 

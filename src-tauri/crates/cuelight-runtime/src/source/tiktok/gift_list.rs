@@ -15,11 +15,11 @@ use serde_json::Value;
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::{Browser, Identity, Patience};
-use super::pace::Pace;
 use super::story::Story;
 use super::way_in::Errand;
 use crate::clock::Clock;
 use crate::source::SourceError;
+use crate::source::pace::Pace;
 
 /// The largest list that is read, in bytes; TikTok's has several million.
 const LIST_BYTES: usize = 16 * 1024 * 1024;
@@ -57,6 +57,7 @@ pub async fn fetch(
         http: &http,
         pace: &pace,
         clock,
+        last_way: None,
         patience: Patience::Endless,
         story: Story::untold(&wanted.creator),
     };

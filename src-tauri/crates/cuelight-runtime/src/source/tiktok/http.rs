@@ -7,8 +7,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Response, Url, redirect};
 
 use super::bases::place_of;
-use super::pace::Pace;
 use crate::source::SourceError;
+use crate::source::pace::Pace;
 use crate::tls;
 
 /// The largest page or JSON that is read, in bytes; TikTok's pages have below 1 MiB.

@@ -1,5 +1,7 @@
-//! Which way into a live is tried next, and when: a table without clock, network or chance.
+//! Which way into a live is tried next, and when: without clock, network or chance.
 
+mod remedy;
+mod rung;
 #[cfg(test)]
 mod tests;
 
@@ -7,8 +9,10 @@ use std::time::Duration;
 
 use cuelight_core::way::{Way, WaySwitches};
 
-use super::pace::{Pace, round_wait};
+use self::remedy::{Alone, AmongOthers, does_without_the_room, host_of, remedy};
+use self::rung::Rung;
 use crate::source::SourceError;
+use crate::source::pace::{Pace, round_wait};
 
 /// The ways of one capture, from the first that is tried to the last.
 #[derive(Debug)]
@@ -30,14 +34,6 @@ struct InVain {
     met_a_captcha: bool,
 }
 
-/// One way, and what it has come to in this round.
-#[derive(Debug)]
-struct Rung {
-    way: Way,
-    failures: usize,
-    failure: Option<SourceError>,
-}
-
 /// What is done after a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Move {
@@ -45,7 +41,7 @@ pub(super) enum Move {
     Again(Duration),
     /// Another way at once.
     To(Way),
-    /// From the first way on after that wait, since every one has failed.
+    /// From the first way on that may be gone by then, after that wait, since every one has failed.
     Rest(Duration),
     /// Nothing more: trying on does not help.
     Stop,
@@ -58,53 +54,6 @@ pub(super) struct Situation {
     pub(super) was_in: bool,
     /// Now, ms since 1970.
     pub(super) now_ms: i64,
-}
-
-/// What may mend a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Remedy {
-    /// Nothing that we could do.
-    Nothing,
-    /// The same again as somebody else, once.
-    AnotherIdentity,
-    /// The same again, once.
-    OnceMore,
-    /// A way that asks somebody else.
-    AnotherHost,
-    /// Any other way.
-    AnotherWay,
-}
-
-/// Whom a way asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Host {
-    Tiktok,
-    Signer,
-    ThisMachine,
-}
-
-impl Rung {
-    fn new(way: Way) -> Self {
-        Self { way, failures: 0, failure: None }
-    }
-
-    /// It needs something that is not there.
-    fn is_closed(&self) -> bool {
-        matches!(self.failure, Some(SourceError::WayClosed { .. }))
-    }
-
-    /// A captcha stood in it.
-    fn met_a_captcha(&self) -> bool {
-        matches!(self.failure, Some(SourceError::Captcha { .. }))
-    }
-
-    /// Its failure is all that people need to know of a round.
-    fn says_it_all(&self) -> bool {
-        self.failure.as_ref().is_some_and(|error| match error {
-            SourceError::NotPublic { .. } | SourceError::Captcha { .. } => true,
-            error => remedy(self.way, error) == Remedy::Nothing,
-        })
-    }
 }
 
 impl Ladder {
@@ -127,12 +76,7 @@ impl Ladder {
 
     /// Whether there is no other way that could be gone.
     pub(super) fn is_alone(&self) -> bool {
-        self.rungs.iter().filter(|rung| !rung.is_closed()).count() <= 1
-    }
-
-    /// How many failures there were in a row on the way that we are at.
-    pub(super) fn failures(&self) -> usize {
-        self.rungs.get(self.at).map_or(0, |rung| rung.failures)
+        self.rungs.iter().filter(|rung| rung.is_open()).count() <= 1
     }
 
     /// Why the way that we are at failed last, or why all of them did just now.
@@ -148,39 +92,30 @@ impl Ladder {
 
     /// Whether no way could be gone at all, for want of what it needs.
     pub(super) fn is_closed(&self) -> bool {
-        self.rungs.iter().all(Rung::is_closed)
+        !self.rungs.iter().any(Rung::is_open)
     }
 
-    /// Keeps the ways that lead in although the room could not be looked up; false, and nothing changes, where none does.
-    pub(super) fn do_without_the_room(&mut self, error: &SourceError, has_session: bool) -> bool {
-        let helps = |way: Way| match error {
-            SourceError::Blocked { .. } | SourceError::Captcha { .. } => {
-                matches!(way, Way::Page | Way::Sign)
-            }
-            // The page asks the host that counts our requests.
-            SourceError::RateLimited { .. } => way == Way::Sign,
-            SourceError::AgeRestricted { .. } => way == Way::Page && has_session,
-            SourceError::NotLive { .. }
-            | SourceError::NoSuchUser { .. }
-            | SourceError::Refused { .. }
-            | SourceError::NotPublic { .. }
-            | SourceError::WayClosed { .. }
-            | SourceError::NoWayLeft { .. }
-            | SourceError::NotUnderstood { .. }
-            | SourceError::Unreachable { .. }
-            | SourceError::Denied { .. }
-            | SourceError::Unreadable { .. }
-            | SourceError::Closed(_) => false,
-        };
-        if !self.rungs.iter().any(|rung| helps(rung.way)) {
-            return false;
+    /// Goes only the ways that lead in although the room could not be looked up, until it is known; false, and nothing
+    /// changes, where none does.
+    pub(super) fn do_without_the_room(&mut self, error: &SourceError, has_account: bool) -> bool {
+        let helps = |way: Way| does_without_the_room(way, error, has_account);
+        let Some(first) = self.rungs.iter().position(|rung| helps(rung.way)) else { return false };
+        for rung in &mut self.rungs {
+            rung.lacks_room = !helps(rung.way);
         }
-        self.rungs.retain(|rung| helps(rung.way));
-        self.at = 0;
+        self.at = first;
         true
     }
 
-    /// The way that we are at led into the room and held: it goes first from now on, and nothing is held against the others.
+    /// The room is known, and every way may be gone.
+    pub(super) fn find_the_room(&mut self) {
+        for rung in &mut self.rungs {
+            rung.lacks_room = false;
+        }
+    }
+
+    /// The way that we are at led into the room and held: it goes first from now on, and nothing is held against the others
+    /// but for hosts that want to be left alone.
     pub(super) fn has_held(&mut self) {
         let held = self.way();
         self.rungs.sort_by_key(|rung| (Some(rung.way) != held, rung.way));
@@ -201,20 +136,22 @@ impl Ladder {
     /// What is done after that failure of the way that we are at.
     pub(super) fn after(&mut self, error: SourceError, situation: Situation, pace: &Pace) -> Move {
         self.in_vain = None;
-        let Some(rung) = self.rungs.get_mut(self.at) else { return Move::Stop };
-        let (way, remedy) = (rung.way, remedy(rung.way, &error));
+        let Some(way) = self.way() else { return Move::Stop };
+        self.leave_alone(way, &error);
+        let remedy = remedy(way, &error).among_others;
+        let rung = &mut self.rungs[self.at];
         rung.failure = Some(error);
         rung.failures += 1;
         let failures = rung.failures;
-        let is_open = |(_, rung): &(usize, &Rung)| !rung.is_closed();
+        let is_open = |(_, rung): &(usize, &Rung)| rung.is_open();
         let open: Vec<usize> = self.rungs.iter().enumerate().filter(is_open).map(|(index, _)| index).collect();
         match (open.as_slice(), remedy) {
-            ([], _) | (_, Remedy::Nothing) => Move::Stop,
+            ([], _) | (_, AmongOthers::Nothing) => Move::Stop,
             ([only], _) => self.alone(*only, situation, pace),
-            (_, Remedy::AnotherIdentity) if failures == 1 => Move::Again(pace.refused_wait),
-            (_, Remedy::OnceMore) if failures == 1 => Move::Again(first_wait(pace)),
-            (_, Remedy::AnotherHost) => self.climb(|other| host_of(other) != host_of(way), situation, pace),
-            (_, Remedy::AnotherIdentity | Remedy::OnceMore | Remedy::AnotherWay) => {
+            (_, AmongOthers::AnotherIdentity) if failures == 1 => Move::Again(pace.refused_wait),
+            (_, AmongOthers::OnceMore) if failures == 1 => Move::Again(pace.retry_wait(1)),
+            (_, AmongOthers::AnotherHost) => self.climb(|other| host_of(other) != host_of(way), situation, pace),
+            (_, AmongOthers::AnotherIdentity | AmongOthers::OnceMore | AmongOthers::AnotherWay) => {
                 self.climb(|_| true, situation, pace)
             }
         }
@@ -222,19 +159,22 @@ impl Ladder {
 
     /// What stopped us in the end: the one cause that says it all where there is one, else each way with its own.
     pub(super) fn last_word(&mut self, user: &str, now_ms: i64) -> SourceError {
-        let position = if self.rungs.len() == 1 { Some(0) } else { self.rungs.iter().position(Rung::says_it_all) };
+        let position = match self.rungs.as_slice() {
+            [_] => Some(0),
+            rungs => rungs.iter().position(Rung::says_it_all),
+        };
         if let Some(error) = position.and_then(|index| self.rungs[index].failure.take()) {
             return error;
         }
-        let until_ms = now_ms.saturating_add(ms(round_wait(self.rounds))).max(self.ready_ms());
-        let tried = self.rungs.iter().filter_map(|rung| Some((rung.way, cause_of(rung.failure.as_ref()?))));
-        SourceError::NoWayLeft { user: user.to_owned(), tried: tried.collect(), until_ms }
+        let wait_ms = ms(round_wait(self.rounds)).max(self.ready_in_ms(now_ms));
+        let tried = self.rungs.iter().filter_map(|rung| Some((rung.way, rung.cause()?))).collect();
+        SourceError::NoWayLeft { user: user.to_owned(), tried, until_ms: now_ms.saturating_add(wait_ms) }
     }
 
     /// Goes on to the next way that may help, or rests and begins anew.
     fn climb(&mut self, helps: impl Fn(Way) -> bool, situation: Situation, pace: &Pace) -> Move {
-        let next = (self.at + 1..self.rungs.len()).find(|index| helps(self.rungs[*index].way));
-        if let Some(next) = next {
+        let may_help = |rung: &Rung| !rung.lacks_room && helps(rung.way) && rung.ready_in_ms(situation.now_ms) == 0;
+        if let Some(next) = (self.at + 1..self.rungs.len()).find(|index| may_help(&self.rungs[*index])) {
             self.at = next;
             return Move::To(self.rungs[next].way);
         }
@@ -242,49 +182,54 @@ impl Ladder {
         if !situation.was_in || (!pace.never_gives_up && self.rounds > pace.retry_waits.len()) {
             return Move::Stop;
         }
-        let wait_ms = ms(round_wait(self.rounds)).max(self.ready_ms().saturating_sub(situation.now_ms));
+        let wait_ms = ms(round_wait(self.rounds)).max(self.ready_in_ms(situation.now_ms));
         let in_vain = self.in_vain();
         self.begin_anew();
-        self.in_vain = in_vain;
-        Move::Rest(Duration::from_millis(wait_ms.unsigned_abs()))
+        let then_ms = situation.now_ms.saturating_add(wait_ms);
+        let first = self.rungs.iter().position(|rung| !rung.lacks_room && rung.ready_in_ms(then_ms) == 0);
+        (self.at, self.in_vain) = (first.unwrap_or(self.at), in_vain);
+        Move::Rest(duration(wait_ms))
     }
 
     /// What is done where only one way can be gone at all: it has as many tries as there are waits.
     fn alone(&mut self, only: usize, situation: Situation, pace: &Pace) -> Move {
         let (has_moved, rung) = (self.at != only, &self.rungs[only]);
         self.at = only;
-        let Some(error) = &rung.failure else { return Move::To(rung.way) };
-        let tries = rung.failures.saturating_sub(1);
-        let wait = match pace.retry_waits.get(tries) {
-            Some(wait) => *wait,
-            None if situation.was_in && pace.never_gives_up => pace.retry_waits.last().copied().unwrap_or_default(),
-            None => return Move::Stop,
+        let ready_in = duration(rung.ready_in_ms(situation.now_ms));
+        let Some(error) = &rung.failure else {
+            return match (ready_in.is_zero(), situation.was_in) {
+                (true, _) => Move::To(rung.way),
+                (false, true) => Move::Again(ready_in),
+                (false, false) => Move::Stop,
+            };
         };
-        let is_patient = tries >= pace.retry_waits.len();
-        match error {
-            // It was left early, for the sake of ways that turned out not to be there.
-            SourceError::Refused { .. } | SourceError::Blocked { .. } if has_moved => Move::To(rung.way),
-            SourceError::Refused { .. } if !is_patient => Move::Again(pace.refused_wait),
-            // Before the first visit the streamer waits at the screen, and eight pages without a cookie say it all.
-            SourceError::Blocked { until_ms, .. } | SourceError::RateLimited { until_ms, .. } if situation.was_in => {
-                let ready_in_ms = until_ms.saturating_sub(situation.now_ms).max(ms(wait));
-                Move::Again(Duration::from_millis(ready_in_ms.unsigned_abs()))
+        let is_patient = rung.failures > pace.retry_waits.len();
+        if is_patient && !(situation.was_in && pace.never_gives_up) {
+            return Move::Stop;
+        }
+        let is_left_early = matches!(error, SourceError::Refused { .. } | SourceError::Blocked { .. });
+        match remedy(rung.way, error).alone {
+            Alone::Nothing => Move::Stop,
+            // For the sake of ways that turned out not to be there.
+            Alone::AnotherIdentity | Alone::TimeOnceIn if has_moved && is_left_early => Move::To(rung.way),
+            Alone::AnotherIdentity if !is_patient => Move::Again(pace.refused_wait),
+            Alone::TimeOnceIn if !situation.was_in => Move::Stop,
+            Alone::AnotherIdentity | Alone::Time | Alone::TimeOnceIn => {
+                Move::Again(pace.retry_wait(rung.failures).max(ready_in))
             }
-            SourceError::NotPublic { .. } if situation.was_in => Move::Again(wait),
-            SourceError::Refused { .. } | SourceError::Unreachable { .. } => Move::Again(wait),
-            SourceError::Blocked { .. }
-            | SourceError::RateLimited { .. }
-            | SourceError::NotPublic { .. }
-            | SourceError::WayClosed { .. }
-            | SourceError::NoWayLeft { .. }
-            | SourceError::NotLive { .. }
-            | SourceError::NoSuchUser { .. }
-            | SourceError::Captcha { .. }
-            | SourceError::AgeRestricted { .. }
-            | SourceError::NotUnderstood { .. }
-            | SourceError::Denied { .. }
-            | SourceError::Unreadable { .. }
-            | SourceError::Closed(_) => Move::Stop,
+        }
+    }
+
+    /// Notes until when that way, and whatever asks the same host, is to be left alone.
+    fn leave_alone(&mut self, way: Way, error: &SourceError) {
+        if let SourceError::RateLimited { until_ms, .. } = error {
+            for rung in self.rungs.iter_mut().filter(|rung| host_of(rung.way) == host_of(way)) {
+                rung.not_before_ms = rung.not_before_ms.max(*until_ms);
+            }
+        }
+        // What takes one way for a machine may take another for a person.
+        if let SourceError::Blocked { until_ms, .. } = error {
+            self.rungs[self.at].not_before_ms = *until_ms;
         }
     }
 
@@ -297,73 +242,22 @@ impl Ladder {
     }
 
     fn begin_anew(&mut self) {
-        (self.at, self.in_vain) = (0, None);
-        for rung in &mut self.rungs {
-            *rung = Rung::new(rung.way);
-        }
+        self.in_vain = None;
+        self.rungs.iter_mut().for_each(Rung::begin_anew);
+        self.at = self.rungs.iter().position(|rung| !rung.lacks_room).unwrap_or(0);
     }
 
-    /// The earliest moment at which a host that sent us away may be asked again, ms since 1970.
-    fn ready_ms(&self) -> i64 {
-        let until_ms = |rung: &Rung| match rung.failure {
-            Some(SourceError::Blocked { until_ms, .. } | SourceError::RateLimited { until_ms, .. }) => Some(until_ms),
-            _ => None,
-        };
-        self.rungs.iter().filter_map(until_ms).min().unwrap_or(i64::MIN)
+    /// How long until the first way that can be gone may be, in milliseconds; 0 where one may be now.
+    fn ready_in_ms(&self, now_ms: i64) -> i64 {
+        self.rungs.iter().filter(|rung| rung.is_open()).map(|rung| rung.ready_in_ms(now_ms)).min().unwrap_or(0)
     }
-}
-
-/// The table: what may mend that failure of that way.
-fn remedy(way: Way, error: &SourceError) -> Remedy {
-    match (error, way) {
-        (SourceError::Refused { .. }, Way::Direct) => Remedy::AnotherIdentity,
-        // A signature is good for half a minute, so a refused one may have been too old.
-        (SourceError::Refused { .. }, Way::Sign) => Remedy::OnceMore,
-        (SourceError::Refused { .. }, Way::Cookie | Way::Page | Way::Tikfinity) => Remedy::AnotherWay,
-        (SourceError::Unreachable { .. }, _) => Remedy::OnceMore,
-        (SourceError::RateLimited { .. }, _) => Remedy::AnotherHost,
-        (
-            SourceError::Blocked { .. }
-            | SourceError::NotPublic { .. }
-            | SourceError::WayClosed { .. }
-            | SourceError::Captcha { .. }
-            | SourceError::AgeRestricted { .. }
-            | SourceError::Denied { .. },
-            _,
-        ) => Remedy::AnotherWay,
-        (
-            SourceError::NotLive { .. }
-            | SourceError::NoSuchUser { .. }
-            | SourceError::NotUnderstood { .. }
-            | SourceError::NoWayLeft { .. }
-            | SourceError::Unreadable { .. }
-            | SourceError::Closed(_),
-            _,
-        ) => Remedy::Nothing,
-    }
-}
-
-fn host_of(way: Way) -> Host {
-    match way {
-        Way::Direct | Way::Cookie | Way::Page => Host::Tiktok,
-        Way::Sign => Host::Signer,
-        Way::Tikfinity => Host::ThisMachine,
-    }
-}
-
-/// A failure in a list of failures, each of which stands behind the name of its way.
-fn cause_of(error: &SourceError) -> String {
-    match error {
-        SourceError::WayClosed { cause, .. } => cause.clone(),
-        SourceError::Refused { refusal } => refusal.to_string(),
-        error => error.to_string(),
-    }
-}
-
-fn first_wait(pace: &Pace) -> Duration {
-    pace.retry_waits.first().copied().unwrap_or_default()
 }
 
 fn ms(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// That many milliseconds, which are not negative.
+fn duration(time_ms: i64) -> Duration {
+    Duration::from_millis(time_ms.unsigned_abs())
 }

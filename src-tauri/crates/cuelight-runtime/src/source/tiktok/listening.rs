@@ -5,7 +5,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
-use super::pace::Pace;
+use crate::source::pace::Pace;
 use crate::source::tikfinity::event::{self, Frame};
 use crate::source::tikfinity::feed::Feed;
 use crate::source::{Batch, Closed, SourceError};
@@ -38,10 +38,7 @@ impl<'a> Listening<'a> {
                     Ok(text) => self.take(event::read(&text, self.attendance.out.clock().now_ms())).await,
                     Err(cause) => Err(Interruption::broken(cause)),
                 },
-                () = sleep_until(deadline), if !is_in => {
-                    let user = &self.attendance.room.unique_id;
-                    Err(vain(format!("TikFinity tells nothing of a live of @{user}")))
-                }
+                () = sleep_until(deadline), if !is_in => Err(self.hears_nothing()),
             };
             match taken {
                 Ok(()) => {}
@@ -51,6 +48,14 @@ impl<'a> Listening<'a> {
         };
         feed.close(self.pace.farewell_timeout).await;
         Ok(parting)
+    }
+
+    /// What it means that TikFinity told of no viewer of this streamer.
+    fn hears_nothing(&self) -> Interruption {
+        let cause = format!("TikFinity tells nothing of a live of @{}", self.attendance.room.unique_id);
+        // It was of this streamer before, and may only have been started again.
+        let was_in = self.attendance.presence.way == Some(Way::Tikfinity);
+        if was_in { Interruption::broken(cause) } else { vain(cause) }
     }
 
     async fn take(&mut self, frame: Frame) -> Result<(), Interruption> {

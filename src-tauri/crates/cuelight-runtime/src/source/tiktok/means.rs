@@ -8,6 +8,7 @@ use cuelight_core::way::{Way, WaySwitches};
 use reqwest::header::{HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
+use crate::source::page::visitor::Visitor;
 use crate::source::page::{PageCookie, PageHost};
 use crate::source::tikfinity::FeedUrl;
 
@@ -26,11 +27,21 @@ pub struct Means {
     /// The streamer's key for a sign server.
     pub sign: Option<SignKey>,
     /// The cookies of the person's TikTok account. Only the page is given them.
-    pub session: Vec<PageCookie>,
+    pub account: Vec<PageCookie>,
+    /// Who solved a captcha in this run, of whatever capture.
+    pub visitor: Visitor,
     /// Where TikFinity's feed would be.
     pub tikfinity: Option<FeedUrl>,
     /// Where an earlier run of ours was, if it was cut off a short time ago.
     pub last_seen: Option<LastSeen>,
+}
+
+impl Means {
+    /// What TikTok's page is shown: the cookies of whoever solved a captcha, else those of the account.
+    pub(super) fn page_cookies(&self) -> Vec<PageCookie> {
+        let visitor = self.visitor.cookies();
+        if visitor.is_empty() { self.account.clone() } else { visitor }
+    }
 }
 
 impl fmt::Debug for Means {

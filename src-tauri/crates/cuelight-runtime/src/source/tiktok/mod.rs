@@ -15,7 +15,6 @@ mod ladder;
 mod listening;
 pub mod means;
 pub mod normalize;
-pub mod pace;
 mod pursuit;
 mod quota;
 pub mod refusal;

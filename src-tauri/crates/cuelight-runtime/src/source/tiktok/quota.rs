@@ -4,7 +4,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::Deserialize;
 
-use super::pace::AFTER_RATE_LIMIT;
+use crate::source::pace::AFTER_RATE_LIMIT;
 
 /// The shortest wait, in milliseconds: a host that counts is not asked again in the same breath.
 const LEAST_MS: i64 = 1_000;

@@ -10,29 +10,40 @@ use super::answer::{self, Verdict};
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::Browser;
-use super::pace::AFTER_BLOCK;
 use super::story::{Story, answer_of, detail_of};
 use crate::clock::Clock;
 use crate::source::SourceError;
+use crate::source::pace::AFTER_BLOCK;
+use crate::source::tikfinity;
 
 /// A room that can be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Room {
-    /// TikTok's number of the live.
+    /// TikTok's number of the live; 0 where nobody told it.
     pub(super) number: i64,
     /// The streamer's handle as TikTok spells it.
     pub(super) unique_id: CompactString,
 }
 
 impl Room {
-    /// The number as events carry it.
+    /// The room of a streamer whose live TikTok tells us nothing of; only a page or TikFinity leads there.
+    pub(super) fn unknown(handle: &Handle) -> Self {
+        Self { number: 0, unique_id: CompactString::new(handle.as_str()) }
+    }
+
+    /// Whether its number is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.number != 0
+    }
+
+    /// The number as events carry it; where it is not known, what stands in for it in the source `tikfinity`.
     pub(super) fn id(&self) -> RoomId {
-        RoomId::new(self.number.to_string())
+        if self.is_known() { RoomId::new(self.number.to_string()) } else { RoomId::new(tikfinity::ROOM) }
     }
 }
 
 /// Whether a room that we knew is still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum StillLive {
     /// It is.
     Yes,
@@ -40,6 +51,11 @@ pub(super) enum StillLive {
     No,
     /// TikTok does not tell.
     Unknown,
+    /// Nobody answers: it is the network.
+    Unreachable {
+        /// What stopped the question.
+        cause: String,
+    },
 }
 
 /// Asks about one streamer.
@@ -81,7 +97,7 @@ impl RoomLookup<'_> {
             | Verdict::NotUnderstood { .. }
             | Verdict::Silent) => self.room_of(clear)?,
         };
-        if self.is_alive(&room).await == Some(false) {
+        if matches!(self.is_alive(&room).await, Ok(Some(false))) {
             return Err(SourceError::NotLive { user: self.handle.to_string() });
         }
         Ok(room)
@@ -90,17 +106,34 @@ impl RoomLookup<'_> {
     /// Asks again about a room that we were in. That there is no live is believed only where the room itself is not alive:
     /// TikTok has denied live users.
     pub(super) async fn is_still_live(&self, room: &Room) -> StillLive {
-        match self.find().await {
-            Ok(found) if found.number == room.number => StillLive::Yes,
-            Ok(_) => StillLive::No,
-            Err(error) => {
-                tracing::debug!(%error, "the live was not found again");
-                match (self.is_alive(room).await, error) {
-                    (Some(true), _) => StillLive::Yes,
-                    (Some(false), _) | (None, SourceError::NotLive { .. }) => StillLive::No,
-                    (None, _) => StillLive::Unknown,
-                }
-            }
+        let error = match self.find().await {
+            Ok(found) if found.number == room.number => return StillLive::Yes,
+            Ok(_) => return StillLive::No,
+            Err(error) => error,
+        };
+        tracing::debug!(%error, "the live was not found again");
+        let is_alive = self.is_alive(room).await;
+        if let Ok(Some(is_alive)) = is_alive {
+            return if is_alive { StillLive::Yes } else { StillLive::No };
+        }
+        match error {
+            SourceError::NotLive { .. } => StillLive::No,
+            // A server that fails is no network that does; two hosts that are both out of reach are.
+            SourceError::Unreachable { .. } if is_alive.is_err() => StillLive::Unreachable { cause: error.to_string() },
+            SourceError::Unreachable { .. }
+            | SourceError::NoSuchUser { .. }
+            | SourceError::Refused { .. }
+            | SourceError::NotPublic { .. }
+            | SourceError::Blocked { .. }
+            | SourceError::RateLimited { .. }
+            | SourceError::WayClosed { .. }
+            | SourceError::NoWayLeft { .. }
+            | SourceError::Captcha { .. }
+            | SourceError::AgeRestricted { .. }
+            | SourceError::NotUnderstood { .. }
+            | SourceError::Denied { .. }
+            | SourceError::Unreadable { .. }
+            | SourceError::Closed(_) => StillLive::Unknown,
         }
     }
 
@@ -137,35 +170,40 @@ impl RoomLookup<'_> {
             Err(error) => Verdict::Failing { cause: detail_of(&error) },
         };
         self.story.tell(AttemptStep::AskPage, &place, began, self.room_of(second.clone()).err().as_ref());
-        match (&first, &second) {
-            (_, Verdict::Live { .. } | Verdict::NotLive | Verdict::AgeRestricted) => self.room_of(second),
+        let knows_better = match second {
+            Verdict::Live { .. } | Verdict::NotLive | Verdict::AgeRestricted => true,
             // A person can solve a captcha, so that is the better news.
-            (Verdict::Blocked { .. } | Verdict::RateLimited { .. }, Verdict::Captcha) => self.room_of(second),
-            _ => self.room_of(first),
-        }
+            Verdict::Captcha => matches!(first, Verdict::Blocked { .. } | Verdict::RateLimited { .. }),
+            Verdict::NoSuchUser
+            | Verdict::Silent
+            | Verdict::NotUnderstood { .. }
+            | Verdict::Blocked { .. }
+            | Verdict::RateLimited { .. }
+            | Verdict::Failing { .. } => false,
+        };
+        self.room_of(if knows_better { second } else { first })
     }
 
     /// `/webcast/room/check_alive/`: `None` where it does not tell.
-    async fn is_alive(&self, room: &Room) -> Option<bool> {
+    async fn is_alive(&self, room: &Room) -> Result<Option<bool>, SourceError> {
         let mut url = self.bases.webcast(&["webcast", "room", "check_alive", ""]);
         url.query_pairs_mut()
             .append_pair("aid", "1988")
             .append_pair("room_ids", &room.number.to_string())
             .extend_pairs(self.browser.parameters());
         let (place, began) = (place_of(&url), Instant::now());
-        let (is_alive, answer, detail) = match self.http.get(url, self.browser.headers()).await {
-            Ok(answer) => match answer::is_alive(answer.status, &answer.text(), room.number) {
-                Some(true) => (Some(true), AttemptAnswer::Good, String::new()),
-                Some(false) => (Some(false), AttemptAnswer::NotLive, String::new()),
-                None => (None, AttemptAnswer::NotUnderstood, format!("HTTP {}", answer.status)),
-            },
-            Err(error) => {
-                tracing::debug!(%error, "whether the room is alive could not be asked");
-                (None, answer_of(&error), detail_of(&error))
-            }
+        let answered = self.http.get(url, self.browser.headers()).await.inspect_err(|error| {
+            tracing::debug!(%error, "whether the room is alive could not be asked");
+            self.story.tell_answer(AttemptStep::AskAlive, &place, began, answer_of(error), &detail_of(error));
+        })?;
+        let is_alive = answer::is_alive(answered.status, &answered.text(), room.number);
+        let (answer, detail) = match is_alive {
+            Some(true) => (AttemptAnswer::Good, String::new()),
+            Some(false) => (AttemptAnswer::NotLive, String::new()),
+            None => (AttemptAnswer::NotUnderstood, format!("HTTP {}", answered.status)),
         };
         self.story.tell_answer(AttemptStep::AskAlive, &place, began, answer, &detail);
-        is_alive
+        Ok(is_alive)
     }
 
     fn room_of(&self, verdict: Verdict) -> Result<Room, SourceError> {

@@ -15,8 +15,8 @@ use super::answer::TIKTOK_WORDS_CHARACTERS;
 use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
 use super::duties::{Duties, Duty};
 use super::frame::{Frame, FrameDecoder, FrameKind};
-use super::pace::Pace;
 use super::upgrade::{Opening, WebSocket};
+use crate::source::pace::Pace;
 use crate::source::{Batch, Closed};
 
 /// An open connection to a room.
@@ -105,8 +105,9 @@ impl<'a> Visit<'a> {
             () = patience(&mut self.entry) => self.announce(self.now_ms()).await?,
             message = self.websocket.next(), if may_read => self.hear(message).await?,
         }
-        if may_read && self.silent_heartbeats >= self.pace.silent_heartbeats {
-            let silence = self.heartbeat_period * self.pace.silent_heartbeats;
+        // Counted in heartbeats: a machine that slept or was too busy to send any has not heard TikTok's silence.
+        if may_read && self.silent_heartbeats >= self.pace.silent_heartbeats(self.heartbeat_period) {
+            let silence = self.pace.silence;
             return Err(Interruption::broken(format!("TikTok was silent for {silence:?}")));
         }
         Ok(())

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::bases::TikTokBases;
 use super::means::Means;
-use super::pace::Pace;
 use super::pursuit::Pursuit;
+use crate::source::pace::Pace;
 use crate::source::{EventSender, EventSource, SourceFuture};
 
 /// TikTok's live.

@@ -1,5 +1,8 @@
 //! One visit to a room through TikTok's own page: the page holds the connection, we listen and send nothing.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use cuelight_core::way::Way;
 use reqwest::Url;
 use tokio::sync::mpsc;
@@ -9,9 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
 use super::frame::{FrameDecoder, FrameKind};
-use super::pace::Pace;
+use crate::source::pace::Pace;
 use crate::source::page::PageSignal;
 use crate::source::{Batch, Closed, Receipt, SourceError};
+
+/// How often a page may close its connection within [`FLAPS_WITHIN`]: TikTok's lives for hours.
+const CLOSINGS: usize = 5;
+
+/// See [`CLOSINGS`].
+const FLAPS_WITHIN: Duration = Duration::from_secs(60);
 
 /// A page that is open.
 pub(super) struct Viewing<'a> {
@@ -21,6 +30,8 @@ pub(super) struct Viewing<'a> {
     signals: mpsc::Receiver<PageSignal>,
     decoder: FrameDecoder,
     socket: Socket,
+    /// When its last connections were closed, [`CLOSINGS`] at most.
+    closings: VecDeque<Instant>,
     /// Word of the last batch that was handed on.
     last: Option<Receipt>,
 }
@@ -45,7 +56,8 @@ impl<'a> Viewing<'a> {
         pace: &'a Pace,
     ) -> Self {
         let socket = Socket::Awaited { since: Instant::now() };
-        Self { attendance, cancel, pace, signals, decoder: FrameDecoder::new(), socket, last: None }
+        let (decoder, closings) = (FrameDecoder::new(), VecDeque::with_capacity(CLOSINGS));
+        Self { attendance, cancel, pace, signals, decoder, socket, closings, last: None }
     }
 
     /// Stays until the live ends, the page is of no more use or we are told to stop; then the page is closed.
@@ -95,7 +107,11 @@ impl<'a> Viewing<'a> {
             Some(PageSignal::SocketClosed) => {
                 let Self { attendance, .. } = self;
                 attendance.presence.end(attendance.out, "the page closed its connection").await?;
-                self.socket = Socket::Closed { since: Instant::now() };
+                self.close(Instant::now())?;
+            }
+            Some(PageSignal::Captcha) => {
+                let user = self.attendance.room.unique_id.to_string();
+                return Err(Interruption::Parting(Parting::Vain(SourceError::Captcha { user })));
             }
             Some(PageSignal::PageGone { cause }) => {
                 return Err(Interruption::broken(format!("the page is gone: {cause}")));
@@ -110,7 +126,7 @@ impl<'a> Viewing<'a> {
         match self.socket {
             Socket::Awaited { since } => since + self.pace.socket_patience,
             // The page echoes heartbeats as we would, and its frames tell us.
-            Socket::Open { heard } => heard + self.pace.heartbeat_period * self.pace.silent_heartbeats,
+            Socket::Open { heard } => heard + self.pace.silence,
             Socket::Closed { since } => since + self.pace.reopening_patience,
         }
     }
@@ -123,7 +139,7 @@ impl<'a> Viewing<'a> {
                 vain(format!("the page opened no connection to TikTok that could be heard within {patience:?}"))
             }
             Socket::Open { .. } => {
-                let silence = self.pace.heartbeat_period * self.pace.silent_heartbeats;
+                let silence = self.pace.silence;
                 Parting::Broken { cause: format!("the page was silent for {silence:?}"), in_order: false }
             }
             Socket::Closed { .. } => {
@@ -146,6 +162,19 @@ impl<'a> Viewing<'a> {
             Some(number) => self.be_in(number),
             None => Ok(()),
         }
+    }
+
+    /// The page's connection was closed. A page that goes on like that is no connection.
+    fn close(&mut self, now: Instant) -> Result<(), Interruption> {
+        self.socket = Socket::Closed { since: now };
+        if self.closings.len() == CLOSINGS {
+            let oldest = self.closings.pop_front();
+            if oldest.is_some_and(|oldest| now.duration_since(oldest) < FLAPS_WITHIN) {
+                return Err(Interruption::broken("the page closes its connection again and again".to_owned()));
+            }
+        }
+        self.closings.push_back(now);
+        Ok(())
     }
 
     /// The page is in that room.

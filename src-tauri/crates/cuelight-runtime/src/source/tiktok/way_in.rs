@@ -8,12 +8,12 @@ use tokio::time::Instant;
 use super::bases::{TikTokBases, place_of};
 use super::http::Http;
 use super::identity::Patience;
-use super::pace::{AFTER_BLOCK, Pace};
 use super::room::Room;
 use super::story::Story;
 use super::upgrade::Opening;
 use crate::clock::Clock;
 use crate::source::SourceError;
+use crate::source::pace::{AFTER_BLOCK, Pace};
 use crate::source::page::{PageFault, PageVisit};
 use crate::source::tikfinity::feed::Feed;
 
@@ -32,6 +32,8 @@ pub(super) struct Errand<'a> {
     pub(super) pace: &'a Pace,
     /// What says until when a host is to be left alone.
     pub(super) clock: &'a Clock,
+    /// The way by which we were in last.
+    pub(super) last_way: Option<Way>,
     /// How long to look for a cookie.
     pub(super) patience: Patience,
     /// Whom to tell what was tried.

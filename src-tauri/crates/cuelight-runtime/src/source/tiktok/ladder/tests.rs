@@ -156,6 +156,61 @@ fn a_rest_is_told_with_the_cause_that_people_can_mend_and_not_with_the_last_one(
 }
 
 #[test]
+fn a_way_that_may_be_tried_at_once_is_never_waited_for_because_of_the_quota_of_another() {
+    let tomorrow_ms = NOW_MS + 24 * 60 * 60 * 1_000;
+    let errors = || {
+        let closed_ways = [Way::Cookie, Way::Page].map(closed);
+        [refused(), refused()].into_iter().chain(closed_ways).chain([limited(tomorrow_ms), closed(Way::Tikfinity)])
+    };
+    let mut ladder = all();
+    let moves: Vec<Move> = errors().map(|error| ladder.after(error, after_being_in(), &pace())).collect();
+    assert_eq!(moves.last(), Some(&Move::Rest(Duration::from_secs(30))), "the direct way has no quota");
+    assert_eq!(ladder.way(), Some(Way::Direct), "and is the one that is tried");
+    let mut ladder = all();
+    for error in errors() {
+        ladder.after(error, fresh(), &pace());
+    }
+    let told = ladder.last_word("luna", NOW_MS);
+    let SourceError::NoWayLeft { until_ms, .. } = told else { panic!("no way is left, not {told:?}") };
+    assert_eq!(until_ms, NOW_MS + 30_000, "before the first visit it is tried again as soon");
+}
+
+#[test]
+fn whoever_wants_to_be_left_alone_is_passed_over_in_every_round_until_then() {
+    let in_an_hour_ms = NOW_MS + 60 * 60 * 1_000;
+    let stubborn = Pace { never_gives_up: true, ..pace() };
+    let mut ladder = all();
+    let mut now_ms = NOW_MS;
+    let mut signs = Vec::new();
+    while now_ms <= in_an_hour_ms + 960_000 {
+        let way = ladder.way().expect("there is one");
+        let failure = match way {
+            Way::Sign => limited(in_an_hour_ms),
+            Way::Direct => refused(),
+            Way::Cookie | Way::Page | Way::Tikfinity => closed(way),
+        };
+        signs.extend((way == Way::Sign).then_some(now_ms));
+        match ladder.after(failure, Situation { was_in: true, now_ms }, &stubborn) {
+            Move::Again(wait) | Move::Rest(wait) => now_ms += ms(wait),
+            Move::To(_) => {}
+            Move::Stop => panic!("it is never given up"),
+        }
+    }
+    assert_eq!(signs.len(), 2, "asked once, and once more after the hour: {signs:?}");
+    assert!(signs[1] >= in_an_hour_ms, "not before {in_an_hour_ms}: {signs:?}");
+}
+
+#[test]
+fn a_limit_of_tiktok_counts_for_every_way_that_asks_it() {
+    let mut ladder = Ladder::new(WaySwitches { tikfinity: false, ..WaySwitches::default() });
+    assert_eq!(ladder.after(limited(NOW_MS + 600_000), after_being_in(), &pace()), Move::To(Way::Sign), "elsewhere");
+    ladder.after(unreachable(), after_being_in(), &pace());
+    let rest = ladder.after(unreachable(), after_being_in(), &pace());
+    assert_eq!(rest, Move::Rest(Duration::from_secs(30)), "the sign server may be asked by then");
+    assert_eq!(ladder.way(), Some(Way::Sign), "and TikTok may not");
+}
+
+#[test]
 fn rests_become_longer_and_come_to_an_end_unless_we_never_give_up() {
     let rests = |pace: &Pace, most: usize| {
         let mut ladder = all();
@@ -216,15 +271,30 @@ fn one_way_alone_has_its_waits_and_then_its_own_error() {
 }
 
 #[test]
-fn ways_that_find_the_room_themselves_are_left_when_the_lookup_fails() {
-    let left = |error: &SourceError, has_session| {
-        let mut ladder = all();
-        let helps = ladder.do_without_the_room(error, has_session);
-        helps.then(|| ladder.rungs.iter().map(|rung| rung.way).collect::<Vec<_>>())
+fn ways_that_need_no_room_are_gone_when_the_lookup_fails_and_all_of_them_once_it_is_known() {
+    let gone = |ladder: &mut Ladder| {
+        let mut gone = vec![ladder.way().expect("there is one")];
+        while let Move::To(way) = ladder.after(blocked(NOW_MS), fresh(), &pace()) {
+            gone.push(way);
+        }
+        gone
     };
-    assert_eq!(left(&blocked(NOW_MS), false), Some(vec![Way::Page, Way::Sign]), "each brings its own room");
-    assert_eq!(left(&SourceError::Captcha { user: user() }, false), Some(vec![Way::Page, Way::Sign]), "so here");
-    assert_eq!(left(&limited(NOW_MS), false), Some(vec![Way::Sign]), "the page asks whoever counts us");
+    let left = |error: &SourceError, has_account| {
+        let mut ladder = all();
+        let helps = ladder.do_without_the_room(error, has_account);
+        helps.then(|| ladder.rungs.iter().filter(|rung| rung.is_open()).map(|rung| rung.way).collect::<Vec<_>>())
+    };
+    let roomless = vec![Way::Page, Way::Sign, Way::Tikfinity];
+    assert_eq!(left(&blocked(NOW_MS), false), Some(roomless.clone()), "TikFinity has a connection of its own");
+    assert_eq!(left(&SourceError::Captcha { user: user() }, false), Some(roomless.clone()), "so here");
+    let elsewhere = vec![Way::Sign, Way::Tikfinity];
+    assert_eq!(left(&limited(NOW_MS), false), Some(elsewhere), "the page asks whoever counts us");
+    let mut ladder = all();
+    ladder.do_without_the_room(&blocked(NOW_MS), false);
+    assert_eq!(gone(&mut ladder), roomless, "no other is tried");
+    ladder.find_the_room();
+    ladder.begin_with(Way::Direct);
+    assert_eq!(gone(&mut ladder), Way::ALL, "none is lost for the rest of the capture");
     let adults = SourceError::AgeRestricted { user: user() };
     assert_eq!(left(&adults, true), Some(vec![Way::Page]), "the person's own account may watch it");
     assert_eq!(left(&adults, false), None, "a stranger may not");
@@ -240,13 +310,19 @@ fn the_cause_that_can_be_mended_is_told_alone() {
         }
         ladder.last_word("luna", NOW_MS)
     };
-    let private = last_word(vec![SourceError::NotPublic { user: user() }, closed(Way::Cookie), closed(Way::Page)]);
-    assert!(matches!(private, SourceError::NotPublic { .. }), "{private:?}");
+    let private = || SourceError::NotPublic { user: user() };
+    let told = last_word(vec![private(), private(), closed(Way::Page)]);
+    assert!(matches!(told, SourceError::NotPublic { .. }), "as somebody else, too: {told:?}");
+    let told = last_word(vec![private(), closed(Way::Cookie), closed(Way::Page)]);
+    let SourceError::NoWayLeft { tried, .. } = told else { panic!("TikTok may refuse our kind so: {told:?}") };
+    assert!(tried[0].1.contains("private"), "what it may be is told all the same: {tried:?}");
     let captcha = last_word(vec![blocked(NOW_MS), closed(Way::Cookie), SourceError::Captcha { user: user() }]);
     assert!(matches!(captcha, SourceError::Captcha { .. }), "{captcha:?}");
-    let none = last_word(vec![blocked(NOW_MS + 90_000), closed(Way::Cookie), closed(Way::Page)]);
+    let mut errors = vec![blocked(NOW_MS + 90_000)];
+    errors.extend([Way::Cookie, Way::Page, Way::Sign, Way::Tikfinity].map(closed));
+    let none = last_word(errors);
     let SourceError::NoWayLeft { tried, until_ms, .. } = none else { panic!("every way failed, not {none:?}") };
-    assert_eq!(tried.len(), 3, "each with its cause: {tried:?}");
+    assert_eq!(tried.len(), 5, "each with its cause: {tried:?}");
     assert_eq!(until_ms, NOW_MS + 90_000, "not before TikTok lets us in again");
 }
 

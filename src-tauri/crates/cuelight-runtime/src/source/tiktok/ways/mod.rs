@@ -4,29 +4,25 @@ mod cookie;
 mod direct;
 mod page;
 mod sign;
+mod tikfinity;
 
-use cuelight_core::attempt::AttemptStep;
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use rand_chacha::ChaCha8Rng;
-use tokio::time::Instant;
 
 use self::cookie::Cookie;
 use self::direct::Direct;
 use super::bases::TikTokBases;
 use super::identity::Browser;
 use super::means::Means;
-use super::way_in::{Errand, Opened, closed};
+use super::way_in::{Errand, Opened};
 use crate::source::SourceError;
-use crate::source::page::{PageCookie, PageFault, PersonWanted};
-use crate::source::tikfinity::feed::Feed;
+use crate::source::page::{PageFault, PersonWanted};
 
 /// All ways of one capture.
 #[derive(Debug)]
 pub(super) struct Ways<'a> {
     means: &'a Means,
-    /// What TikTok's page is shown.
-    session: Vec<PageCookie>,
     direct: Direct,
     cookie: Cookie,
 }
@@ -34,7 +30,7 @@ pub(super) struct Ways<'a> {
 impl<'a> Ways<'a> {
     /// The ways that lead in with these means; the direct one begins as that browser.
     pub(super) fn new(means: &'a Means, browser: Browser) -> Self {
-        Self { means, session: means.session.clone(), direct: Direct::new(browser), cookie: Cookie::default() }
+        Self { means, direct: Direct::new(browser), cookie: Cookie::default() }
     }
 
     /// Opens that way.
@@ -50,21 +46,22 @@ impl<'a> Ways<'a> {
         match way {
             Way::Direct => self.direct.open(errand, random).await,
             Way::Cookie => self.cookie.open(self.means, errand, random).await,
-            Way::Page => page::open(self.means, &self.session, errand).await,
+            Way::Page => page::open(self.means, errand).await,
             Way::Sign => sign::open(self.means, errand, self.direct.browser(), random).await,
-            Way::Tikfinity => feed(self.means, errand).await,
+            Way::Tikfinity => tikfinity::open(self.means, errand).await,
         }
     }
 
-    /// Has the person at the screen solve the captcha before the page of that live; the page is then shown what that gave.
+    /// Has the person at the screen solve the captcha before the page of that live; every page is then shown what that gave,
+    /// in this capture and the next ones.
     ///
     /// # Errors
     /// Nobody solved it, or there is no browser.
-    pub(super) async fn solve_captcha(&mut self, bases: &TikTokBases, handle: &Handle) -> Result<(), PageFault> {
+    pub(super) async fn solve_captcha(&self, bases: &TikTokBases, handle: &Handle) -> Result<(), PageFault> {
         let nobody = || PageFault::NoBrowser { looked_for: Vec::new() };
         let host = self.means.page.as_ref().ok_or_else(nobody)?;
-        let asked = host.ask_person(bases.live_page(handle), self.session.clone(), PersonWanted::Captcha);
-        self.session = asked.await?;
+        let asked = host.ask_person(bases.live_page(handle), self.means.page_cookies(), PersonWanted::Captcha);
+        self.means.visitor.become_that_of(asked.await?);
         Ok(())
     }
 
@@ -77,16 +74,4 @@ impl<'a> Ways<'a> {
             Way::Page | Way::Tikfinity => {}
         }
     }
-}
-
-/// Opens TikFinity's feed, if that program runs.
-async fn feed(means: &Means, errand: &Errand<'_>) -> Result<Opened, SourceError> {
-    let Some(url) = &means.tikfinity else {
-        let cause = "nobody looks for TikFinity".to_owned();
-        return Err(errand.without(Way::Tikfinity, AttemptStep::Feed, cause));
-    };
-    let began = Instant::now();
-    let opened = Feed::open(url, errand.pace).await.map_err(|error| closed(Way::Tikfinity, error.to_string()));
-    errand.story.tell(AttemptStep::Feed, &url.place(), began, opened.as_ref().err());
-    opened.map(Opened::Feed)
 }

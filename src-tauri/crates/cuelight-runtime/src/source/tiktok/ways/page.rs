@@ -5,7 +5,7 @@ use cuelight_core::way::Way;
 use tokio::time::Instant;
 
 use crate::source::SourceError;
-use crate::source::page::{PageCookie, PageHost, PageVisit, PageWanted};
+use crate::source::page::{PageHost, PageVisit, PageWanted};
 use crate::source::tiktok::bases::place_of;
 use crate::source::tiktok::means::Means;
 use crate::source::tiktok::way_in::{Errand, Opened, step_of};
@@ -13,12 +13,12 @@ use crate::source::tiktok::way_in::{Errand, Opened, step_of};
 /// What is missing where nobody gave us anything that shows pages.
 pub(super) const NO_BROWSER: &str = "there is no browser";
 
-/// Opens the page with these cookies.
-pub(super) async fn open(means: &Means, session: &[PageCookie], errand: &Errand<'_>) -> Result<Opened, SourceError> {
+/// Opens the page, with the cookies of the person.
+pub(super) async fn open(means: &Means, errand: &Errand<'_>) -> Result<Opened, SourceError> {
     let Some(host) = &means.page else {
         return Err(errand.without(Way::Page, AttemptStep::StartBrowser, NO_BROWSER.to_owned()));
     };
-    let wanted = PageWanted { cookies: session.to_vec(), ..wanted(errand) };
+    let wanted = PageWanted { cookies: means.page_cookies(), ..wanted(errand) };
     visited(Way::Page, host.as_ref(), wanted, errand).await.map(Opened::Page)
 }
 

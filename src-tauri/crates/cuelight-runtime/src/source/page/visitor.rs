@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use crate::source::page::PageCookie;
+use super::PageCookie;
 
 /// The cookies of whoever solved a captcha; clones share them.
 #[derive(Clone, Default)]
@@ -24,7 +24,9 @@ impl Visitor {
         self.cookies.lock().clear();
     }
 
-    pub(super) fn cookies(&self) -> Vec<PageCookie> {
+    /// What TikTok's page is shown as that visitor; nothing as long as it is nobody.
+    #[must_use]
+    pub fn cookies(&self) -> Vec<PageCookie> {
         self.cookies.lock().clone()
     }
 }

@@ -1,4 +1,4 @@
-//! How fast we go about it: every wait, period and patience of the way to TikTok and back.
+//! How fast we go about it: every wait, period and patience of the ways to a live and back.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub const AFTER_RATE_LIMIT: Duration = Duration::from_secs(90);
 pub const AFTER_BLOCK: Duration = Duration::from_secs(60);
 
 /// The waits after the first, second … time that every way was tried in vain, in seconds; the last one comes again and
-/// again. TikTok lets an address that it blocks come back about 15 times an hour.
+/// again. TikTok's sockets are reported to take about 15 connects an hour from one address, and a round has four at most.
 const ROUND_WAITS_S: [u64; 6] = [30, 60, 120, 240, 480, 960];
 
 /// The wait after every way was tried in vain so many times in a row, 1 for the first.
@@ -45,7 +45,7 @@ pub fn round_wait(rounds: usize) -> Duration {
 /// program that hangs.
 pub const FAREWELL: Duration = Duration::from_secs(2);
 
-/// The waits of a direct connection; the default is what TikTok is used to.
+/// The waits and patience of one capture, whatever its source; the default is what TikTok is used to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
     /// How long one HTTP answer, one upgrade or one write may take.
@@ -54,8 +54,8 @@ pub struct Pace {
     pub cookie_wait: Duration,
     /// Between two heartbeats.
     pub heartbeat_period: Duration,
-    /// Heartbeats in a row after which a connection without a single byte counts as dead; even a silent room echoes them.
-    pub silent_heartbeats: u32,
+    /// How long a connection may go without a single byte until it counts as dead; even a silent room echoes heartbeats.
+    pub silence: Duration,
     /// How long after asking to enter we count ourselves in, where TikTok says nothing.
     pub entry_patience: Duration,
     /// A connection that lived this long was sound: its end is not held against the ones before.
@@ -67,6 +67,9 @@ pub struct Pace {
     pub never_gives_up: bool,
     /// The wait after a refused upgrade, which a new identity mends and time does not.
     pub refused_wait: Duration,
+    /// How long it is good that the live was seen to go on: a way that fails at once is followed by the next without
+    /// another question.
+    pub look_holds: Duration,
     /// How long a cookie is looked for while other ways are left.
     pub way_patience: Duration,
     /// How long a page may take until it opens its socket.
@@ -83,17 +86,33 @@ impl Default for Pace {
             answer_timeout: Duration::from_secs(10),
             cookie_wait: Duration::from_millis(750),
             heartbeat_period: Duration::from_secs(10),
-            silent_heartbeats: 6,
+            silence: Duration::from_secs(60),
             entry_patience: Duration::from_secs(3),
             sound_after: Duration::from_secs(30),
             retry_waits: [2, 4, 8, 16, 30].map(Duration::from_secs).to_vec(),
             never_gives_up: false,
             refused_wait: Duration::from_secs(2),
+            look_holds: Duration::from_secs(5),
             way_patience: Duration::from_secs(4),
             socket_patience: Duration::from_secs(15),
             reopening_patience: Duration::from_secs(10),
             farewell_timeout: FAREWELL,
         }
+    }
+}
+
+impl Pace {
+    /// The wait after so many failures in a row, 1 for the first; the last one comes again and again.
+    #[must_use]
+    pub fn retry_wait(&self, failures: usize) -> Duration {
+        let waits = &self.retry_waits;
+        waits.get(failures.saturating_sub(1)).or(waits.last()).copied().unwrap_or_default()
+    }
+
+    /// How many heartbeats, so far apart, may go unanswered until the silence is over.
+    pub(super) fn silent_heartbeats(&self, period: Duration) -> u32 {
+        let heartbeats = self.silence.as_nanos().div_ceil(period.as_nanos().max(1));
+        u32::try_from(heartbeats).unwrap_or(u32::MAX).max(1)
     }
 }
 
@@ -115,6 +134,14 @@ mod tests {
         ] {
             let wait_s = ask_again_after(looks, chance).as_secs_f64();
             assert!((wait_s - expected_s).abs() < 0.001, "{looks} looks, chance {chance}: {wait_s} s");
+        }
+    }
+
+    #[test]
+    fn a_connection_is_dead_after_the_same_silence_however_often_tiktok_wants_heartbeats() {
+        for (period_s, heartbeats) in [(5, 12), (7, 9), (10, 6), (60, 1), (90, 1)] {
+            let period = Duration::from_secs(period_s);
+            assert_eq!(Pace::default().silent_heartbeats(period), heartbeats, "a minute of one each {period_s} s");
         }
     }
 
