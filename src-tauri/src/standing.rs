@@ -111,6 +111,8 @@ impl Live {
             | Phase::Blocked { .. }
             | Phase::RateLimited { .. }
             | Phase::Ended { .. } => Self::Off,
+            // What is open goes on: its way back is being looked for, with the help of a person or without.
+            Phase::Connecting | Phase::Captcha { is_shown: true } if standing.session.is_some() => Self::Reconnecting,
             Phase::Looking | Phase::Waiting { .. } | Phase::Connecting | Phase::Captcha { is_shown: true } => {
                 Self::Awaited
             }
@@ -161,6 +163,8 @@ pub(crate) async fn follow(app: &AppHandle, running: &App) {
 
 #[cfg(test)]
 mod tests {
+    use cuelight_core::id::SessionId;
+
     use super::*;
 
     fn standing(phase: Phase, source: LiveSource) -> live::Standing {
@@ -198,6 +202,16 @@ mod tests {
         ] {
             let told = Live::of(&standing(phase.clone(), source));
             assert_eq!(told.would_be_missed(), missed, "{phase:?} of {source:?}");
+        }
+    }
+
+    #[test]
+    fn a_live_whose_way_back_is_looked_for_would_be_missed() {
+        for phase in [Phase::Connecting, Phase::Captcha { is_shown: true }] {
+            let before = standing(phase.clone(), LiveSource::Tiktok);
+            let within = live::Standing { session: Some(SessionId(1)), ..before.clone() };
+            assert_eq!(Live::of(&before), Live::Awaited, "{phase:?} before the first visit");
+            assert_eq!(Live::of(&within), Live::Reconnecting, "{phase:?} in an open session");
         }
     }
 }

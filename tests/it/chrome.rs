@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use cuelight_core::event::{Body, Event};
 use cuelight_runtime::source::chrome::{Chrome, Surroundings};
-use cuelight_runtime::source::page::{PageHost as _, PageSignal, PageVisit, PageWanted, SocketHosts};
+use cuelight_runtime::source::page::{PageAdmission, PageHost as _, PageSignal, PageVisit, PageWanted, SocketHosts};
 use cuelight_runtime::source::tiktok::frame::FrameDecoder;
 use system_tests::{FakeTikTok, Scenario, scenario};
 use tempfile::TempDir;
@@ -80,11 +80,22 @@ fn page_of(tiktok: &FakeTikTok, account: &str) -> PageWanted {
         socket_hosts: SocketHosts::with(vec![tiktok.address().to_string()]),
         cookies: Vec::new(),
         wants_frames: true,
+        admission: PageAdmission::default(),
+    }
+}
+
+/// What happens next, wherever the page is.
+async fn next(visit: &mut PageVisit) -> PageSignal {
+    loop {
+        match next_of_all(visit).await {
+            PageSignal::Moved { .. } => {}
+            signal => break signal,
+        }
     }
 }
 
 /// What happens next.
-async fn next(visit: &mut PageVisit) -> PageSignal {
+async fn next_of_all(visit: &mut PageVisit) -> PageSignal {
     let signal = timeout(PATIENCE, visit.signals.recv()).await.expect("something happens in time");
     signal.expect("the end of a page is told first")
 }
@@ -99,7 +110,9 @@ async fn events(visit: &mut PageVisit, count: usize) -> (Vec<Event>, Vec<PageSig
             last @ (PageSignal::Captcha | PageSignal::PageGone { .. }) => {
                 panic!("{} of {count} events came, then: {last:?}", events.len())
             }
-            other @ (PageSignal::SocketOpened { .. } | PageSignal::SocketClosed) => others.push(other),
+            other @ (PageSignal::Moved { .. } | PageSignal::SocketOpened { .. } | PageSignal::SocketClosed) => {
+                others.push(other);
+            }
         }
     }
     (events, others)

@@ -229,6 +229,22 @@ async fn a_feed_that_falls_silent_is_left_and_opened_again() {
 }
 
 #[tokio::test]
+async fn once_tikfinity_has_lost_the_live_nobody_is_in_until_a_viewer_is_heard_again() {
+    let pace = Pace { entry_patience: Duration::from_millis(10), ..brisk() };
+    let mut scene = Scene::of(Some(LUNA), pace).await;
+    scene.feed.push(&chat(LUNA, ROSA, 1, "before"));
+    scene.taking.until("the comment", |taken| taken.count(Comment) == 1).await;
+    scene.feed.push(&json!({ "event": "disconnected", "data": {} }));
+    let left = scene.taking.until("the break", |taken| taken.count(Disconnect) == 1).await;
+    assert_eq!(left.types(), [Disconnect], "it hears nothing more");
+    scene.connected(2).await;
+    tokio::time::timeout(Duration::from_millis(300), scene.taking.next()).await.expect_err("a feed alone is no live");
+    scene.feed.push(&chat(LUNA, ROSA, 2, "after"));
+    let back = scene.taking.until("the next comment", |taken| taken.count(Comment) == 1).await;
+    assert_eq!(back.types(), [Gap, Connect, Comment], "and the live goes on");
+}
+
+#[tokio::test]
 async fn a_quiet_room_is_entered_again_without_a_word() {
     let pace = Pace { entry_patience: Duration::from_millis(50), ..brisk() };
     let mut scene = Scene::of(None, pace).await;

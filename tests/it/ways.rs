@@ -4,6 +4,7 @@ mod captcha;
 mod climbing;
 mod every_scenario;
 mod lookup;
+mod outside;
 mod pages;
 mod sign;
 mod tikfinity;

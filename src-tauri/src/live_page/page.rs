@@ -38,6 +38,10 @@ impl Page {
                 }
                 Ok(())
             }
+            Some(Happening::Moved { url }) => {
+                signals.push(PageSignal::Moved { url });
+                Ok(())
+            }
             Some(Happening::Loaded) => {
                 self.hearing.is_there |= self.http_status.is_some();
                 Ok(())

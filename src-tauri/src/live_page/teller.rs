@@ -22,6 +22,8 @@ pub(super) enum Happening {
     Committed { http_status: u16 },
     /// It is there with all its parts.
     Loaded,
+    /// It shows that address from now on, be it in the same document.
+    Moved { url: String },
     /// It could not be loaded.
     Failed { cause: String },
     /// The hook told something, in seconds since the webview was made.

@@ -316,6 +316,12 @@ fn follow(web: &WebView, teller: &Teller) {
         _ => {}
     });
     let told = teller.clone();
+    web.connect_uri_notify(move |web| {
+        if let Some(uri) = web.uri() {
+            told.tell(Happening::Moved { url: uri.into() });
+        }
+    });
+    let told = teller.clone();
     web.connect_load_failed(move |_, _, _, error| {
         told.tell(Happening::Failed { cause: error.message().to_owned() });
         true

@@ -148,7 +148,7 @@ impl Page {
                     }
                     may_be_replaced &= !self.hearing.is_in();
                 }
-                _ = looks.tick(), if !self.hearing.is_in() => match self.view.look(&wanted.url).await {
+                _ = looks.tick(), if !wanted.admission.is_in() => match self.view.look(&wanted.url).await {
                     Some(seen) if seen.is_captcha => return Ended::Over(PageSignal::Captcha),
                     Some(_) => {}
                     None => return gone(PageFault::Closed),

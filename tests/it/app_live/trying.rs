@@ -88,6 +88,22 @@ async fn everything_that_leads_to_no_room_has_its_phase() {
 }
 
 #[tokio::test]
+async fn a_live_is_not_tried_again_while_every_way_is_switched_off() {
+    let tiktok = named("normal");
+    let desk = Desk::with(&tiktok);
+    let ways =
+        ["wayDirect", "wayCookie", "wayPage", "waySign", "wayTikfinity"].map(|way| (way.to_owned(), json!(false)));
+    let ways = serde_json::Value::Object(ways.into_iter().collect());
+    desk.ask("save_settings", json!({ "area": "connection", "value": ways })).await;
+    desk.ask("go_live", json!({ "creator": "sim" })).await;
+    let still = desk.until("the truth", |it| matches!(it.phase, Phase::Blocked { .. })).await;
+    let Phase::Blocked { cause, until_ms } = still.phase else { panic!("it was seen: {:?}", still.phase) };
+    assert!(cause.contains("switched off"), "what can be done about it: {cause}");
+    assert_eq!(until_ms, None, "time does not switch them on");
+    desk.app.end().await;
+}
+
+#[tokio::test]
 async fn a_login_tries_again_what_is_or_may_be_for_those_who_logged_in() {
     let tiktok = named("normal");
     let desk = Desk::with(&tiktok);
@@ -177,6 +193,7 @@ async fn whoever_waits_for_a_creator_goes_on_waiting_whatever_a_try_meets() {
         Ok(SourceError::Unreachable { place: place.clone(), cause: cause.clone() }),
         Ok(SourceError::RateLimited { place: place.clone(), cause: cause.clone(), until_ms }),
         Ok(SourceError::Blocked { place: place.clone(), cause: cause.clone(), until_ms }),
+        Ok(SourceError::Captcha { user: "sim".to_owned() }),
         Err(SourceError::Unreadable { place: place.clone(), cause: cause.clone() }),
     ]);
     let mut witness = desk.app.live.follow(plan).await.expect("it begins");
@@ -192,6 +209,9 @@ async fn whoever_waits_for_a_creator_goes_on_waiting_whatever_a_try_meets() {
     desk.ask("retry_now", json!({})).await;
     desk.until("the block", |it| matches!(it.phase, Phase::Blocked { until_ms: Some(_), .. })).await;
     assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "and so do blocks");
+    desk.ask("retry_now", json!({})).await;
+    desk.until("the captcha", |it| it.phase == Phase::Captcha { is_shown: false }).await;
+    assert_eq!(what_follows(&mut witness).await, Then::TriedAgain, "and who has gone away may have solved it by then");
     desk.ask("retry_now", json!({})).await;
     desk.until("the wait after what could not begin", is_waiting).await;
     desk.ask("retry_now", json!({})).await;

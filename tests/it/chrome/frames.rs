@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use cuelight_runtime::source::page::{PageHost as _, PageSignal};
 use system_tests::{Frame, Live, Scenario, Step, viewer};
 
-use super::{Place, comments, events, named, next, page_of, scenario, start};
+use super::{Place, comments, events, named, next, next_of_all, page_of, scenario, start};
 
 /// A room in which these comments are said, each in a frame of its own.
 fn saying(comments: &[String]) -> Scenario {
@@ -62,6 +62,23 @@ async fn sockets_of_strangers_are_neither_heard_nor_reached_by_name() {
 }
 
 #[tokio::test]
+async fn the_address_of_the_page_is_told_before_its_socket() {
+    let tiktok = named("welcome");
+    let place = Place::new();
+    let mut visit = place.visit(&tiktok).await;
+    let mut shown = String::new();
+    loop {
+        match next_of_all(&mut visit).await {
+            PageSignal::Moved { url } => shown = url,
+            PageSignal::SocketOpened { .. } => break,
+            other => panic!("nothing else happens before: {other:?}"),
+        }
+    }
+    assert_eq!(shown, page_of(&tiktok, "sim").url.as_str(), "as the browser tells it");
+    visit.close().await;
+}
+
+#[tokio::test]
 async fn a_socket_that_closes_and_opens_again_is_told() {
     let tiktok = named("reconnect");
     let place = Place::new();
@@ -71,7 +88,7 @@ async fn a_socket_that_closes_and_opens_again_is_told() {
         match next(&mut visit).await {
             PageSignal::SocketOpened { .. } => turns.push("opened"),
             PageSignal::SocketClosed => turns.push("closed"),
-            PageSignal::Frame(_) => {}
+            PageSignal::Moved { .. } | PageSignal::Frame(_) => {}
             last @ (PageSignal::Captcha | PageSignal::PageGone { .. }) => panic!("the page goes on, but: {last:?}"),
         }
     }

@@ -38,7 +38,7 @@ fn a_live_that_direct_is_refused_goes_on_by_the_page_with_its_session_rules_and_
 
     tiktok.wait_until("a refusal", PATIENCE, |seen| seen.requests_for(SOCKET).count() == 2);
     let refused_at = Instant::now();
-    run.next_with("trying page");
+    run.next_with("trying “page”");
     run.next_with("after it broke");
     let took = refused_at.elapsed();
     assert!(took < SOON, "from the refusal to the next comment it took {took:?}");

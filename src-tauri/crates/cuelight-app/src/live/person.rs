@@ -30,7 +30,11 @@ impl App {
         let asked = self.ask_person(&equipment, page, cookies, PersonWanted::Captcha).await?;
         let Some(cookies) = asked else { return Ok(false) };
         self.visitor.become_that_of(cookies);
-        self.live.retry_now().await?;
+        // Whatever was begun in the meantime is no business of that captcha.
+        let now = self.live.standing.borrow().clone();
+        if now.phase == (Phase::Captcha { is_shown: false }) && now.creator.as_deref() == Some(creator.as_str()) {
+            self.live.retry_now().await?;
+        }
         Ok(true)
     }
 
@@ -59,7 +63,7 @@ impl App {
         }
     }
 
-    /// Shows the person a page; none where it was closed before its end.
+    /// Shows the person a page; none where it was closed before its end. One that is shown already comes to the front.
     async fn ask_person(
         &self,
         equipment: &Equipment,
@@ -68,6 +72,7 @@ impl App {
         why: PersonWanted,
     ) -> Result<Option<Vec<PageCookie>>, Failure> {
         if self.pages.is_shown() {
+            self.pages.raise();
             return Err(Failure::new(FailureCode::NotNow, "a page is shown to the person already"));
         }
         let place = page.host_str().unwrap_or_default().to_owned();

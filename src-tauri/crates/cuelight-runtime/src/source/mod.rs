@@ -331,6 +331,11 @@ impl EventSender {
         self.status.send_replace(status);
     }
 
+    /// What people are told of how far the source is.
+    pub(crate) fn watch(&self) -> watch::Receiver<SourceStatus> {
+        self.status.subscribe()
+    }
+
     /// When the far side was heard last, and the wish to try again at once.
     #[must_use]
     pub fn contact(&self) -> &Contact {

@@ -70,6 +70,9 @@ pub struct Pace {
     /// How long it is good that the live was seen to go on: a way that fails at once is followed by the next without
     /// another question.
     pub look_holds: Duration,
+    /// How long nobody looks whether the live goes on, while we wait for the next try: a quota may last a day, and no live
+    /// does.
+    pub look_within: Duration,
     /// How long a cookie is looked for while other ways are left.
     pub way_patience: Duration,
     /// How long a page may take until it opens its socket.
@@ -93,6 +96,7 @@ impl Default for Pace {
             never_gives_up: false,
             refused_wait: Duration::from_secs(2),
             look_holds: Duration::from_secs(5),
+            look_within: Duration::from_secs(120),
             way_patience: Duration::from_secs(4),
             socket_patience: Duration::from_secs(15),
             reopening_patience: Duration::from_secs(10),

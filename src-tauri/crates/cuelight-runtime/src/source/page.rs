@@ -9,6 +9,8 @@ pub mod visitor;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -27,7 +29,7 @@ pub const ARRIVES_WITHIN: Duration = Duration::from_secs(10);
 /// How often a page is looked at until then.
 pub const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// How often a page that has no socket is looked at after that: TikTok lays captchas over pages that were there already.
+/// How often a page that its room did not let in is looked at after that: TikTok lays captchas over pages that were there already.
 pub const LOOK_FOR_CAPTCHA: Duration = Duration::from_millis(500);
 
 /// Where TikTok's page and what it is made of come from. A page that somebody only listens to asks nobody else.
@@ -85,6 +87,28 @@ pub struct PageWanted {
     pub cookies: Vec<PageCookie>,
     /// The frames of its socket are wanted; else its identity is enough, and no signal comes.
     pub wants_frames: bool,
+    /// Whether its room let it in, which whoever listens tells.
+    pub admission: PageAdmission,
+}
+
+/// Whether the room let a page in, told to its host by whoever reads its frames; clones share it. Until then a captcha may be
+/// laid over the page, whatever sockets it has.
+#[derive(Debug, Clone, Default)]
+pub struct PageAdmission {
+    is_in: Arc<AtomicBool>,
+}
+
+impl PageAdmission {
+    /// The room let it in, or no longer has it.
+    pub fn set(&self, is_in: bool) {
+        self.is_in.store(is_in, Ordering::Relaxed);
+    }
+
+    /// Whether the room let it in.
+    #[must_use]
+    pub fn is_in(&self) -> bool {
+        self.is_in.load(Ordering::Relaxed)
+    }
 }
 
 impl PageWanted {
@@ -145,6 +169,11 @@ pub struct PageIdentity {
 /// What happens on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageSignal {
+    /// It shows that address from now on.
+    Moved {
+        /// The address, as the browser tells it.
+        url: String,
+    },
     /// Its script opened TikTok's socket.
     SocketOpened {
         /// Under that address.
@@ -154,7 +183,7 @@ pub enum PageSignal {
     Frame(Bytes),
     /// The page has no socket of TikTok's open any more; it may open another.
     SocketClosed,
-    /// TikTok laid a captcha over the page, which has no socket; nothing more comes.
+    /// TikTok laid a captcha over the page, which its room did not let in; nothing more comes.
     Captcha,
     /// The page or its browser is gone, or sends more than any room does; nothing more comes.
     PageGone {

@@ -73,7 +73,7 @@ export function told(phase: Phase, { creator, now, isWindow, hasTried }: Surroun
     case "blocked":
       return {
         light: "stop",
-        title: t(hasTried ? "phase.noWay" : "phase.blocked", { creator }),
+        title: t(hasTried || phase.untilMs === null ? "phase.noWay" : "phase.blocked", { creator }),
         cause: blockedCause(phase, hasTried),
         deed: "try",
       };
@@ -93,6 +93,10 @@ export function shownCaptcha(isWindow: boolean): string {
 }
 
 function blockedCause({ cause, untilMs }: Extract<Phase, { state: "blocked" }>, hasTried: boolean): string {
-  const again = untilMs === null ? t("phase.blocked.again") : t("phase.blocked.until", { time: time(untilMs) });
+  if (untilMs === null) {
+    const mend = t("phase.blocked.mend");
+    return hasTried ? mend : `${t("phase.blocked.stopped", { cause })} ${mend}`;
+  }
+  const again = t("phase.blocked.until", { time: time(untilMs) });
   return hasTried ? again : `${t("phase.blocked.cause", { cause })} ${again}`;
 }

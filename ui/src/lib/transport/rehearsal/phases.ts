@@ -26,7 +26,11 @@ export function firstStatus(now: number, state: string, empty: boolean): LiveSta
     captcha_shown: { state: "captcha", isShown: true },
     captcha_in_live: { state: "captcha", isShown: true },
     blocked: { state: "blocked", cause: "403", untilMs: now + 60_000 },
-    blocked_for_good: { state: "blocked", cause: "no way is switched on", untilMs: null },
+    blocked_for_good: {
+      state: "blocked",
+      cause: "no way leads into the live of @luna.plays: every one is switched off",
+      untilMs: null,
+    },
     no_way: { state: "blocked", cause: "no way leads in", untilMs: now + 60_000 },
     rate_limited: { state: "rate_limited", untilMs: now + 900_000 },
     ended: { state: "ended", sinceMs: now - 7_200_000, endedMs: now - 90_000 },

@@ -83,11 +83,17 @@ impl Owner {
             SourceError::NoSuchUser { .. } => self.stand_still(Phase::NoSuchCreator),
             SourceError::AgeRestricted { .. } => self.stand_still(Phase::AgeRestricted),
             SourceError::NotPublic { .. } => self.stand_still(Phase::NotPublic),
+            SourceError::Captcha { .. } if self.waits && is_tried_again => {
+                // Not sooner than whoever solves it takes.
+                self.try_again_after(round_wait(usize::MAX), now_ms);
+                self.stand(Phase::Captcha { is_shown: false });
+            }
             SourceError::Captcha { .. } => self.stand_still(Phase::Captcha { is_shown: false }),
             SourceError::Blocked { cause, until_ms, .. } if is_tried_again => {
                 self.wait_for_an_opening(cause.clone(), *until_ms, now_ms);
             }
-            SourceError::NoWayLeft { until_ms, .. } if is_tried_again => {
+            // Where every way is switched off, time mends nothing.
+            SourceError::NoWayLeft { tried, until_ms, .. } if is_tried_again && !tried.is_empty() => {
                 self.wait_for_an_opening(error.to_string(), *until_ms, now_ms);
             }
             SourceError::RateLimited { until_ms, .. } if is_tried_again => {

@@ -91,8 +91,11 @@ impl Owner {
         Ok(())
     }
 
+    /// Something goes on that has to be ended first. Who waits for a live behind a captcha stands still in people's eyes, and
+    /// may begin something else at once.
     fn is_busy(&self) -> bool {
-        self.running.is_some() || self.retry.is_some()
+        let waits_unseen = self.standing.phase == (Phase::Captcha { is_shown: false });
+        self.running.is_some() || (self.retry.is_some() && !waits_unseen)
     }
 }
 

@@ -26,6 +26,15 @@ pub(super) enum Event {
     Navigated {
         /// The page's session.
         session: String,
+        /// Its address.
+        url: String,
+    },
+    /// A frame shows another address in the same document, as its scripts wanted it.
+    Moved {
+        /// The frame.
+        frame: String,
+        /// The address.
+        url: String,
     },
     /// The document is there, pictures and the like may not be.
     ContentLoaded,
@@ -80,8 +89,11 @@ impl Event {
             }
             "Inspector.targetCrashed" => Some(Self::Crashed),
             "Page.frameNavigated" => {
-                let is_of_page = fields::<Navigated>(params)?.frame.parent_id.is_none();
-                is_of_page.then(|| Self::Navigated { session: of_session() })
+                let Navigated { frame } = fields(params)?;
+                frame.parent_id.is_none().then(|| Self::Navigated { session: of_session(), url: frame.url })
+            }
+            "Page.navigatedWithinDocument" => {
+                fields::<Moved>(params).map(|it| Self::Moved { frame: it.frame_id, url: it.url })
             }
             "Page.domContentEventFired" => Some(Self::ContentLoaded),
             "Network.responseReceived" => fields::<Answered>(params)
@@ -134,6 +146,14 @@ struct Navigated {
 #[serde(rename_all = "camelCase")]
 struct Frame {
     parent_id: Option<String>,
+    url: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Moved {
+    frame_id: String,
+    url: String,
 }
 
 #[derive(Deserialize)]
@@ -226,7 +246,16 @@ mod tests {
                 None,
             ),
             ("Page.frameNavigated", r#"{"frame":{"id":"A","parentId":"B","url":""}}"#, None),
-            ("Page.frameNavigated", r#"{"frame":{"id":"A","url":""}}"#, Some(r#"Navigated { session: "S" }"#)),
+            (
+                "Page.frameNavigated",
+                r#"{"frame":{"id":"A","url":"https://a/"}}"#,
+                Some(r#"Navigated { session: "S", url: "https://a/" }"#),
+            ),
+            (
+                "Page.navigatedWithinDocument",
+                r#"{"frameId":"A","url":"https://a/@b","navigationType":"historyApi"}"#,
+                Some(r#"Moved { frame: "A", url: "https://a/@b" }"#),
+            ),
             ("Network.dataReceived", r#"{"requestId":"9"}"#, None),
         ] {
             assert_eq!(read(method, params).as_deref(), expected, "{method} {params}");

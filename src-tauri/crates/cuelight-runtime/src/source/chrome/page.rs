@@ -89,7 +89,7 @@ impl Page {
         let Some(cause) = navigation.error_text else { return Ok(()) };
         // An answer without a body counts as an error, too; its status says more.
         while let Some(event) = self.line.next_kept() {
-            self.take(event).await.map_err(gone)?;
+            self.take(event, &mut Vec::new()).await.map_err(gone)?;
         }
         match self.http_status {
             Some(http_status) if http_status >= FIRST_ERROR => Err(PageFault::Blocked { http_status }),
@@ -104,11 +104,11 @@ impl Page {
         self.line.call::<IgnoredAny>(Some(&self.session), "Page.bringToFront", json!({})).await.map(drop)
     }
 
-    /// Follows what happened; what of it is a signal.
+    /// Follows what happened; what of it is a signal is added.
     ///
     /// # Errors
     /// The page is gone, or is sent too much.
-    pub(super) async fn take(&mut self, event: Event) -> Result<Option<PageSignal>, DevToolsFault> {
+    pub(super) async fn take(&mut self, event: Event, signals: &mut Vec<PageSignal>) -> Result<(), DevToolsFault> {
         let is_closed = match event {
             Event::Attached { session } if session != self.session => {
                 self.follow_child(&session).await?;
@@ -120,9 +120,16 @@ impl Page {
             }
             Event::Detached { session } => self.sockets.close_all_of(&session),
             Event::Crashed => return Err(DevToolsFault::Gone { cause: "the page crashed".to_owned() }),
-            Event::Navigated { session } => {
+            Event::Navigated { session, url } => {
                 self.is_there = false;
+                signals.push(PageSignal::Moved { url });
                 self.sockets.close_all_of(&session)
+            }
+            Event::Moved { frame, url } => {
+                if frame == self.frame {
+                    signals.push(PageSignal::Moved { url });
+                }
+                false
             }
             Event::ContentLoaded => {
                 self.is_there = true;
@@ -139,14 +146,19 @@ impl Page {
                 false
             }
             Event::SocketOpened { key } => {
-                return Ok(self.sockets.open(&key).map(|url| PageSignal::SocketOpened { url }));
+                signals.extend(self.sockets.open(&key).map(|url| PageSignal::SocketOpened { url }));
+                false
             }
             Event::Frame { key, payload, is_binary, .. } => {
-                return if is_binary && self.sockets.hold(&key) { frame_of(&payload) } else { Ok(None) };
+                if is_binary && self.sockets.hold(&key) {
+                    signals.extend(frame_of(&payload)?);
+                }
+                false
             }
             Event::SocketClosed { key } => self.sockets.close(&key),
         };
-        Ok(is_closed.then_some(PageSignal::SocketClosed))
+        signals.extend(is_closed.then_some(PageSignal::SocketClosed));
+        Ok(())
     }
 
     /// Listens to a worker or a frame of another site, which waits for that before its first line.

@@ -43,7 +43,7 @@ impl Page {
             tokio::select! {
                 event = self.line.next() => {
                     let event = event.map_err(closed)?;
-                    self.take(event).await.map_err(closed)?;
+                    self.take(event, &mut Vec::new()).await.map_err(closed)?;
                 }
                 () = raised.notified() => self.come_to_the_front().await.map_err(closed)?,
                 _ = looks.tick() => {

@@ -9,14 +9,14 @@ use super::launch::Look;
 use super::page::{Page, gone};
 use crate::source::page::script::FIRST_ERROR;
 use crate::source::page::{
-    ARRIVES_WITHIN, LOOK_AGAIN, LOOK_FOR_CAPTCHA, PageFault, PageIdentity, PageSignal, PageVisit, PageWanted,
-    page_signals,
+    ARRIVES_WITHIN, LOOK_AGAIN, LOOK_FOR_CAPTCHA, PageAdmission, PageFault, PageIdentity, PageSignal, PageVisit,
+    PageWanted, page_signals,
 };
 
 /// Opens the page and hands it over to a task that ends it when nobody listens any more.
 pub(super) async fn visit(surroundings: &Surroundings, wanted: PageWanted) -> Result<PageVisit, PageFault> {
     let look = Look::Unseen { hosts: wanted.own_hosts() };
-    let PageWanted { url, socket_hosts, cookies, wants_frames } = wanted;
+    let PageWanted { url, socket_hosts, cookies, wants_frames, admission } = wanted;
     let mut page = Page::open(surroundings, &look, socket_hosts, &cookies).await?;
     let (out, place, signals) = page_signals();
     match timeout(ARRIVES_WITHIN, page.arrive(&url, wants_frames.then_some(&out)))
@@ -25,7 +25,7 @@ pub(super) async fn visit(surroundings: &Surroundings, wanted: PageWanted) -> Re
     {
         Ok(identity) => {
             tokio::spawn(async move {
-                page.stay(out, wants_frames).await;
+                page.stay(out, wants_frames, &admission).await;
                 drop(place);
             });
             Ok(PageVisit { identity, signals })
@@ -43,12 +43,18 @@ impl Page {
         let mut identity = self.who().await.map_err(gone)?;
         self.go_to(url).await?;
         let mut looks = interval(LOOK_AGAIN);
+        let mut signals = Vec::new();
         loop {
             tokio::select! {
                 event = self.line.next() => {
-                    let Some(signal) = self.take(event.map_err(gone)?).await.map_err(gone)? else { continue };
-                    // The first signal is that of the socket, which ends this wait: so there is room.
-                    let _ = out.map(|out| out.try_send(signal));
+                    self.take(event.map_err(gone)?, &mut signals).await.map_err(gone)?;
+                    if signals.is_empty() {
+                        continue;
+                    }
+                    for signal in signals.drain(..) {
+                        // That of the socket ends this wait, and few come before it: so there is room.
+                        let _ = out.map(|out| out.try_send(signal));
+                    }
                 }
                 _ = looks.tick() => {}
             }
@@ -70,11 +76,11 @@ impl Page {
     }
 
     /// Tells what happens until nobody listens or the page is gone, and ends it.
-    async fn stay(mut self, out: mpsc::Sender<PageSignal>, wants_frames: bool) {
+    async fn stay(mut self, out: mpsc::Sender<PageSignal>, wants_frames: bool, admission: &PageAdmission) {
         let last = if wants_frames {
             tokio::select! {
                 () = out.closed() => None,
-                last = self.tell(&out) => Some(last),
+                last = self.tell(&out, admission) => Some(last),
             }
         } else {
             None
@@ -89,28 +95,28 @@ impl Page {
     }
 
     /// Tells what happens until the page is of no more use, and gives the last word about it.
-    async fn tell(&mut self, out: &mpsc::Sender<PageSignal>) -> PageSignal {
+    async fn tell(&mut self, out: &mpsc::Sender<PageSignal>, admission: &PageAdmission) -> PageSignal {
+        let mut signals = Vec::new();
         let mut looks = interval(LOOK_FOR_CAPTCHA);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let taken = tokio::select! {
                 event = self.line.next() => match event {
-                    Ok(event) => self.take(event).await,
+                    Ok(event) => self.take(event, &mut signals).await,
                     Err(fault) => Err(fault),
                 },
-                _ = looks.tick(), if !self.sockets.any_open() => match self.shows_captcha().await {
+                _ = looks.tick(), if !admission.is_in() => match self.shows_captcha().await {
                     Ok(true) => return PageSignal::Captcha,
-                    Ok(false) => Ok(None),
+                    Ok(false) => Ok(()),
                     Err(fault) => Err(fault),
                 },
             };
-            match taken {
-                Ok(Some(signal)) => {
-                    // Nobody listens any more, which `stay` sees for itself.
-                    let _ = out.send(signal).await;
-                }
-                Ok(None) => {}
-                Err(fault) => return PageSignal::PageGone { cause: fault.to_string() },
+            if let Err(fault) = taken {
+                return PageSignal::PageGone { cause: fault.to_string() };
+            }
+            for signal in signals.drain(..) {
+                // Nobody listens any more, which `stay` sees for itself.
+                let _ = out.send(signal).await;
             }
         }
     }

@@ -36,6 +36,8 @@ pub(crate) struct Frame {
     pub(crate) streamer: Option<CompactString>,
     /// It tells of a viewer, so the live is there.
     pub(crate) has_viewer: bool,
+    /// It says that TikFinity lost its connection to the live (`disconnected`).
+    pub(crate) has_lost_live: bool,
 }
 
 /// Reads one frame that arrived at that moment.
@@ -65,7 +67,7 @@ pub(crate) fn read(text: &str, received_ms: i64) -> Frame {
         let msg_id = data.id("msgId").map(MsgId::new);
         batch.events.push(Event { body, stamp: Stamp { msg_id, timestamp, ..Stamp::default() } });
     }
-    Frame { batch, streamer, has_viewer }
+    Frame { batch, streamer, has_viewer, has_lost_live: name == "disconnected" }
 }
 
 /// The event of that name; what lacks its viewer or its gift is `unknown` under TikFinity's name.

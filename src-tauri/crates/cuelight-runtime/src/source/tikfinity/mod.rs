@@ -21,6 +21,9 @@ use super::pace::Pace;
 use super::retry::wait_to_retry;
 use super::{Batch, Closed, EventSender, EventSource, SourceEnd, SourceError, SourceFuture, SourceStatus};
 
+/// What ended a visit where TikFinity says that it is `disconnected`.
+pub(crate) const LOST_LIVE: &str = "TikFinity lost its connection to the live";
+
 /// What stands in for the room, which the feed does not name.
 pub(crate) const ROOM: &str = "tikfinity";
 
@@ -74,6 +77,8 @@ struct Watch<'a> {
     streamer: Option<CompactString>,
     /// `connect` was sent, `disconnect` was not.
     is_in: bool,
+    /// TikFinity said that it lost the live, and told nothing of it since.
+    has_lost_live: bool,
     /// When the last frame of this streamer's live came, ms since 1970.
     last_seen_ms: Option<i64>,
     held: Vec<Batch>,
@@ -94,7 +99,16 @@ impl From<Closed> for Interruption {
 
 impl<'a> Watch<'a> {
     fn new(source: &'a TikfinitySource, out: &'a EventSender, cancel: &'a CancellationToken) -> Self {
-        Self { source, out, cancel, streamer: None, is_in: false, last_seen_ms: None, held: Vec::new() }
+        Self {
+            source,
+            out,
+            cancel,
+            streamer: None,
+            is_in: false,
+            has_lost_live: false,
+            last_seen_ms: None,
+            held: Vec::new(),
+        }
     }
 
     async fn run(mut self) -> Result<SourceEnd, SourceError> {
@@ -135,7 +149,7 @@ impl<'a> Watch<'a> {
     /// Reads a feed for as long as it lasts.
     async fn read(&mut self, mut feed: Feed) -> Interruption {
         let mut patience = pin!(sleep(self.source.pace.entry_patience));
-        let mut is_patient = self.streamer.is_some();
+        let mut is_patient = self.streamer.is_some() && !self.has_lost_live;
         let interruption = loop {
             let taken = tokio::select! {
                 biased;
@@ -161,6 +175,10 @@ impl<'a> Watch<'a> {
 
     async fn take(&mut self, frame: Frame) -> Result<(), Interruption> {
         self.out.contact().hear(frame.batch.received_ms);
+        if frame.has_lost_live && self.is_in {
+            self.has_lost_live = true;
+            return Err(Interruption::Broken { cause: LOST_LIVE.to_owned() });
+        }
         if let Some(named) = frame.streamer {
             self.follow(named).await?;
         } else if self.streamer.is_none() && frame.has_viewer {
@@ -225,7 +243,7 @@ impl<'a> Watch<'a> {
         let connect = Body::Connect(Connect { unique_id: streamer.clone(), room_id: room_id.clone() });
         let events = gap.into_iter().chain([connect]).map(|body| Event::own(body, now)).collect();
         self.send(Batch { events, received_ms: now_ms, ..Batch::default() }).await?;
-        self.is_in = true;
+        (self.is_in, self.has_lost_live) = (true, false);
         self.last_seen_ms = Some(now_ms);
         self.out.report(SourceStatus::Connected { user: streamer, room_id, way: Some(Way::Tikfinity) });
         for batch in std::mem::take(&mut self.held) {

@@ -1,5 +1,7 @@
 //! Being in a room, whatever carries its messages: who is told that we are in, and what is noted of what comes.
 
+use std::time::Duration;
+
 use compact_str::CompactString;
 use cuelight_core::attempt::{Attempt, AttemptAnswer, AttemptStep};
 use cuelight_core::event::{Body, Connect, Disconnect, Event, EventType, Gap};
@@ -22,6 +24,9 @@ pub(super) struct Presence {
     pub(super) last_seen_ms: Option<i64>,
     /// How often we came in.
     pub(super) arrivals: u32,
+    /// How long after we came in the live was heard, in the visit that came in last: to its last message, however long the
+    /// connection was open beyond that.
+    pub(super) heard_for: Duration,
     /// The room that we were in last, where its number is known.
     pub(super) room: Option<Room>,
     /// The way by which we came in last.
@@ -100,6 +105,8 @@ pub(super) struct Attendance<'a> {
     way: Way,
     place: String,
     began: Instant,
+    /// When we came in, if we did.
+    came_in: Option<Instant>,
     families: Families,
 }
 
@@ -107,7 +114,12 @@ impl<'a> Attendance<'a> {
     /// A visit that begins now, by that way and at that host; nobody is told of it yet.
     pub(super) fn new(room: Room, way: Way, place: &str, out: &'a EventSender, presence: &'a mut Presence) -> Self {
         let families = Families::from(out.clock().now_ms());
-        Self { room, out, presence, way, place: place.to_owned(), began: Instant::now(), families }
+        Self { room, out, presence, way, place: place.to_owned(), began: Instant::now(), came_in: None, families }
+    }
+
+    /// Whether we came in, and may be out again.
+    pub(super) fn came_in(&self) -> bool {
+        self.came_in.is_some()
     }
 
     /// What tells everybody that we are in, and since when we were not.
@@ -130,6 +142,10 @@ impl<'a> Attendance<'a> {
 
     /// Notes that this was handed on.
     pub(super) fn has_arrived(&mut self, now_ms: i64) {
+        if self.came_in.is_none() {
+            self.came_in = Some(Instant::now());
+            self.presence.heard_for = Duration::ZERO;
+        }
         self.presence.is_in = true;
         self.presence.last_seen_ms = Some(now_ms);
         self.presence.arrivals += 1;
@@ -145,6 +161,10 @@ impl<'a> Attendance<'a> {
     pub(super) fn note(&mut self, batch: &mut Batch, now_ms: i64) {
         if self.presence.is_in {
             self.presence.last_seen_ms = Some(now_ms);
+            // Echoes of heartbeats come from rooms that nobody is let into, too.
+            if let Some(came_in) = self.came_in.filter(|_| !batch.events.is_empty()) {
+                self.presence.heard_for = came_in.elapsed();
+            }
         }
         if self.families.take(&batch.events, now_ms) {
             let (user, way) = (&self.room.unique_id, self.way);

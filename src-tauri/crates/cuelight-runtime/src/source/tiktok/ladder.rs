@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cuelight_core::way::{Way, WaySwitches};
 
-use self::remedy::{Alone, AmongOthers, does_without_the_room, host_of, remedy};
+use self::remedy::{Alone, AmongOthers, Host, does_without_the_room, host_of, remedy};
 use self::rung::Rung;
 use crate::source::SourceError;
 use crate::source::pace::{Pace, round_wait};
@@ -30,8 +30,8 @@ pub(super) struct Ladder {
 struct InVain {
     /// What stood in the way, as people should read it.
     cause: String,
-    /// A captcha did, in one of the ways.
-    met_a_captcha: bool,
+    /// A captcha did that a person could have solved.
+    a_person_helps: bool,
 }
 
 /// What is done after a failure.
@@ -85,9 +85,17 @@ impl Ladder {
         failure.map(SourceError::to_string).or_else(|| self.in_vain.as_ref().map(|round| round.cause.clone()))
     }
 
-    /// Whether a captcha stood in one of the ways.
-    pub(super) fn met_a_captcha(&self) -> bool {
-        self.in_vain.as_ref().is_some_and(|round| round.met_a_captcha) || self.rungs.iter().any(Rung::met_a_captcha)
+    /// Whether a captcha stood in one of the ways that a person could solve: only the page shows TikTok what that gave.
+    pub(super) fn a_person_helps(&self, now_ms: i64) -> bool {
+        let page_is_open = || self.rungs.iter().any(|rung| rung.way == Way::Page && rung.may_be_gone(now_ms));
+        let did_in_vain = self.in_vain.as_ref().is_some_and(|round| round.a_person_helps);
+        did_in_vain || (self.rungs.iter().any(Rung::met_a_captcha) && page_is_open())
+    }
+
+    /// Whether every way that asks TikTok is to be left alone, so that TikTok is not asked about the live either.
+    pub(super) fn leaves_tiktok_alone(&self, now_ms: i64) -> bool {
+        let mut asks_tiktok = self.rungs.iter().filter(|rung| host_of(rung.way) == Host::Tiktok).peekable();
+        asks_tiktok.peek().is_some() && asks_tiktok.all(|rung| rung.ready_in_ms(now_ms) > 0)
     }
 
     /// Whether no way could be gone at all, for want of what it needs.
@@ -123,9 +131,9 @@ impl Ladder {
         self.begin_anew();
     }
 
-    /// Begins with that way, as if nothing had been tried; false where it is not allowed.
-    pub(super) fn begin_with(&mut self, way: Way) -> bool {
-        let at = self.rungs.iter().position(|rung| rung.way == way);
+    /// Begins with that way, as if nothing had been tried; false where it may not be gone now.
+    pub(super) fn begin_with(&mut self, way: Way, now_ms: i64) -> bool {
+        let at = self.rungs.iter().position(|rung| rung.way == way && rung.may_be_gone(now_ms));
         if let Some(at) = at {
             self.begin_anew();
             self.at = at;
@@ -183,7 +191,7 @@ impl Ladder {
             return Move::Stop;
         }
         let wait_ms = ms(round_wait(self.rounds)).max(self.ready_in_ms(situation.now_ms));
-        let in_vain = self.in_vain();
+        let in_vain = self.in_vain(situation.now_ms);
         self.begin_anew();
         let then_ms = situation.now_ms.saturating_add(wait_ms);
         let first = self.rungs.iter().position(|rung| !rung.lacks_room && rung.ready_in_ms(then_ms) == 0);
@@ -208,16 +216,34 @@ impl Ladder {
             return Move::Stop;
         }
         let is_left_early = matches!(error, SourceError::Refused { .. } | SourceError::Blocked { .. });
-        match remedy(rung.way, error).alone {
+        let (way, alone) = (rung.way, remedy(rung.way, error).alone);
+        // In a long live a browser or TikFinity may have been started meanwhile.
+        let looks_anew = is_patient && !has_moved && rung.failures.is_multiple_of(pace.retry_waits.len() + 1);
+        if looks_anew
+            && alone != Alone::Nothing
+            && let Some(to) = self.open_closed_ways()
+        {
+            return Move::To(to);
+        }
+        let rung = &self.rungs[only];
+        match alone {
             Alone::Nothing => Move::Stop,
             // For the sake of ways that turned out not to be there.
-            Alone::AnotherIdentity | Alone::TimeOnceIn if has_moved && is_left_early => Move::To(rung.way),
+            Alone::AnotherIdentity | Alone::TimeOnceIn if has_moved && is_left_early && !is_patient => Move::To(way),
             Alone::AnotherIdentity if !is_patient => Move::Again(pace.refused_wait),
             Alone::TimeOnceIn if !situation.was_in => Move::Stop,
             Alone::AnotherIdentity | Alone::Time | Alone::TimeOnceIn => {
                 Move::Again(pace.retry_wait(rung.failures).max(ready_in))
             }
         }
+    }
+
+    /// Forgets what the ways that could not be gone lacked, and goes to the first of them.
+    fn open_closed_ways(&mut self) -> Option<Way> {
+        let first = self.rungs.iter().position(Rung::is_closed)?;
+        self.rungs.iter_mut().filter(|rung| rung.is_closed()).for_each(Rung::begin_anew);
+        self.at = first;
+        self.way()
     }
 
     /// Notes until when that way, and whatever asks the same host, is to be left alone.
@@ -234,11 +260,11 @@ impl Ladder {
     }
 
     /// What this round came to: the cause that says it all, else that of the first way that could be gone.
-    fn in_vain(&self) -> Option<InVain> {
+    fn in_vain(&self, now_ms: i64) -> Option<InVain> {
         let could_be_gone = |rung: &&Rung| rung.failure.is_some() && !rung.is_closed();
         let telling = self.rungs.iter().find(|rung| rung.says_it_all());
         let cause = telling.or_else(|| self.rungs.iter().find(could_be_gone))?.failure.as_ref()?.to_string();
-        Some(InVain { cause, met_a_captcha: self.rungs.iter().any(Rung::met_a_captcha) })
+        Some(InVain { cause, a_person_helps: self.a_person_helps(now_ms) })
     }
 
     fn begin_anew(&mut self) {

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
 use crate::source::pace::Pace;
+use crate::source::tikfinity::LOST_LIVE;
 use crate::source::tikfinity::event::{self, Frame};
 use crate::source::tikfinity::feed::Feed;
 use crate::source::{Batch, Closed, SourceError};
@@ -59,16 +60,21 @@ impl<'a> Listening<'a> {
     }
 
     async fn take(&mut self, frame: Frame) -> Result<(), Interruption> {
-        let Frame { mut batch, streamer, has_viewer } = frame;
+        let Frame { mut batch, streamer, has_viewer, has_lost_live } = frame;
         let received_ms = batch.received_ms;
         self.attendance.out.contact().hear(received_ms);
         let user = &self.attendance.room.unique_id;
         if let Some(other) = streamer.as_ref().filter(|named| !named.eq_ignore_ascii_case(user)) {
             return Err(vain(format!("TikFinity follows @{other}, not @{user}")));
         }
+        if has_lost_live && self.attendance.presence.is_in {
+            return Err(Interruption::broken(LOST_LIVE.to_owned()));
+        }
         if !self.attendance.presence.is_in {
-            // What is of no viewer does not say whose live it is of.
-            if streamer.is_none() && !has_viewer {
+            // What is of no viewer does not say whose live it is of; nor, where nothing else says that this streamer is live,
+            // does a viewer.
+            let may_be_ours = has_viewer && self.attendance.room.is_known();
+            if streamer.is_none() && !may_be_ours {
                 return Ok(());
             }
             self.hand_on(self.attendance.arrival(received_ms)).await?;

@@ -1,12 +1,12 @@
 //! Staying with one live from the first question to its end, through every break of the connection, by every way.
 
 mod look;
+mod question;
 mod visit;
 
 use std::time::Duration;
 
 use compact_str::CompactString;
-use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::event::{Body, LiveEnd};
 use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
@@ -14,10 +14,11 @@ use rand_chacha::ChaCha8Rng;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use self::look::Next;
+use self::look::{Next, Waited};
+use self::question::Question;
 use self::visit::Failure;
 use super::attendance::{Presence, say};
-use super::bases::{TikTokBases, place_of};
+use super::bases::TikTokBases;
 use super::http::Http;
 use super::identity::{Browser, Patience};
 use super::ladder::{Ladder, Move, Situation};
@@ -48,6 +49,7 @@ pub(super) struct Pursuit<'a> {
     unfound: Option<SourceError>,
     /// The person at the screen was asked to solve a captcha in this break.
     has_asked: bool,
+    question: Question,
     /// How often we waited since we were last in.
     waits: usize,
     /// When the live was seen to go on last.
@@ -84,6 +86,7 @@ impl<'a> Pursuit<'a> {
             presence,
             unfound: None,
             has_asked: false,
+            question: Question::default(),
             waits: 0,
             looked_at: Instant::now(),
         }
@@ -138,12 +141,17 @@ impl<'a> Pursuit<'a> {
                     None
                 }
                 Move::Again(wait) => Some(wait),
-                at_its_end @ (Move::Rest(_) | Move::Stop) => {
-                    match (cancel.run_until_cancelled(self.ask_the_person()).await, at_its_end) {
-                        (None, _) => return Ok(SourceEnd::Stopped),
-                        (Some(true), _) => None,
-                        (Some(false), Move::Rest(wait)) => Some(wait),
-                        (Some(false), _) => return Err(self.last_word()),
+                Move::Rest(wait) => {
+                    self.ask_the_person();
+                    Some(wait)
+                }
+                Move::Stop => {
+                    self.ask_the_person();
+                    match self.wait_for_the_person(&mut room, &cause).await {
+                        Waited::IsUp => return Err(self.last_word()),
+                        Waited::Solved => None,
+                        Waited::LiveIsOver => return self.miss_the_end().await,
+                        Waited::Stopped => return Ok(SourceEnd::Stopped),
                     }
                 }
             };
@@ -170,8 +178,8 @@ impl<'a> Pursuit<'a> {
 
     /// What is done after that failure.
     fn after(&mut self, way: Way, failure: Failure) -> Move {
-        let Failure { error, lived, spoils_identity } = failure;
-        if lived >= self.pace.sound_after {
+        let Failure { error, has_held, spoils_identity } = failure;
+        if has_held {
             self.ladder.has_held();
             self.has_asked = false;
         }
@@ -181,35 +189,6 @@ impl<'a> Pursuit<'a> {
         }
         let situation = Situation { was_in: self.presence.last_seen_ms.is_some(), now_ms: self.out.clock().now_ms() };
         self.ladder.after(error, situation, self.pace)
-    }
-
-    /// Has the person at the screen solve the captcha that stood in the way, once in a break; true where the page is
-    /// worth another try.
-    async fn ask_the_person(&mut self) -> bool {
-        if self.has_asked || !self.ladder.met_a_captcha() {
-            return false;
-        }
-        self.has_asked = true;
-        let user = CompactString::new(self.handle.as_str());
-        // Where nothing can be shown, nobody looks for a window.
-        if self.means.page.as_ref().is_some_and(|page| page.has_screen()) {
-            self.out.report(SourceStatus::AskingPerson { user: user.clone() });
-        }
-        let (story, place) = (Story::of_way(self.out, self.handle, Way::Page), place_of(&self.bases.web(&[])));
-        let began = Instant::now();
-        match self.ways.solve_captcha(self.bases, self.handle).await {
-            Ok(()) => {
-                story.tell_answer(AttemptStep::AskPerson, &place, began, AttemptAnswer::Good, "");
-                self.out.report(SourceStatus::Connecting { user });
-                self.ladder.begin_with(Way::Page)
-            }
-            Err(fault) => {
-                let cause = fault.to_string();
-                story.tell_answer(AttemptStep::AskPerson, &place, began, AttemptAnswer::Captcha, &cause);
-                tracing::info!(user = %self.handle, %fault, "the captcha was not solved");
-                false
-            }
-        }
     }
 
     /// What stopped us: what the ways say, or, where none could be gone at all, why the room is not known.

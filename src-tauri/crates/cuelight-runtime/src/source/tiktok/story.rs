@@ -1,5 +1,7 @@
 //! The story of a connection: each attempt, told to the journal as it ends.
 
+use std::time::Duration;
+
 use compact_str::CompactString;
 use cuelight_core::attempt::{Attempt, AttemptAnswer, AttemptStep};
 use cuelight_core::handle::Handle;
@@ -53,6 +55,18 @@ impl<'a> Story<'a> {
         let attempt = Attempt::new(CompactString::new(self.creator.as_str()), self.way, step, answer).telling(detail);
         // Where the journal is closed, the next event says so; until then there is nobody to tell.
         let _ = out.tell(timed(attempt, place, began, out.clock().now_ms()));
+    }
+
+    /// Tells that a stay which began then broke. It took as long as the live was heard, not as long as nobody noticed that
+    /// it no longer was.
+    pub(super) fn tell_end_of_stay(&self, place: &str, began: Instant, heard_for: Duration, cause: &str) {
+        let Some(out) = self.out else { return };
+        let creator = CompactString::new(self.creator.as_str());
+        let attempt = Attempt::new(creator, self.way, AttemptStep::Stay, AttemptAnswer::Broken).telling(cause);
+        let mut attempt = timed(attempt, place, began, out.clock().now_ms());
+        attempt.took_ms = u64::try_from(heard_for.as_millis()).unwrap_or(u64::MAX);
+        // As above.
+        let _ = out.tell(attempt);
     }
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::attendance::{Attendance, Interruption, Parting, ends_the_live};
 use super::frame::{FrameDecoder, FrameKind};
 use crate::source::pace::Pace;
-use crate::source::page::PageSignal;
+use crate::source::page::{PageSignal, PageWanted};
 use crate::source::{Batch, Closed, Receipt, SourceError};
 
 /// How often a page may close its connection within [`FLAPS_WITHIN`]: TikTok's lives for hours.
@@ -28,8 +28,13 @@ pub(super) struct Viewing<'a> {
     cancel: &'a CancellationToken,
     pace: &'a Pace,
     signals: mpsc::Receiver<PageSignal>,
+    wanted: PageWanted,
+    /// The page shows another address than that of this live.
+    is_elsewhere: bool,
     decoder: FrameDecoder,
     socket: Socket,
+    /// Since when the page has had sockets, and its room did not let it in.
+    outside_since: Option<Instant>,
     /// When its last connections were closed, [`CLOSINGS`] at most.
     closings: VecDeque<Instant>,
     /// Word of the last batch that was handed on.
@@ -51,13 +56,26 @@ impl<'a> Viewing<'a> {
     /// Takes over a page that was just opened.
     pub(super) fn new(
         signals: mpsc::Receiver<PageSignal>,
+        wanted: PageWanted,
         attendance: Attendance<'a>,
         cancel: &'a CancellationToken,
         pace: &'a Pace,
     ) -> Self {
         let socket = Socket::Awaited { since: Instant::now() };
         let (decoder, closings) = (FrameDecoder::new(), VecDeque::with_capacity(CLOSINGS));
-        Self { attendance, cancel, pace, signals, decoder, socket, closings, last: None }
+        Self {
+            attendance,
+            cancel,
+            pace,
+            signals,
+            wanted,
+            is_elsewhere: false,
+            decoder,
+            socket,
+            outside_since: None,
+            closings,
+            last: None,
+        }
     }
 
     /// Stays until the live ends, the page is of no more use or we are told to stop; then the page is closed.
@@ -102,10 +120,12 @@ impl<'a> Viewing<'a> {
             () = sleep_until(deadline) => return Err(Interruption::Parting(self.out_of_patience())),
         };
         match signal {
+            Some(PageSignal::Moved { url }) => self.is_elsewhere = !is_same_page(&self.wanted.url, &url),
             Some(PageSignal::SocketOpened { url }) => self.enter(&url)?,
             Some(PageSignal::Frame(frame)) => self.take(&frame).await?,
             Some(PageSignal::SocketClosed) => {
                 let Self { attendance, .. } = self;
+                self.wanted.admission.set(false);
                 attendance.presence.end(attendance.out, "the page closed its connection").await?;
                 self.close(Instant::now())?;
             }
@@ -123,16 +143,29 @@ impl<'a> Viewing<'a> {
 
     /// Until when the next signal has to come.
     fn deadline(&self) -> Instant {
-        match self.socket {
+        let signal_by = match self.socket {
             Socket::Awaited { since } => since + self.pace.socket_patience,
             // The page echoes heartbeats as we would, and its frames tell us.
             Socket::Open { heard } => heard + self.pace.silence,
             Socket::Closed { since } => since + self.pace.reopening_patience,
-        }
+        };
+        self.let_in_by().map_or(signal_by, |let_in_by| signal_by.min(let_in_by))
+    }
+
+    /// Until when its room has to let the page in: heartbeats are echoed to whoever stands outside, too.
+    fn let_in_by(&self) -> Option<Instant> {
+        self.outside_since.map(|since| since + self.pace.socket_patience)
     }
 
     /// What it means that nothing came until then.
     fn out_of_patience(&self) -> Parting {
+        if self.let_in_by().is_some_and(|let_in_by| let_in_by <= Instant::now()) {
+            let patience = self.pace.socket_patience;
+            let cause = format!("the page was not let into the room within {patience:?}");
+            // One that was in before may be let in again.
+            let was_in = self.attendance.came_in();
+            return if was_in { Parting::Broken { cause, in_order: true } } else { vain(cause) };
+        }
         match self.socket {
             Socket::Awaited { .. } => {
                 let patience = self.pace.socket_patience;
@@ -152,7 +185,11 @@ impl<'a> Viewing<'a> {
 
     /// The page opened its socket, whose address names the room.
     fn enter(&mut self, url: &str) -> Result<(), Interruption> {
-        self.socket = Socket::Open { heard: Instant::now() };
+        let now = Instant::now();
+        self.socket = Socket::Open { heard: now };
+        if !self.attendance.presence.is_in {
+            self.outside_since.get_or_insert(now);
+        }
         let url = Url::parse(url).ok();
         let number = url.and_then(|url| {
             let room = url.query_pairs().find(|(name, _)| name == "room_id")?.1.parse::<i64>().ok();
@@ -181,6 +218,10 @@ impl<'a> Viewing<'a> {
     fn be_in(&mut self, number: i64) -> Result<(), Interruption> {
         let room = &mut self.attendance.room;
         if room.number == 0 {
+            // Pages go on to lives of strangers by themselves, and nothing else says whose room this is.
+            if self.is_elsewhere {
+                return Err(Interruption::Parting(vain("the page went on to somebody else".to_owned())));
+            }
             room.number = number;
         }
         if room.number == number {
@@ -203,6 +244,8 @@ impl<'a> Viewing<'a> {
             }
             self.hand_on(self.attendance.arrival(received_ms)).await?;
             self.attendance.has_arrived(received_ms);
+            self.wanted.admission.set(true);
+            self.outside_since = None;
         }
         self.attendance.note(&mut frame.batch, received_ms);
         let ends = ends_the_live(&frame.batch);
@@ -222,6 +265,12 @@ impl<'a> Viewing<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether the page that is shown is the one that was wanted, whatever was added to its address.
+fn is_same_page(wanted: &Url, shown: &str) -> bool {
+    let path = |url: &Url| url.path().trim_end_matches('/').to_ascii_lowercase();
+    Url::parse(shown).is_ok_and(|shown| shown.host_str() == wanted.host_str() && path(&shown) == path(wanted))
 }
 
 fn vain(cause: String) -> Parting {

@@ -14,7 +14,7 @@ use super::upgrade::Opening;
 use crate::clock::Clock;
 use crate::source::SourceError;
 use crate::source::pace::{AFTER_BLOCK, Pace};
-use crate::source::page::{PageFault, PageVisit};
+use crate::source::page::{PageFault, PageVisit, PageWanted};
 use crate::source::tikfinity::feed::Feed;
 
 /// What a way is to open, and with what.
@@ -53,7 +53,12 @@ pub(super) enum Opened {
         first: Option<Vec<u8>>,
     },
     /// TikTok's page, which opens the socket itself.
-    Page(PageVisit),
+    Page {
+        /// The page.
+        visit: PageVisit,
+        /// What was wanted of it.
+        wanted: PageWanted,
+    },
     /// TikFinity's feed.
     Feed(Feed),
 }

@@ -41,6 +41,11 @@ impl Rung {
         !self.lacks_room && !self.is_closed()
     }
 
+    /// It can be gone now.
+    pub(super) fn may_be_gone(&self, now_ms: i64) -> bool {
+        self.is_open() && self.ready_in_ms(now_ms) == 0
+    }
+
     /// How long whom it asks is to be left alone, in milliseconds; 0 where it may be asked.
     pub(super) fn ready_in_ms(&self, now_ms: i64) -> i64 {
         self.not_before_ms.saturating_sub(now_ms).max(0)

@@ -53,7 +53,7 @@ fn closed(way: Way) -> SourceError {
 #[track_caller]
 fn check(way: Way, error: SourceError, expected: Move) {
     let mut ladder = all();
-    ladder.begin_with(way);
+    ladder.begin_with(way, NOW_MS);
     let told = error.to_string();
     assert_eq!(ladder.after(error, fresh(), &pace()), expected, "{way}: {told}");
 }
@@ -143,16 +143,16 @@ fn a_rest_is_told_with_the_cause_that_people_can_mend_and_not_with_the_last_one(
     let mut ladder = rest_after(with_nobody_else(blocked(NOW_MS)));
     let told = ladder.cause().expect("there is one");
     assert!(told.contains("HTTP 403"), "TikTok sent us away, whatever else is not there: {told}");
-    assert!(!ladder.met_a_captcha(), "nobody met one");
+    assert!(!ladder.a_person_helps(NOW_MS), "nobody met one");
     ladder.after(unreachable(), after_being_in(), &pace());
     assert!(ladder.cause().expect("there is one").contains("cut"), "what comes then is told as itself");
 
     let captcha = SourceError::Captcha { user: user() };
     let mut ladder = rest_after(with_nobody_else(captcha));
-    assert!(ladder.met_a_captcha(), "a person can solve it before the rest");
+    assert!(ladder.a_person_helps(NOW_MS), "a person can solve it before the rest");
     assert_eq!(ladder.cause(), Some(SourceError::Captcha { user: user() }.to_string()), "and reads of it");
-    assert!(ladder.begin_with(Way::Page), "which is worth another page");
-    assert!(!ladder.met_a_captcha(), "it is not in the way any longer");
+    assert!(ladder.begin_with(Way::Page, NOW_MS), "which is worth another page");
+    assert!(!ladder.a_person_helps(NOW_MS), "it is not in the way any longer");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn rests_become_longer_and_come_to_an_end_unless_we_never_give_up() {
 #[test]
 fn the_way_that_held_goes_first_from_then_on() {
     let mut ladder = all();
-    ladder.begin_with(Way::Page);
+    ladder.begin_with(Way::Page, NOW_MS);
     ladder.has_held();
     let next = [(); 4].map(|()| ladder.after(blocked(NOW_MS), fresh(), &pace()));
     let rest = [Way::Direct, Way::Cookie, Way::Sign, Way::Tikfinity];
@@ -293,7 +293,7 @@ fn ways_that_need_no_room_are_gone_when_the_lookup_fails_and_all_of_them_once_it
     ladder.do_without_the_room(&blocked(NOW_MS), false);
     assert_eq!(gone(&mut ladder), roomless, "no other is tried");
     ladder.find_the_room();
-    ladder.begin_with(Way::Direct);
+    ladder.begin_with(Way::Direct, NOW_MS);
     assert_eq!(gone(&mut ladder), Way::ALL, "none is lost for the rest of the capture");
     let adults = SourceError::AgeRestricted { user: user() };
     assert_eq!(left(&adults, true), Some(vec![Way::Page]), "the person's own account may watch it");
@@ -337,4 +337,48 @@ fn the_way_that_led_in_last_time_goes_first_and_falls_through_to_the_others() {
     let switches = WaySwitches { page: false, ..WaySwitches::default() };
     let ladder = Ladder::new(switches).beginning_with(Some(Way::Page));
     assert_eq!(ladder.way(), Some(Way::Direct), "what is switched off meanwhile is not gone");
+}
+
+#[test]
+fn a_person_is_asked_only_where_the_page_may_be_gone() {
+    let captcha = || SourceError::Captcha { user: user() };
+    let helps = |switches, page: Option<SourceError>| {
+        let mut ladder = Ladder::new(switches);
+        ladder.begin_with(Way::Cookie, NOW_MS);
+        ladder.after(captcha(), after_being_in(), &pace());
+        if let Some(error) = page {
+            ladder.after(error, after_being_in(), &pace());
+        }
+        ladder.a_person_helps(NOW_MS)
+    };
+    let all = WaySwitches::default();
+    assert!(helps(all, None), "the page is shown what the person solved");
+    assert!(!helps(WaySwitches { page: false, ..all }, None), "the cookie is not, and the page is switched off");
+    assert!(!helps(WaySwitches::only(Way::Cookie), None), "so here");
+    assert!(!helps(all, Some(closed(Way::Page))), "there is no browser");
+    assert!(!helps(all, Some(limited(NOW_MS + 90_000))), "TikTok is to be left alone");
+    let mut ladder = Ladder::new(all);
+    ladder.do_without_the_room(&limited(NOW_MS), false);
+    assert!(!ladder.begin_with(Way::Page, NOW_MS), "a page that lacks the room is not gone");
+    ladder.find_the_room();
+    assert!(ladder.begin_with(Way::Page, NOW_MS), "once it is known, it is");
+    assert!(!ladder.leaves_tiktok_alone(NOW_MS), "nobody said so");
+    ladder.after(limited(NOW_MS + 90_000), after_being_in(), &pace());
+    assert!(!ladder.begin_with(Way::Page, NOW_MS), "nor one that asks whoever wants to be left alone");
+    assert!(ladder.leaves_tiktok_alone(NOW_MS), "by all of us");
+}
+
+#[test]
+fn ways_that_were_closed_are_looked_at_again_while_only_one_is_left() {
+    let stubborn = Pace { never_gives_up: true, ..pace() };
+    let (mut ladder, mut direct, mut pages) = (all(), 0, Vec::new());
+    while direct < 18 {
+        let way = ladder.way().expect("there is one");
+        direct += usize::from(way == Way::Direct);
+        pages.extend((way == Way::Page).then_some(direct));
+        let failure = if way == Way::Direct { refused() } else { closed(way) };
+        let next = ladder.after(failure, after_being_in(), &stubborn);
+        assert_ne!(next, Move::Stop, "it is never given up");
+    }
+    assert_eq!(pages, [2, 6, 12], "after how many tries of the only way that is there");
 }

@@ -1,17 +1,32 @@
 //! Before each try: the wait, and a look whether the live goes on.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use compact_str::CompactString;
+use cuelight_core::way::Way;
 use rand::Rng;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::Pursuit;
-use crate::source::SourceError;
-use crate::source::retry::wait_to_retry;
 use crate::source::tiktok::room::{Room, StillLive};
+use crate::source::{SourceError, SourceStatus};
 
 /// The largest part of a wait that is added by chance, so that many clients do not come back in one moment.
 const JITTER: f64 = 0.25;
+
+/// What ended a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waited {
+    /// The time is up, or somebody wishes no more of it, or nobody answered.
+    IsUp,
+    /// A person solved the captcha.
+    Solved,
+    /// The live is over.
+    LiveIsOver,
+    /// We were told to stop.
+    Stopped,
+}
 
 /// What is done after a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +49,10 @@ impl Pursuit<'_> {
     ) -> Next {
         let mut waits = usize::from(wait.is_some());
         if let Some((wait, cause)) = wait {
-            if !self.wait(wait, cause).await {
-                return Next::Stop;
+            match self.wait(wait, room, &cause).await {
+                Waited::IsUp | Waited::Solved => {}
+                Waited::LiveIsOver => return Next::Over,
+                Waited::Stopped => return Next::Stop,
             }
         } else if self.looked_at.elapsed() < self.pace.look_holds {
             return Next::Try;
@@ -51,19 +68,79 @@ impl Pursuit<'_> {
                 StillLive::Unreachable { .. } if self.presence.last_seen_ms.is_none() => return Next::Try,
                 StillLive::Unreachable { cause } => {
                     waits += 1;
-                    if !self.wait(self.pace.retry_wait(waits), cause).await {
-                        return Next::Stop;
+                    match self.wait(self.pace.retry_wait(waits), room, &cause).await {
+                        Waited::IsUp | Waited::Solved => {}
+                        Waited::LiveIsOver => return Next::Over,
+                        Waited::Stopped => return Next::Stop,
                     }
                 }
             }
         }
     }
 
-    /// Waits for the next try; false where we were told to stop.
-    async fn wait(&mut self, wait: Duration, cause: String) -> bool {
+    /// Waits until the person who sees a captcha answered, where one does; nothing else is left to try.
+    pub(super) async fn wait_for_the_person(&mut self, room: &mut Option<Room>, cause: &str) -> Waited {
+        self.wait_until(None, room, cause).await
+    }
+
+    /// Waits for the next try.
+    async fn wait(&mut self, wait: Duration, room: &mut Option<Room>, cause: &str) -> Waited {
         self.waits += 1;
         let wait = wait.mul_f64(1.0 + self.random.random_range(0.0..JITTER));
-        wait_to_retry(self.out, self.cancel, cause, wait, self.waits).await
+        self.wait_until(Some(Instant::now() + wait), room, cause).await
+    }
+
+    /// Waits until then, or for the person alone. A long wait ends with the live as well.
+    async fn wait_until(&mut self, until: Option<Instant>, room: &mut Option<Room>, cause: &str) -> Waited {
+        let (out, cancel) = (self.out, self.cancel);
+        // From here on, so that whoever is told of the wait can cut it short.
+        let mut retry_wanted = pin!(out.contact().retry_wanted());
+        while until.is_some() || self.question.is_open() {
+            self.tell_of_the_wait(until, cause);
+            let answer = loop {
+                let look_at = Instant::now() + self.pace.look_within;
+                tokio::select! {
+                    () = cancel.cancelled() => return Waited::Stopped,
+                    () = &mut retry_wanted, if until.is_some() => {
+                        // Whoever wishes that sees to the captcha, too.
+                        self.has_asked = false;
+                        return Waited::IsUp;
+                    }
+                    answer = self.question.answered() => break answer,
+                    () = sleep_until(until.map_or(look_at, |until| until.min(look_at))) => {}
+                }
+                if until.is_some_and(|until| until <= Instant::now()) {
+                    return Waited::IsUp;
+                }
+                if self.ladder.leaves_tiktok_alone(out.clock().now_ms()) {
+                    continue;
+                }
+                match cancel.run_until_cancelled(self.look(room)).await {
+                    None => return Waited::Stopped,
+                    Some(StillLive::No) => return Waited::LiveIsOver,
+                    Some(StillLive::Yes | StillLive::Unknown | StillLive::Unreachable { .. }) => {}
+                }
+            };
+            if self.take_answer(answer) {
+                out.report(SourceStatus::Connecting { user: CompactString::new(self.handle.as_str()) });
+                return Waited::Solved;
+            }
+        }
+        Waited::IsUp
+    }
+
+    /// Tells people what is waited for: a captcha that they see comes first.
+    fn tell_of_the_wait(&self, until: Option<Instant>, cause: &str) {
+        if self.is_asking() {
+            return self.out.report(SourceStatus::AskingPerson { user: CompactString::new(self.handle.as_str()) });
+        }
+        let Some(until) = until else { return };
+        let wait = until.saturating_duration_since(Instant::now());
+        self.out.report(SourceStatus::Reconnecting {
+            cause: cause.to_owned(),
+            wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            attempt: u32::try_from(self.waits).unwrap_or(u32::MAX),
+        });
     }
 
     /// Whether the live that we were in goes on, and in which room, if that is news.
@@ -86,6 +163,8 @@ impl Pursuit<'_> {
                 self.know_the_room(room, found);
                 StillLive::Yes
             }
+            // TikTok has denied live users, and TikFinity, which hears them, names no room to ask about.
+            Err(SourceError::NotLive { .. }) if self.presence.way == Some(Way::Tikfinity) => StillLive::Unknown,
             Err(SourceError::NotLive { .. }) => StillLive::No,
             Err(error) => {
                 self.unfound = Some(error);

@@ -1,7 +1,5 @@
 //! One try of one way: it is opened, and stayed by for as long as it lasts.
 
-use std::time::Duration;
-
 use cuelight_core::attempt::{AttemptAnswer, AttemptStep};
 use cuelight_core::way::Way;
 use tokio::time::Instant;
@@ -22,8 +20,8 @@ use crate::source::{Closed, SourceEnd, SourceError};
 /// Why we are not in the room.
 pub(super) struct Failure {
     pub(super) error: SourceError,
-    /// How long the connection had lived; zero where none was opened.
-    pub(super) lived: Duration,
+    /// We were in, and the live was heard for long enough: its end is not held against the way.
+    pub(super) has_held: bool,
     /// TikTok does not like us as we are: the next try needs another browser and cookie.
     pub(super) spoils_identity: bool,
 }
@@ -31,7 +29,7 @@ pub(super) struct Failure {
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let spoils_identity = matches!(error, SourceError::Refused { .. });
-        Self { error, lived: Duration::ZERO, spoils_identity }
+        Self { error, has_held: false, spoils_identity }
     }
 }
 
@@ -74,7 +72,7 @@ impl Pursuit<'_> {
         let (began, arrivals) = (Instant::now(), self.presence.arrivals);
         let place = match &opened {
             Opened::Socket { opening, .. } => opening.place.clone(),
-            Opened::Page(_) => place_of(&bases.web(&[])),
+            Opened::Page { .. } => place_of(&bases.web(&[])),
             Opened::Feed(_) => self.means.tikfinity.as_ref().map(FeedUrl::place).unwrap_or_default(),
         };
         let parting = match opened {
@@ -82,11 +80,11 @@ impl Pursuit<'_> {
                 let attendance = Attendance::new(room, way, &place, out, &mut self.presence);
                 Visit::new(opening, attendance, cancel, pace).stay(first.as_deref()).await?
             }
-            Opened::Page(visit) => {
+            Opened::Page { visit, wanted } => {
                 // The page says which room it is in.
                 let room = room.cloned().unwrap_or_else(|| Room::unknown(handle));
                 let attendance = Attendance::new(room, way, &place, out, &mut self.presence);
-                Viewing::new(visit.signals, attendance, cancel, pace).stay().await?
+                Viewing::new(visit.signals, wanted, attendance, cancel, pace).stay().await?
             }
             Opened::Feed(feed) => {
                 // TikFinity does not, so it is the one that was looked up, where that was possible.
@@ -99,9 +97,13 @@ impl Pursuit<'_> {
         if was_in {
             self.waits = 0;
         }
+        let has_held = was_in && self.presence.heard_for >= pace.sound_after;
         let step = if was_in { AttemptStep::Stay } else { AttemptStep::EnterRoom };
         match &parting {
             Parting::LiveEnded => story.tell_answer(step, &place, began, AttemptAnswer::LiveEnded, ""),
+            Parting::Broken { cause, .. } if was_in => {
+                story.tell_end_of_stay(&place, began, self.presence.heard_for, cause);
+            }
             Parting::Broken { cause, .. } => story.tell_answer(step, &place, began, AttemptAnswer::Broken, cause),
             Parting::Vain(error) => {
                 story.tell_answer(step, &place, began, answer_of(error), &detail_of(error));
@@ -117,15 +119,13 @@ impl Pursuit<'_> {
             Parting::Stopped => Ok(SourceEnd::Stopped),
             Parting::Broken { cause, in_order } => {
                 self.presence.end(out, &cause).await?;
-                let lived = began.elapsed();
-                let spoils_identity = !in_order && lived < pace.sound_after;
+                let spoils_identity = !in_order && !has_held;
                 let error = SourceError::Unreachable { place, cause };
-                Err(Failure { error, lived, spoils_identity })
+                Err(Failure { error, has_held, spoils_identity })
             }
             Parting::Vain(error) => {
                 self.presence.end(out, &error.to_string()).await?;
-                let lived = if was_in { began.elapsed() } else { Duration::ZERO };
-                Err(Failure { lived, ..error.into() })
+                Err(Failure { has_held, ..error.into() })
             }
         }
     }

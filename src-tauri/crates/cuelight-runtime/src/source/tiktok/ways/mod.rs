@@ -6,18 +6,15 @@ mod page;
 mod sign;
 mod tikfinity;
 
-use cuelight_core::handle::Handle;
 use cuelight_core::way::Way;
 use rand_chacha::ChaCha8Rng;
 
 use self::cookie::Cookie;
 use self::direct::Direct;
-use super::bases::TikTokBases;
 use super::identity::Browser;
 use super::means::Means;
 use super::way_in::{Errand, Opened};
 use crate::source::SourceError;
-use crate::source::page::{PageFault, PersonWanted};
 
 /// All ways of one capture.
 #[derive(Debug)]
@@ -50,19 +47,6 @@ impl<'a> Ways<'a> {
             Way::Sign => sign::open(self.means, errand, self.direct.browser(), random).await,
             Way::Tikfinity => tikfinity::open(self.means, errand).await,
         }
-    }
-
-    /// Has the person at the screen solve the captcha before the page of that live; every page is then shown what that gave,
-    /// in this capture and the next ones.
-    ///
-    /// # Errors
-    /// Nobody solved it, or there is no browser.
-    pub(super) async fn solve_captcha(&self, bases: &TikTokBases, handle: &Handle) -> Result<(), PageFault> {
-        let nobody = || PageFault::NoBrowser { looked_for: Vec::new() };
-        let host = self.means.page.as_ref().ok_or_else(nobody)?;
-        let asked = host.ask_person(bases.live_page(handle), self.means.page_cookies(), PersonWanted::Captcha);
-        self.means.visitor.become_that_of(asked.await?);
-        Ok(())
     }
 
     /// TikTok did not like who we were on that way: the next try comes as that browser.

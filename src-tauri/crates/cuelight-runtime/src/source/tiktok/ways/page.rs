@@ -5,7 +5,7 @@ use cuelight_core::way::Way;
 use tokio::time::Instant;
 
 use crate::source::SourceError;
-use crate::source::page::{PageHost, PageVisit, PageWanted};
+use crate::source::page::{PageAdmission, PageHost, PageVisit, PageWanted};
 use crate::source::tiktok::bases::place_of;
 use crate::source::tiktok::means::Means;
 use crate::source::tiktok::way_in::{Errand, Opened, step_of};
@@ -19,7 +19,8 @@ pub(super) async fn open(means: &Means, errand: &Errand<'_>) -> Result<Opened, S
         return Err(errand.without(Way::Page, AttemptStep::StartBrowser, NO_BROWSER.to_owned()));
     };
     let wanted = PageWanted { cookies: means.page_cookies(), ..wanted(errand) };
-    visited(Way::Page, host.as_ref(), wanted, errand).await.map(Opened::Page)
+    let visit = visited(Way::Page, host.as_ref(), wanted.clone(), errand).await?;
+    Ok(Opened::Page { visit, wanted })
 }
 
 /// Opens a page for that way.
@@ -45,5 +46,6 @@ pub(super) fn wanted(errand: &Errand<'_>) -> PageWanted {
         socket_hosts: errand.bases.socket_hosts(),
         cookies: Vec::new(),
         wants_frames: true,
+        admission: PageAdmission::default(),
     }
 }
