@@ -6,12 +6,13 @@ use std::process::Stdio;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
+use cuelight_core::reason::Reason;
 use cuelight_runtime::clock::Clock;
 use cuelight_runtime::paths::DataFolder;
 use cuelight_runtime::store::{self, StoreError};
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use system_tests::{FakeTikTok, Scenario};
+use system_tests::{FakeTikTok, MessageKey, Scenario};
 
 use crate::support::lives::simulated;
 use crate::support::{Finished, Workplace};
@@ -22,15 +23,19 @@ const KILLS: u32 = 50;
 /// How long anything may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a live that is too late does without.
+const LEFT_OUT_FIRST: [&str; 3] = ["WebcastMemberMessage", "WebcastLikeMessage", "WebcastRoomUserSeqMessage"];
+
 /// Frames of the flood; more than 50 short lives can take.
 const FRAMES: usize = 4_000;
 
-/// The messages in the journal, by method and number, and how often each is there.
-fn journaled(workplace: &Workplace) -> BTreeMap<(String, String), u32> {
+/// The messages in the journal, by method and number, and how often each is there; and how many the journal says were
+/// left out of a live that was too late, as a busy machine makes it.
+fn journaled(workplace: &Workplace) -> (BTreeMap<(String, String), u32>, u64) {
     let folder = DataFolder::new(workplace.data_dir());
     let (store, _) = store::open_beside_engine(&folder, &Clock::system()).expect("the database opens after a kill");
     let reader = store.reader().expect("and can be read");
-    let mut found = BTreeMap::new();
+    let (mut found, mut left_out) = (BTreeMap::new(), 0);
     for session in reader.sessions().expect("sessions") {
         let walked = reader.for_each_event(session.id, 0, |stored| {
             let event = stored.to_event().expect("a stored event reads back");
@@ -40,8 +45,14 @@ fn journaled(workplace: &Workplace) -> BTreeMap<(String, String), u32> {
             Ok::<_, StoreError>(ControlFlow::Continue(()))
         });
         walked.expect("events");
+        for shed in reader.sheds(session.id).expect("what was left out") {
+            let Reason::Shed { joins, likes, viewer_counts, .. } = shed.reason else {
+                panic!("nothing else is left out of a live: {:?}", shed.reason)
+            };
+            left_out += joins + likes + viewer_counts;
+        }
     }
-    found
+    (found, left_out)
 }
 
 #[test]
@@ -77,13 +88,19 @@ fn what_was_acknowledged_survives_fifty_kills_exactly_once() {
         tiktok.wait_until("the end of its connections", PATIENCE, |seen| {
             seen.connections.iter().skip(connections).all(|it| it.ended)
         });
-        let journal = journaled(&workplace);
+        let (journal, left_out) = journaled(&workplace);
         let acknowledged = recording.messages_of(&tiktok.seen().acknowledged_log_ids());
         let numbers: std::collections::BTreeSet<&str> = journal.keys().map(|(_, msg_id)| msg_id.as_str()).collect();
-        for message in acknowledged.iter().filter(|it| it.msg_id != 0) {
-            let number = message.msg_id.to_string();
-            assert!(numbers.contains(number.as_str()), "kill {kill}: {message:?} was acknowledged but is not there");
+        let is_missing = |it: &&MessageKey| it.msg_id != 0 && !numbers.contains(it.msg_id.to_string().as_str());
+        let missing: Vec<_> = acknowledged.iter().filter(is_missing).collect();
+        for message in &missing {
+            let may_be_left_out = LEFT_OUT_FIRST.contains(&message.method.as_str());
+            assert!(may_be_left_out, "kill {kill}: {message:?} was acknowledged but is not there");
         }
+        assert!(
+            missing.len() as u64 <= left_out,
+            "kill {kill}: of what was acknowledged and is not there, the journal tells of {left_out} only: {missing:?}"
+        );
         let doubled: Vec<_> = journal.iter().filter(|(_, count)| **count > 1).collect();
         assert!(doubled.is_empty(), "kill {kill}: in the journal more than once: {doubled:?}");
     }

@@ -175,15 +175,18 @@ describe("a live that was lost", () => {
   it.each([
     [6_000, "Reconnecting in", ["Try now", "What happened"]],
     [0, "Trying to get back in", ["What happened"]],
-  ])("offers to try at once while %i ms are waited for, and nothing that would do nothing", async (wait, says, does) => {
-    const app = await opened({ phase: "reconnecting" });
-    const { phase } = app.live.status;
-    if (phase.state !== "reconnecting") throw new Error("that phase was wished for");
-    app.clock.now = phase.retryMs - wait;
-    flushSync();
-    expect(document.querySelector("main .notice")?.textContent).toContain(says);
-    expect(buttons("main .notice button").map(words)).toEqual(does);
-  });
+  ])(
+    "offers to try at once while %i ms are waited for, and nothing that would do nothing",
+    async (wait, says, does) => {
+      const app = await opened({ phase: "reconnecting" });
+      const { phase } = app.live.status;
+      if (phase.state !== "reconnecting") throw new Error("that phase was wished for");
+      app.clock.now = phase.retryMs - wait;
+      flushSync();
+      expect(document.querySelector("main .notice")?.textContent).toContain(says);
+      expect(buttons("main .notice button").map(words)).toEqual(does);
+    },
+  );
 });
 
 describe("a captcha", () => {
