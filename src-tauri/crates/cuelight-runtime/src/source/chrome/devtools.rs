@@ -31,6 +31,8 @@ const WORDS_CHARACTERS: usize = 200;
 pub(super) struct DevTools {
     socket: WebSocketStream<TcpStream>,
     last_id: u64,
+    /// The question whose answer comes among the events.
+    asked: Option<u64>,
     /// What happened while a command was answered.
     backlog: VecDeque<Event>,
     rate: FrameRate,
@@ -116,7 +118,7 @@ impl DevTools {
             .max_write_buffer_size(1024 * 1024);
         let (socket, _) =
             client_async_with_config(address.as_str(), stream, Some(config)).await.map_err(fault_of_socket)?;
-        Ok(Self { socket, last_id: 0, backlog: VecDeque::new(), rate: FrameRate::new() })
+        Ok(Self { socket, last_id: 0, asked: None, backlog: VecDeque::new(), rate: FrameRate::new() })
     }
 
     /// Gives a command to the browser, or to the page or worker of that session, and waits for what it answers.
@@ -136,6 +138,10 @@ impl DevTools {
                     let result = outcome.map_err(|words| DevToolsFault::Refused { method, words })?;
                     return serde_json::from_str(&result)
                         .map_err(|error| DevToolsFault::Refused { method, words: format!("its answer: {error}") });
+                }
+                Incoming::Answer { id, outcome } if self.asked == Some(id) => {
+                    self.asked = None;
+                    self.backlog.push_back(Event::Answered { outcome });
                 }
                 Incoming::Answer { .. } | Incoming::Other => {}
                 // From a page that is gone no answer comes any more.
@@ -166,6 +172,24 @@ impl DevTools {
         Ok(self.last_id)
     }
 
+    /// Asks that session something whose answer comes as [`Event::Answered`]; nothing where an answer is still awaited.
+    ///
+    /// A page that is busy answers late, or never where it waits for us: what happens meanwhile must be followed.
+    ///
+    /// # Errors
+    /// The line has ended.
+    pub(super) async fn ask(
+        &mut self,
+        session: &str,
+        method: &'static str,
+        params: Value,
+    ) -> Result<(), DevToolsFault> {
+        if self.asked.is_none() {
+            self.asked = Some(self.tell(Some(session), method, params).await?);
+        }
+        Ok(())
+    }
+
     /// The next event that happened while a command was answered.
     pub(super) fn next_kept(&mut self) -> Option<Event> {
         self.backlog.pop_front()
@@ -180,8 +204,13 @@ impl DevTools {
             return Ok(event);
         }
         loop {
-            if let Incoming::Event(event) = self.hear().await? {
-                return Ok(event);
+            match self.hear().await? {
+                Incoming::Event(event) => return Ok(event),
+                Incoming::Answer { id, outcome } if self.asked == Some(id) => {
+                    self.asked = None;
+                    return Ok(Event::Answered { outcome });
+                }
+                Incoming::Answer { .. } | Incoming::Other => {}
             }
         }
     }
@@ -290,6 +319,24 @@ mod tests {
         }
         let fault = line.next().await.expect_err("it went away");
         assert!(matches!(fault, DevToolsFault::Gone { .. }), "{fault:?}");
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_without_waiting_is_answered_among_the_events() {
+        let second = json!({ "id": 2, "result": {} }).to_string();
+        let mut line = line(vec![frame(1, 4), answer(), frame(2, 4), second, frame(3, 4)]).await;
+        line.ask("S", "Runtime.evaluate", json!({})).await.expect("it is sent");
+        line.ask("S", "Runtime.evaluate", json!({})).await.expect("one question at a time is enough");
+        line.call::<Value>(None, "Browser.getVersion", json!({})).await.expect("the answer to the second command");
+        let mut came = Vec::new();
+        while let Ok(event) = line.next().await {
+            came.push(match event {
+                Event::Frame { key, .. } => key.request,
+                Event::Answered { outcome } => outcome.expect("it answered"),
+                event => panic!("{event:?} was not sent"),
+            });
+        }
+        assert_eq!(came, ["1", r#"{"product":"Chrome/1"}"#, "2", "3"], "in their order");
     }
 
     #[tokio::test]

@@ -45,6 +45,11 @@ pub(super) enum Event {
         /// The HTTP status.
         http_status: u16,
     },
+    /// The answer to what was asked without waiting for it.
+    Answered {
+        /// The result as JSON, or why there is none.
+        outcome: Result<String, String>,
+    },
     /// A script asked for a socket.
     SocketCreated {
         /// The socket.

@@ -14,6 +14,7 @@ use super::Surroundings;
 use super::devtools::{DevTools, DevToolsFault};
 use super::event::Event;
 use super::launch::{Look, RunningBrowser, Version};
+use super::questions::is_captcha;
 use crate::source::page::script::{FIRST_ERROR, FRAME_BYTES, QUIET};
 use crate::source::page::sockets::{Sockets, TooMany};
 use crate::source::page::{PageCookie, PageFault, PageSignal, SocketHosts};
@@ -34,6 +35,8 @@ pub(super) struct Page {
     pub(super) http_status: Option<u16>,
     /// Its document is there.
     pub(super) is_there: bool,
+    /// Whether that document showed a captcha when it was last looked at; `None` before it answered.
+    pub(super) captcha: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +76,16 @@ impl Page {
         let cause = match preparing.await {
             Ok(Ok((session, frame))) => {
                 let sockets = Sockets::new(hosts);
-                return Ok(Self { browser, line, session, frame, sockets, http_status: None, is_there: false });
+                return Ok(Self {
+                    browser,
+                    line,
+                    session,
+                    frame,
+                    sockets,
+                    http_status: None,
+                    is_there: false,
+                    captcha: None,
+                });
             }
             Ok(Err(fault)) => fault.to_string(),
             Err(_) => format!("it did nothing for {PREPARES_WITHIN:?}"),
@@ -122,6 +134,7 @@ impl Page {
             Event::Crashed => return Err(DevToolsFault::Gone { cause: "the page crashed".to_owned() }),
             Event::Navigated { session, url } => {
                 self.is_there = false;
+                self.captcha = None;
                 signals.push(PageSignal::Moved { url });
                 self.sockets.close_all_of(&session)
             }
@@ -133,6 +146,11 @@ impl Page {
             }
             Event::ContentLoaded => {
                 self.is_there = true;
+                false
+            }
+            Event::Answered { outcome } => {
+                // What the document before it showed says nothing of one that is still to come.
+                self.captcha = self.is_there.then(|| is_captcha(&outcome));
                 false
             }
             Event::Document { frame, http_status } => {

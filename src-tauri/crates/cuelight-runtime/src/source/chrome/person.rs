@@ -47,12 +47,13 @@ impl Page {
                 }
                 () = raised.notified() => self.come_to_the_front().await.map_err(closed)?,
                 _ = looks.tick() => {
-                    let is_captcha = self.shows_captcha().await.map_err(closed)?;
                     let cookies = self.cookies(url).await.map_err(closed)?;
-                    let look = PageLook { is_there: self.is_there, is_captcha, cookies };
+                    let is_captcha = self.captcha == Some(true);
+                    let look = PageLook { is_there: self.captcha.is_some(), is_captcha, cookies };
                     if person.is_done(&look, Instant::now()) {
                         return Ok(look.cookies);
                     }
+                    self.look().await.map_err(closed)?;
                 }
             }
         }

@@ -49,13 +49,15 @@ impl Page {
         Ok(cookies.take(COOKIES).collect())
     }
 
-    /// Whether it shows a captcha; a page that is just being replaced shows nothing.
-    pub(super) async fn shows_captcha(&mut self) -> Result<bool, DevToolsFault> {
+    /// Looks whether it shows a captcha; [`Page::captcha`] tells it as soon as it answers.
+    pub(super) async fn look(&mut self) -> Result<(), DevToolsFault> {
         let question = json!({ "expression": CAPTCHA, "returnByValue": true });
-        match self.line.call::<Evaluated<bool>>(Some(&self.session), "Runtime.evaluate", question).await {
-            Ok(answer) => Ok(answer.result.value),
-            Err(DevToolsFault::Refused { .. }) => Ok(false),
-            Err(fault) => Err(fault),
-        }
+        self.line.ask(&self.session, "Runtime.evaluate", question).await
     }
+}
+
+/// Whether a page that answered this shows a captcha; one that is just being replaced shows nothing.
+pub(super) fn is_captcha(outcome: &Result<String, String>) -> bool {
+    let answer = outcome.as_ref().ok().and_then(|answer| serde_json::from_str::<Evaluated<bool>>(answer).ok());
+    answer.is_some_and(|answer| answer.result.value)
 }

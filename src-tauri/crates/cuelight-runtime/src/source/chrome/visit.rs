@@ -56,17 +56,20 @@ impl Page {
                         let _ = out.map(|out| out.try_send(signal));
                     }
                 }
-                _ = looks.tick() => {}
+                _ = looks.tick() => {
+                    if self.is_there && !self.sockets.any_open() {
+                        self.look().await.map_err(gone)?;
+                    }
+                }
             }
             if let Some(http_status) = self.http_status.filter(|it| *it >= FIRST_ERROR) {
                 return Err(PageFault::Blocked { http_status });
             }
             let is_in = self.sockets.any_open();
-            if !is_in && !self.is_there {
-                continue;
-            }
-            if !is_in && self.shows_captcha().await.map_err(gone)? {
-                return Err(PageFault::Captcha);
+            match self.captcha.take() {
+                Some(true) if !is_in => return Err(PageFault::Captcha),
+                None if !is_in => continue,
+                Some(_) | None => {}
             }
             identity.cookies = self.cookies(url).await.map_err(gone)?;
             if is_in || identity.cookies.iter().any(|it| it.name == "ttwid") {
@@ -105,14 +108,13 @@ impl Page {
                     Ok(event) => self.take(event, &mut signals).await,
                     Err(fault) => Err(fault),
                 },
-                _ = looks.tick(), if !admission.is_in() => match self.shows_captcha().await {
-                    Ok(true) => return PageSignal::Captcha,
-                    Ok(false) => Ok(()),
-                    Err(fault) => Err(fault),
-                },
+                _ = looks.tick(), if !admission.is_in() => self.look().await,
             };
             if let Err(fault) = taken {
                 return PageSignal::PageGone { cause: fault.to_string() };
+            }
+            if self.captcha.take() == Some(true) && !admission.is_in() {
+                return PageSignal::Captcha;
             }
             for signal in signals.drain(..) {
                 // Nobody listens any more, which `stay` sees for itself.

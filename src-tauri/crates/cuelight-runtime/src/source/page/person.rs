@@ -30,7 +30,7 @@ pub enum PersonWanted {
 /// What a page that is shown to a person looks like at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageLook {
-    /// Its document is there.
+    /// Its document is there, and was looked at.
     pub is_there: bool,
     /// It shows a captcha.
     pub is_captcha: bool,
